@@ -1,0 +1,86 @@
+#include "proto/net/task_group.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+
+namespace deskcheck::net {
+
+namespace {
+
+bool is_cancellation(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const boost::system::system_error& e) {
+    return e.code() == asio::error::operation_aborted;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
+TaskGroup::~TaskGroup() {
+  if (!tasks_.empty()) std::terminate();
+}
+
+void TaskGroup::spawn(std::string name, awaitable<void> task) {
+  auto entry = tasks_.emplace(tasks_.end());
+  entry->name = std::move(name);
+  asio::co_spawn(executor_, std::move(task),
+                 asio::bind_cancellation_slot(
+                     entry->signal.slot(),
+                     [this, entry](std::exception_ptr error) { ended(entry, error); }));
+}
+
+void TaskGroup::ended(std::list<Task>::iterator task, std::exception_ptr error) {
+  if (error && !failure_ && !is_cancellation(error)) failure_ = error;
+  tasks_.erase(task);
+  if (tasks_.empty()) joiner_.finish({});
+}
+
+void TaskGroup::cancel() {
+  for (auto& task : tasks_) task.signal.emit(asio::cancellation_type::terminal);
+}
+
+awaitable<void> TaskGroup::join() {
+  // A cleanup path: a cancelled parent passes its cancellation on, but still waits for its children.
+  // throw_if_cancelled belongs to the whole task, not to this frame: save it and put it back.
+  const bool throws = co_await asio::this_coro::throw_if_cancelled();
+  co_await asio::this_coro::throw_if_cancelled(false);
+  auto executor = co_await asio::this_coro::executor;
+  auto parent = co_await asio::this_coro::cancellation_state;
+  if (parent.cancelled() != asio::cancellation_type::none) cancel();
+  if (!tasks_.empty()) {
+    auto slot = parent.slot();
+    if (slot.is_connected()) slot.assign([this](asio::cancellation_type) { cancel(); });
+    auto token = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+    auto initiation = [this](auto handler, asio::any_io_executor fallback) {
+      joiner_.start(Completion(std::move(handler), fallback));
+    };
+    co_await asio::async_initiate<decltype(token), void(error_code, std::size_t)>(
+        initiation, token, executor);
+    slot.clear();
+  }
+  co_await asio::this_coro::throw_if_cancelled(throws);
+  if (throws && parent.cancelled() != asio::cancellation_type::none)
+    throw boost::system::system_error(asio::error::operation_aborted);
+}
+
+awaitable<bool> TaskGroup::join_until(Deadline deadline) {
+  bool in_time = true;
+  Alarm alarm([this, &in_time] {
+    in_time = false;
+    cancel();
+  });
+  deadline.clock->arm(alarm, deadline.at);
+  co_await join();
+  co_return in_time;
+}
+
+std::vector<std::string> TaskGroup::names() const {
+  std::vector<std::string> list;
+  for (const auto& task : tasks_) list.push_back(task.name);
+  return list;
+}
+
+}  // namespace deskcheck::net
