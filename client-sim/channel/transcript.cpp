@@ -1,0 +1,31 @@
+#include "client-sim/channel/transcript.hpp"
+
+namespace deskcheck::sim {
+
+std::string_view to_string(Transport transport) {
+  return transport == Transport::udp ? "udp" : "tcp";
+}
+
+void Transcript::add(TranscriptLine line) {
+  lines_.push_back(std::move(line));
+  if (lines_.size() <= kKeptLines) return;
+  lines_.pop_front();
+  ++dropped_;
+}
+
+void Recorder::note(std::string text) const {
+  TranscriptLine line;
+  line.text = std::move(text);
+  record(std::move(line));
+}
+
+void Recorder::record(TranscriptLine line, std::string_view bytes) const {
+  if (!transcript) return;
+  line.at = clock->now();
+  line.party = party;
+  line.bytes = bytes.substr(0, Transcript::kKeptBytes);
+  line.size = bytes.size();
+  transcript->add(std::move(line));
+}
+
+}  // namespace deskcheck::sim
