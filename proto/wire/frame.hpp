@@ -33,7 +33,8 @@ class FrameDecoder {
   // The next complete payload, nothing if more bytes are needed, frame_too_long (for good) if the
   // announced length exceeds the limit. Non-minimal headers are accepted, as clients accept them.
   Result<std::optional<std::string>> next();
-  // True while the start of an incomplete frame is held: an end of stream now cuts a frame.
+  // True while bytes are held. After next() gave nothing, they are the start of an incomplete
+  // frame: an end of stream now cuts it.
   bool mid_frame() const { return head_ < buffer_.size(); }
   // Gives up framing and hands over what was received but not decoded (a relay after pairing).
   std::string take_rest();
@@ -41,7 +42,7 @@ class FrameDecoder {
  private:
   std::size_t limit_;
   std::string buffer_;
-  std::size_t head_ = 0;
+  std::size_t head_ = 0;  // what lies before it has been handed out
 };
 
 }  // namespace deskcheck::wire

@@ -52,6 +52,7 @@ StreamKey make_stream_key(net::Random& random);
 
 // Standard base64 with padding.
 std::string to_base64(std::string_view bytes);
+// bad_base64 for anything else, white space and missing padding included.
 Result<std::string> from_base64(std::string_view text);
 
 std::string to_text(const PublicKey& key);
@@ -61,9 +62,11 @@ Result<PublicKey> parse_public_key(std::string_view text);
 // The 88-character secret; key_mismatch if its public half does not belong to its seed.
 Result<KeyPair> parse_secret_key(std::string_view text);
 
-// `id_ed25519` and `id_ed25519.pub` in `folder`: read them, or make them if the first is missing.
+// `id_ed25519` and `id_ed25519.pub` in `folder`. The first is read; the second only tells people
+// the public key and is never read. If there is no `id_ed25519` at all, both are made: each appears
+// complete or not at all, and of two processes that do this at once both return the same key.
 // White space around the text is ignored; no newline is written; the secret is readable by its
-// owner only. key_file_malformed, key_file_unreadable, key_file_unwritable.
+// owner only. key_file_malformed, key_file_unreadable, key_file_unwritable: nothing was replaced.
 Result<KeyPair> load_or_create_key_files(const std::filesystem::path& folder, net::Random& random);
 
 // Ed25519 "combined" form: 64 bytes of signature, then the message.

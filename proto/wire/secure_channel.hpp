@@ -12,7 +12,8 @@
 namespace deskcheck::wire {
 
 // One end of an encrypted stream: secretbox with a counter per direction as nonce. The counter
-// starts at 0 and is incremented before use. Both directions share the key: that is what clients do.
+// starts at 0 and is incremented before use. Both directions share the key: that is what clients
+// do.
 class SecureChannel {
  public:
   explicit SecureChannel(const StreamKey& key) : key_(key) {}
@@ -33,7 +34,9 @@ struct SealedKey {
   Bytes32 public_key{};  // ephemeral, of the connecting side
   std::string box;       // 48 bytes
 };
-SealedKey seal_key(const StreamKey& key, const BoxKeyPair& own, const Bytes32& peer_public);
+// The nonce is 24 zero bytes, so `own` must be fresh for each connection. weak_key if `peer_public`
+// has low order.
+Result<SealedKey> seal_key(const StreamKey& key, const BoxKeyPair& own, const Bytes32& peer_public);
 // bad_box if it does not open, bad_key_length unless 32 bytes come out.
 Result<StreamKey> open_key(std::string_view box, const BoxKeyPair& own, const Bytes32& peer_public);
 
@@ -46,7 +49,7 @@ struct AcceptedKeyExchange {
   hbb::KeyExchange answer;
   StreamKey key;
 };
-// wrong_key_count, bad_signature, bad_key_length: a client ends the connection.
+// wrong_key_count, bad_signature, bad_key_length, weak_key: a client ends the connection.
 Result<AcceptedKeyExchange> accept_key_exchange(const hbb::KeyExchange& offer,
                                                 const PublicKey& server, net::Random& random);
 // The server's side of the answer. wrong_key_count, bad_key_length, bad_box.
@@ -60,8 +63,9 @@ struct AcceptedSession {
   hbb::Message answer;  // Message.public_key with both values
   StreamKey key;
 };
-// The controller's side; `device` comes from the identity that the server signed. bad_signature,
-// wrong_id, not_a_message, bad_key_length: a controller goes on unencrypted with an empty PublicKey.
+// The controller's side; `device` comes from the identity that the server signed. After
+// bad_signature, not_a_message and bad_key_length a controller goes on unencrypted with an empty
+// PublicKey, after wrong_id with an empty Message (client src/client.rs:788-815). weak_key too.
 Result<AcceptedSession> accept_session(const hbb::SignedId& offer, std::string_view id,
                                        const PublicKey& device, net::Random& random);
 // The device's side of the answer (with a non-empty asymmetric value). bad_key_length, bad_box.
