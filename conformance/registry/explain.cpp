@@ -61,12 +61,14 @@ std::string clients(const Requirement& r) {
       {"reading", "from reading the sources"},
       {"judgement", "by judgement, not traced to the end"},
   }};
-  const auto release = [](const std::string& name) {
-    return name == "head" ? std::string("the one after 1.4.9") : name;
-  };
   std::string text = "every release";
-  if (!r.first_release.empty()) text += " from " + release(r.first_release) + " on";
-  if (!r.last_release.empty()) text += " up to " + release(r.last_release);
+  // The development head that was looked at follows this release.
+  if (r.first_release == "head") {
+    text += " after 1.4.9";
+  } else if (!r.first_release.empty()) {
+    text += " from " + r.first_release + (r.last_release.empty() ? " on" : "");
+  }
+  if (!r.last_release.empty()) text += " up to " + r.last_release;
   return text + " (" + std::string(meaning(kBasis, r.basis)) + ")";
 }
 
