@@ -1,0 +1,70 @@
+// What a case is: a name, the requirements that it judges, and a coroutine that tells its story.
+#pragma once
+
+#include "client-sim/channel/message_stream.hpp"
+#include "proto/net/time.hpp"
+
+#include <string>
+#include <vector>
+
+namespace deskcheck::conformance {
+
+using sim::Task;
+class Lab;
+
+struct Case {
+  std::string id;                         // "rendezvous/register-pk/foreign-uuid"
+  std::vector<std::string> requirements;  // each is judged at least once, or the case is blocked
+  Task<void> (*body)(Lab&) = nullptr;
+  // The case of the same group that must pass first: it proves that the group can be judged at all.
+  std::string control;
+  // The protocol time that the story needs; it is cut off 30 s later.
+  net::Duration takes{};
+};
+
+// The arguments of CASE.
+struct Checks {
+  std::vector<std::string> ids;
+};
+template <class... Id>
+Checks checks(Id... ids) {
+  return {{std::string(ids)...}};
+}
+struct After {
+  std::string control;
+};
+inline After after(std::string control) { return {std::move(control)}; }
+struct Takes {
+  net::Duration time;
+};
+inline Takes takes(net::Duration time) { return {time}; }
+
+inline void apply(Case& c, Checks option) { c.requirements = std::move(option.ids); }
+inline void apply(Case& c, After option) { c.control = std::move(option.control); }
+inline void apply(Case& c, Takes option) { c.takes = option.time; }
+
+template <class... Option>
+Case make_case(std::string id, Task<void> (*body)(Lab&), Option... options) {
+  Case c;
+  c.id = std::move(id);
+  c.body = body;
+  (apply(c, std::move(options)), ...);
+  return c;
+}
+
+// Adds a case to all_cases() before main begins. Throws std::logic_error if the id is taken.
+struct Registration {
+  explicit Registration(Case c);
+};
+// Every case that is linked in, ordered by id.
+const std::vector<Case>& all_cases();
+
+}  // namespace deskcheck::conformance
+
+// CASE(name, "area/group/name", checks("ID", ...), after("control"), takes(61s)) { ...coroutine... }
+// The only macro of the project: it registers a coroutine and leaves its body readable.
+#define CASE(name, id, ...)                                                           \
+  static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab&);   \
+  static const ::deskcheck::conformance::Registration name##_registration(            \
+      ::deskcheck::conformance::make_case(id, name, __VA_ARGS__));                    \
+  static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab& lab)

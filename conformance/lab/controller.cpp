@@ -1,0 +1,59 @@
+#include "conformance/lab/controller.hpp"
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+
+LabController::LabController(Lab& lab, net::Endpoint home, std::string party)
+    : lab_(&lab), home_(home), party_(std::move(party)) {}
+
+hbb::PunchHoleRequest LabController::request_for(const std::string& id) const {
+  hbb::PunchHoleRequest request;
+  request.set_id(id);
+  request.set_nat_type(hbb::ASYMMETRIC);
+  request.set_licence_key(lab_->target().licence_key);
+  request.set_version("1.4.9");
+  return request;
+}
+
+Task<void> LabController::connect() {
+  if (connection_) co_return;
+  auto stream = co_await lab_->connect(party_, home_, lab_->target().rendezvous);
+  connection_.emplace(std::move(stream));
+}
+
+sim::MessageStream& LabController::connection() {
+  if (!connection_) throw std::logic_error(party_ + " has no connection");
+  return *connection_;
+}
+
+Task<void> LabController::send_message(hbb::RendezvousMessage message) {
+  co_await connect();
+  auto sent = co_await connection_->send(message, lab_->within(5s));
+  if (!sent) {
+    const std::string what = "sending to " + to_string(lab_->target().rendezvous);
+    lab_->require(what, sent.error(), boost::system::error_code());
+  }
+}
+
+Task<void> LabController::send(hbb::PunchHoleRequest request) {
+  co_await send_member(std::move(request));
+}
+
+Task<Answer<hbb::PunchHoleResponse>> LabController::ask(hbb::PunchHoleRequest request,
+                                                        net::Deadline deadline) {
+  co_await send(std::move(request));
+  co_return co_await next<hbb::PunchHoleResponse>(deadline);
+}
+
+Task<Answer<hbb::PunchHoleResponse>> LabController::ask_for(std::string id,
+                                                            net::Deadline deadline) {
+  return ask(request_for(id), deadline);
+}
+
+Task<Answer<hbb::RendezvousMessage>> LabController::next_message(net::Deadline deadline) {
+  auto result = co_await connection().receive_message(deadline);
+  co_return lab_->answer(std::move(result), "the next message");
+}
+
+}  // namespace deskcheck::conformance

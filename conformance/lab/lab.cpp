@@ -1,0 +1,147 @@
+#include "conformance/lab/lab.hpp"
+
+#include "conformance/lab/controller.hpp"
+#include "conformance/lab/device.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr net::Duration kPatience = 5s;  // for steps that are not judged themselves
+
+std::string letters(net::Random& random, std::size_t count) {
+  constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::string text;
+  while (text.size() < count) text += alphabet[random.below(alphabet.size())];
+  return text;
+}
+
+}  // namespace
+
+Lab::Lab(LabSetup setup)
+    : setup_(std::move(setup)),
+      target_(setup_.target),
+      random_(setup_.world.random.fork(setup_.which->id)),
+      begun_(setup_.world.clock.now()) {}
+
+Lab::~Lab() = default;
+
+Task<void> Lab::wait(net::Duration time) { return wait_until(now() + time); }
+
+Task<void> Lab::wait_until(net::Time time) {
+  return net::sleep_until(setup_.world.clock, time);
+}
+
+bool Lab::record(std::string_view requirement, Opinion opinion) {
+  const auto& declared = setup_.which->requirements;
+  if (std::find(declared.begin(), declared.end(), requirement) == declared.end()) {
+    mistakes_.push_back("judges " + std::string(requirement) + " without declaring it");
+    return opinion.holds;
+  }
+  Check check;
+  check.requirement = requirement;
+  check.status = setup_.inapplicable.contains(check.requirement) ? Status::not_applicable
+                 : opinion.holds                                 ? Status::pass
+                                                                 : Status::fail;
+  check.expected = std::move(opinion.expected);
+  check.actual = std::move(opinion.actual);
+  check.at = now() - begun_;
+  if (check.status == Status::fail)
+    note(check.requirement + " fails: expected " + check.expected + ", got " + check.actual);
+  checks_.push_back(std::move(check));
+  return opinion.holds;
+}
+
+void Lab::blocked(std::string_view what, const std::string& expected,
+                  const std::string& actual) const {
+  throw EarlyEnd{Status::blocked, Blame::prerequisite,
+                 std::string(what) + ": needed " + expected + ", got " + actual};
+}
+
+void Lab::not_applicable(std::string why) const {
+  throw EarlyEnd{Status::not_applicable, Blame::none, std::move(why)};
+}
+
+void Lab::environment(std::string why) const {
+  throw EarlyEnd{Status::blocked, Blame::environment, std::move(why)};
+}
+
+void Lab::note(std::string text) { recorder("").note(std::move(text)); }
+
+sim::Recorder Lab::recorder(std::string party) {
+  return {&transcript_, &setup_.world.clock, std::move(party)};
+}
+
+net::Endpoint Lab::home() {
+  auto address = setup_.addresses->take();
+  if (!address)
+    not_applicable("needs one more source address than there are; see --source-addresses");
+  return {*address, 0};
+}
+
+std::string Lab::fresh_id() { return "dc" + letters(random_, 10); }
+std::string Lab::fresh_uuid() { return "uuid-" + letters(random_, 20); }
+
+LabDevice Lab::device() { return device(fresh_id()); }
+
+LabDevice Lab::device(std::string id) {
+  const std::string party = "device " + std::to_string(++devices_);
+  note(party + " is " + id);
+  Identity identity{std::move(id), fresh_uuid(), wire::make_key_pair(random_)};
+  return LabDevice(*this, std::move(identity), home(), party);
+}
+
+Task<LabDevice> Lab::registered_device() {
+  LabDevice fresh = device();
+  auto answer = co_await fresh.register_pk(within(kPatience));
+  if (!answer) blocked("registering a device", "register_pk_response OK", show(answer));
+  if (answer->result() != hbb::RegisterPkResponse::OK)
+    blocked("registering a device", "OK", hbb::RegisterPkResponse::Result_Name(answer->result()));
+  // Servers that were restarted, or know the id from their storage only, count it as online from here.
+  auto alive = co_await fresh.register_peer(within(kPatience));
+  if (!alive) blocked("registering a device", "register_peer_response", show(alive));
+  co_return std::move(fresh);
+}
+
+LabController Lab::controller() { return controller(home()); }
+
+LabController Lab::controller(const net::Endpoint& at) {
+  const net::Endpoint from{at.address, 0};
+  return LabController(*this, from, "controller " + std::to_string(++controllers_));
+}
+
+Task<sim::MessageStream> Lab::connect(std::string party, net::Endpoint from, net::Endpoint to) {
+  auto notes = recorder(std::move(party));
+  auto stream =
+      co_await sim::MessageStream::connect(setup_.world, from, to, notes, within(kPatience));
+  if (!stream)
+    blocked("connecting to TCP " + to_string(to), "a connection", stream.error().message());
+  co_return std::move(*stream);
+}
+
+Task<void> Lab::own_server(ServerSetup setup) {
+  if (!setup_.servers)
+    not_applicable("needs a server that is set up for it, and the target is somebody else's");
+  own_server_ = setup_.servers->start(setup_.world, setup);
+  target_ = own_server_->target();
+  note("a server of its own runs for this case");
+  co_return;
+}
+
+Task<void> Lab::restart_server() {
+  if (!own_server_) throw std::logic_error("only an own server can be restarted");
+  co_await own_server_->restart();
+  note("the server was restarted");
+}
+
+Task<void> Lab::clean_up() {
+  if (!own_server_) co_return;
+  co_await own_server_->stop();
+  own_server_.reset();
+}
+
+}  // namespace deskcheck::conformance

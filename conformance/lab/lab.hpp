@@ -1,0 +1,154 @@
+// The laboratory of one case: its world, its server, its parties, and the one door for verdicts.
+// Identities, source addresses, transcript and clean-up are the lab's; a case tells its story only.
+#pragma once
+
+#include "client-sim/channel/message_stream.hpp"
+#include "conformance/lab/answer.hpp"
+#include "conformance/lab/server_host.hpp"
+#include "conformance/lab/show.hpp"
+#include "conformance/lab/case.hpp"
+#include "conformance/lab/verdict.hpp"
+#include "conformance/target/target.hpp"
+
+#include <functional>
+#include <memory>
+#include <set>
+
+namespace deskcheck::conformance {
+
+// Ends a case early; thrown by require() and not_applicable(), caught by the runner only.
+struct EarlyEnd {
+  Status status;
+  Blame blame;
+  std::string why;
+};
+
+// Hands out source addresses: each caller gets one that nobody of this run has.
+class AddressPool {
+ public:
+  virtual ~AddressPool() = default;
+  // Nothing if there is none left.
+  virtual std::optional<boost::asio::ip::address> take() = 0;
+};
+
+// What the runner gives to a lab.
+struct LabSetup {
+  const Case* which = nullptr;
+  net::World world;
+  Target target;
+  AddressPool* addresses = nullptr;
+  // Starts servers for cases that need their own; null if the target is somebody else's.
+  ServerHost* servers = nullptr;
+  // Requirements that do not apply to this target.
+  std::set<std::string> inapplicable;
+};
+
+class LabDevice;
+class LabController;
+
+class Lab {
+ public:
+  explicit Lab(LabSetup setup);
+  ~Lab();
+  Lab(const Lab&) = delete;
+  Lab& operator=(const Lab&) = delete;
+
+  const Target& target() const { return target_; }
+  const net::World& world() const { return setup_.world; }
+  net::Random& random() { return random_; }
+
+  // --- time ---------------------------------------------------------------------------------------
+  net::Deadline within(net::Duration time) const { return net::in(setup_.world.clock, time); }
+  net::Time now() const { return setup_.world.clock.now(); }
+  Task<void> wait(net::Duration time);         // a protocol timer has to pass, nothing else
+  Task<void> wait_until(net::Time time);
+
+  // --- the one door -------------------------------------------------------------------------------
+  // Judges `actual` (an Answer, a message, any value) for one declared requirement.
+  template <class T, class M>
+  bool verdict(std::string_view requirement, const T& actual, const M& matcher) {
+    return record(requirement, judge(actual, matcher));
+  }
+  // What the story builds on. Not a verdict: if it does not hold, the case is blocked.
+  template <class T, class M>
+  void require(std::string_view what, const T& actual, const M& matcher) {
+    const auto opinion = judge(actual, matcher);
+    if (!opinion.holds) blocked(what, opinion.expected, opinion.actual);
+  }
+  [[noreturn]] void not_applicable(std::string why) const;
+  [[noreturn]] void environment(std::string why) const;
+  void note(std::string text);
+
+  // --- parties ------------------------------------------------------------------------------------
+  // An own source address; not applicable if the set-up has no more of them.
+  net::Endpoint home();
+  // A device that nobody knows yet, at its own address.
+  LabDevice device();
+  // The same, but under an id that somebody else may have.
+  LabDevice device(std::string id);
+  // Registered and online; the case is blocked if that does not work.
+  Task<LabDevice> registered_device();
+  // At an own address.
+  LabController controller();
+  // At a given source address (a device's, to be on the same network).
+  LabController controller(const net::Endpoint& at);
+  // A connection of `party`; blocked if it cannot be made.
+  Task<sim::MessageStream> connect(std::string party, net::Endpoint from, net::Endpoint to);
+  sim::Recorder recorder(std::string party);
+
+  std::string fresh_id();
+  std::string fresh_uuid();
+
+  template <class T>
+  Answer<T> answer(net::Result<T> result, std::string what) {
+    return Answer<T>(std::move(result), unread_, std::move(what));
+  }
+
+  // --- servers ------------------------------------------------------------------------------------
+  // A server of its own for this case; from here on target() is that one. Not applicable if the
+  // target is somebody else's.
+  Task<void> own_server(ServerSetup setup);
+  Task<void> restart_server();
+
+  // --- for the runner -----------------------------------------------------------------------------
+  const std::vector<Check>& checks() const { return checks_; }
+  const std::vector<std::string>& unread() const { return unread_->answers; }
+  const std::vector<std::string>& mistakes() const { return mistakes_; }
+  const sim::Transcript& transcript() const { return transcript_; }
+  Task<void> clean_up();
+
+ private:
+  struct Opinion {
+    bool holds;
+    std::string expected, actual;
+  };
+  template <class T, class M>
+  static Opinion judge(const T& actual, const M& matcher) {
+    const testing::Matcher<const T&> wanted = testing::SafeMatcherCast<const T&>(matcher);
+    testing::StringMatchResultListener explanation;
+    Opinion opinion;
+    opinion.holds = wanted.MatchAndExplain(actual, &explanation);
+    std::ostringstream expected;
+    wanted.DescribeTo(&expected);
+    opinion.expected = expected.str();
+    opinion.actual = show(actual);
+    if (!explanation.str().empty()) opinion.actual += " (" + explanation.str() + ")";
+    return opinion;
+  }
+  bool record(std::string_view requirement, Opinion opinion);
+  [[noreturn]] void blocked(std::string_view what, const std::string& expected,
+                            const std::string& actual) const;
+
+  LabSetup setup_;
+  Target target_;
+  net::Random random_;
+  net::Time begun_;
+  sim::Transcript transcript_;
+  std::shared_ptr<Unread> unread_ = std::make_shared<Unread>();
+  std::vector<Check> checks_;
+  std::vector<std::string> mistakes_;
+  std::unique_ptr<OwnServer> own_server_;
+  int devices_ = 0, controllers_ = 0;
+};
+
+}  // namespace deskcheck::conformance

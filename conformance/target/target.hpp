@@ -1,0 +1,45 @@
+// The server under test as the suite knows it: where it is, which key it has, what it promises.
+// Nothing here about a named product.
+#pragma once
+
+#include "proto/net/endpoint.hpp"
+#include "proto/net/time.hpp"
+#include "proto/wire/keys.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace deskcheck::conformance {
+
+// Limits that a server documents; the defaults are those of the open source server.
+struct TargetLimits {
+  // RegisterPk per source address: accepted in a row, and the pause that ends a block.
+  int registrations_per_address = 32;
+  net::Duration address_pause = std::chrono::seconds(61);
+  // RegisterPk per id: accepted in a row, and the pause that ends a block.
+  int registrations_per_id = 3;
+  net::Duration id_pause = std::chrono::seconds(7);
+  // Distinct ids per source address and day.
+  int ids_per_address = 302;
+};
+
+struct Target {
+  std::string name = "reference server";
+  net::Endpoint rendezvous;  // UDP and TCP P
+  net::Endpoint nat;         // TCP P-1
+  net::Endpoint relay;       // TCP Q
+  // The key under which signatures must verify; nothing: the server does not sign.
+  std::optional<wire::PublicKey> key;
+  // What clients of this server have configured as key; empty: the server asks for none.
+  std::string licence_key;
+  std::string relay_licence_key;
+  // The relays that it proposes, as configured. Nothing: not known to the suite.
+  std::optional<std::vector<std::string>> relay_servers;
+  // Capabilities that it does not claim: their requirements are not applicable.
+  std::set<std::string> without;
+  TargetLimits limits;
+};
+
+}  // namespace deskcheck::conformance
