@@ -1,7 +1,8 @@
 // Deadline is the only completion token of the product: an operation without a time limit does not
-// compile. It turns any Asio or Beast operation into an awaitable<result<...>>: the error is a value,
-// expiry is error::timed_out. Cancellation of the task is not a result but an exception: a cancelled
-// case must unwind, else it would go on and record the aborted wait as the server's failure.
+// compile. It turns any Asio or Beast operation into an awaitable<result<...>>: the error is a
+// value, expiry is error::timed_out. Cancellation of the task is not a result but an exception: a
+// cancelled case must unwind, else it would go on and record the aborted wait as the server's
+// failure.
 //     result<size_t> n = co_await http::async_read(stream, buffer, request, in(clock, 5s));
 #pragma once
 
@@ -28,6 +29,8 @@ struct Deadline {
 inline Deadline in(Clock& clock, Duration d) {
   return {&clock, d == Duration::max() ? Time::max() : clock.now() + d};  // max: never
 }
+// For servers, which may wait for ever: their task group ends them.
+inline Deadline never(Clock& clock) { return {&clock, Time::max()}; }
 
 // Lives in the frame of one wait: cancels it at the deadline or when the task is cancelled.
 class Watchdog {
@@ -47,8 +50,11 @@ class Watchdog {
   Alarm alarm_;
 };
 
-// Ends when the time has come; throws system_error(operation_aborted) when the task is cancelled.
+// End when the time has come; throw system_error(operation_aborted) when the task is cancelled.
+// Time::max() and Duration::max() never come: such a sleep ends by cancellation only, and a
+// simulated world in which nothing else can happen counts it as stuck.
 awaitable<void> sleep_until(Clock& clock, Time at);
+awaitable<void> sleep_for(Clock& clock, Duration duration);
 
 }  // namespace deskcheck::net
 
@@ -62,7 +68,8 @@ class boost::asio::async_result<deskcheck::net::Deadline, void(boost::system::er
 
   // A coroutine: everything is taken by value, as in Asio's own use_awaitable.
   template <class Initiation, class... Args>
-  static return_type initiate(Initiation initiation, deskcheck::net::Deadline deadline, Args... args) {
+  static return_type initiate(Initiation initiation, deskcheck::net::Deadline deadline,
+                              Args... args) {
     auto state = co_await this_coro::cancellation_state;
     const bool throws = co_await this_coro::throw_if_cancelled();
     deskcheck::net::Watchdog watchdog(deadline, state.slot());

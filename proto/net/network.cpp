@@ -15,10 +15,27 @@ awaitable<Result<std::size_t>> within(Deadline deadline, asio::any_io_executor e
       deadline, std::move(executor), std::move(start));
 }
 
+constexpr Duration kFirstPause = std::chrono::milliseconds(50);
+constexpr Duration kLongestPause = std::chrono::seconds(1);
+
 }  // namespace
 
 std::string to_string(const Endpoint& e) {
-  return e.address.to_string() + ':' + std::to_string(e.port);
+  const std::string host = e.address.to_string();
+  return (e.address.is_v6() ? '[' + host + ']' : host) + ':' + std::to_string(e.port);
+}
+
+// Shortages of the whole process or machine: they pass, and the waiting connection is still there.
+bool is_shortage(error_code ec) {
+  return ec == boost::system::errc::too_many_files_open ||
+         ec == boost::system::errc::too_many_files_open_in_system ||
+         ec == boost::system::errc::no_buffer_space || ec == boost::system::errc::not_enough_memory;
+}
+
+// Concerns one connection that is already gone: the next one may be well.
+bool is_lost_connection(error_code ec) {
+  return ec == asio::error::connection_aborted || ec == asio::error::connection_reset ||
+         ec == boost::system::errc::protocol_error || ec == asio::error::interrupted;
 }
 
 Endpoint endpoint(const char* address, std::uint16_t port) {
@@ -40,20 +57,33 @@ awaitable<Result<void>> DatagramSocket::receive(std::vector<Datagram>& batch, De
 }
 
 awaitable<Result<ByteStream>> Listener::accept(Deadline deadline) {
-  for (;;) {
-    if (auto end = take()) co_return ByteStream(std::move(end));
-    auto ready = co_await within(deadline, executor(),
-                                 [this](Completion c) { wait_readable(std::move(c)); });
-    if (!ready) co_return ready.error();
+  for (Duration pause = kFirstPause;;) {
+    auto end = take();
+    if (end) co_return ByteStream(std::move(*end));
+    const error_code ec = end.error();
+    if (ec == asio::error::would_block) {
+      auto ready = co_await within(deadline, executor(),
+                                   [this](Completion c) { wait_readable(std::move(c)); });
+      if (!ready) co_return ready.error();
+    } else if (is_shortage(ec)) {
+      // The listener stays readable, so waiting for it would spin.
+      const Time now = deadline.clock->now();
+      if (now >= deadline.at) co_return error_code(asio::error::timed_out);
+      co_await sleep_until(*deadline.clock, std::min(now + pause, deadline.at));
+      pause = std::min(2 * pause, kLongestPause);
+    } else if (!is_lost_connection(ec)) {
+      co_return ec;
+    }
   }
 }
 
 awaitable<Result<ByteStream>> Network::connect(Endpoint from, Endpoint to, Deadline deadline) {
-  ByteStream stream(open(from));
+  auto opened = open(from, to);
+  if (!opened) co_return opened.error();
+  ByteStream stream(std::move(*opened));
   auto* end = stream.operator->();
-  auto done = co_await within(deadline, end->executor(), [end, to](Completion c) {
-    end->connect(to, std::move(c));
-  });
+  auto done = co_await within(deadline, end->executor(),
+                              [end, to](Completion c) { end->connect(to, std::move(c)); });
   if (!done) co_return done.error();
   co_return std::move(stream);
 }

@@ -21,7 +21,8 @@ struct Datagram {
   std::string bytes;
 };
 
-// A buffer sequence of bounded length by value: what is left out is simply not transferred this time.
+// A buffer sequence of bounded length by value: what is left out is simply not transferred this
+// time.
 template <class Buffer>
 class Buffers {
  public:
@@ -68,10 +69,12 @@ class StreamEnd {
   virtual void read_some(Buffers<asio::mutable_buffer> into, Completion completion) = 0;
   virtual void write_some(Buffers<asio::const_buffer> from, Completion completion) = 0;
   virtual void shutdown_send() = 0;  // half-close: FIN after what was written
-  virtual void reset() = 0;          // RST: the peer's reads and writes fail
+  // RST: the peer's reads and writes fail, and so do all later ones at this end (bad_descriptor).
+  virtual void reset() = 0;
 };
 
-// An Asio AsyncReadStream and AsyncWriteStream; a concrete type, so Beast is compiled for one stream.
+// An Asio AsyncReadStream and AsyncWriteStream; a concrete type, so Beast is compiled for one
+// stream.
 class ByteStream {
  public:
   using executor_type = asio::any_io_executor;
@@ -116,24 +119,33 @@ class Listener {
  public:
   virtual ~Listener() = default;
   virtual Endpoint local() const = 0;
+  // The next connection. When the process is out of descriptors or memory it waits and goes on, for
+  // such a shortage passes; every other failure is the result, timed_out at the deadline.
   awaitable<Result<ByteStream>> accept(Deadline deadline);
 
  protected:
   virtual asio::any_io_executor executor() = 0;
   virtual void wait_readable(Completion completion) = 0;
-  virtual std::unique_ptr<StreamEnd> take() = 0;
+  // would_block: nobody is waiting to be accepted.
+  virtual Result<std::unique_ptr<StreamEnd>> take() = 0;
 };
+
+// Lets the kernel choose: no address, no port.
+inline bool is_anything(const Endpoint& e) { return e.port == 0 && e.address.is_unspecified(); }
 
 class Network {
  public:
   virtual ~Network() = default;
-  // Port 0 takes a free one. Failing to bind is a start-up error: these throw.
+  // Port 0 takes a free one. Failing to bind is a start-up error: these throw system_error, whose
+  // what() names the endpoint and the reason. "[::]" takes IPv4 too, as ::ffff:a.b.c.d.
   virtual std::unique_ptr<DatagramSocket> bind_udp(Endpoint local) = 0;
   virtual std::unique_ptr<Listener> listen(Endpoint local) = 0;
+  // `from` is the own address; Endpoint() leaves the choice to the kernel. Every failure is a
+  // value.
   awaitable<Result<ByteStream>> connect(Endpoint from, Endpoint to, Deadline deadline);
 
  protected:
-  virtual std::unique_ptr<StreamEnd> open(Endpoint from) = 0;
+  virtual Result<std::unique_ptr<StreamEnd>> open(Endpoint from, Endpoint to) = 0;
 };
 
 // All that product code may know about the outside.

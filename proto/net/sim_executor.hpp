@@ -1,7 +1,7 @@
-// The ready queue of a simulated world, as an Asio executor: first in, first out, nothing runs inline.
-// Not an io_context: as soon as one timer exists on it (Beast's WebSocket stream owns one), every
-// handler that an io_context runs costs an epoll_wait. The context it names is never run, so a stray
-// Asio timer never fires here instead of mixing real time into virtual time.
+// The ready queue of a simulated world, as an Asio executor: first in, first out, nothing runs
+// inline. Not an io_context: as soon as one timer exists on it (Beast's WebSocket stream owns one),
+// every handler that an io_context runs costs an epoll_wait. The context it names is never run, so
+// a stray Asio timer never fires here instead of mixing real time into virtual time.
 #pragma once
 
 #include <boost/asio/execution.hpp>
@@ -35,7 +35,8 @@ class ReadyQueue {
       return boost::asio::recycling_allocator<unsigned char>().allocate(n);
     }
     static void operator delete(void* p, std::size_t n) {
-      boost::asio::recycling_allocator<unsigned char>().deallocate(static_cast<unsigned char*>(p), n);
+      boost::asio::recycling_allocator<unsigned char>().deallocate(static_cast<unsigned char*>(p),
+                                                                   n);
     }
   };
   template <class F>

@@ -47,13 +47,13 @@ struct Pipe {
   SimWorld& sim;
   Endpoint from, to;
   Link link;
-  std::string bytes;              // arrived and on the way
-  std::size_t head = 0;           // already read
-  std::size_t arrived = 0;        // readable up to here
-  std::deque<Segment> on_the_way; // streams do not reorder
+  std::string bytes;               // arrived and on the way
+  std::size_t head = 0;            // already read
+  std::size_t arrived = 0;         // readable up to here
+  std::deque<Segment> on_the_way;  // streams do not reorder
   Time last{};
   bool fin_sent = false, fin_arrived = false, receiver_closed = false;
-  error_code broken;              // reset, for both sides
+  error_code broken;  // reset, for both sides
   Pipe* reverse = nullptr;
   Waiter reader, writer;
   Buffers<asio::mutable_buffer> target;
@@ -108,7 +108,7 @@ class SimListener final : public Listener {
  private:
   asio::any_io_executor executor() override { return sim_.executor_; }
   void wait_readable(Completion completion) override { acceptor_.start(std::move(completion)); }
-  std::unique_ptr<StreamEnd> take() override;
+  Result<std::unique_ptr<StreamEnd>> take() override;
 
   SimWorld& sim_;
   Endpoint local_;

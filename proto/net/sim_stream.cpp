@@ -18,8 +18,11 @@ void Pipe::arrive() {
   sim.trace_.note(sim.now_, "tcp", from, to, {});
   sim.trace_.note(sim.now_, "segment", segment.size * 4 + static_cast<unsigned>(segment.mark));
   switch (segment.mark) {
-    case Mark::reset: return fail(asio::error::connection_reset);
-    case Mark::fin: fin_arrived = true; break;
+    case Mark::reset:
+      return fail(asio::error::connection_reset);
+    case Mark::fin:
+      fin_arrived = true;
+      break;
     case Mark::data:
       arrived += segment.size;
       if (receiver_closed) return reverse->send(Mark::reset, 0);  // nobody is there: RST
@@ -86,8 +89,10 @@ SimStream::~SimStream() {
   in_->receiver_closed = true;
   in_->reader.finish(asio::error::operation_aborted);
   out_->writer.finish(asio::error::operation_aborted);
-  if (unread) reset();
-  else shutdown_send();
+  if (unread)
+    reset();
+  else
+    shutdown_send();
 }
 
 void SimStream::connect(Endpoint to, Completion completion) {
@@ -151,8 +156,8 @@ void SimListener::arrive(std::shared_ptr<Connection> connection) {
   acceptor_.finish({});
 }
 
-std::unique_ptr<StreamEnd> SimListener::take() {
-  if (backlog_.empty()) return nullptr;
+Result<std::unique_ptr<StreamEnd>> SimListener::take() {
+  if (backlog_.empty()) return error_code(asio::error::would_block);
   auto connection = std::move(backlog_.front());
   backlog_.pop_front();
   return std::make_unique<SimStream>(sim_, std::move(connection));

@@ -47,7 +47,8 @@ Ending SimWorld::run(awaitable<void> scenario, Duration horizon) {
 Ending SimWorld::loop(TaskGroup& root, Time last) {
   Ending ending = Ending::finished;
   for (;;) {
-    while (ready_.run_one()) {}  // all that can happen at this instant
+    while (ready_.run_one()) {
+    }  // all that can happen at this instant
     if (root.empty()) return ending;
     if (ending != Ending::finished && idle()) std::terminate();  // it ignored its cancellation
     if (ending == Ending::finished && (idle() || next() > last)) {
@@ -96,7 +97,7 @@ std::unique_ptr<DatagramSocket> SimWorld::bind_udp(Endpoint local) {
 std::unique_ptr<Listener> SimWorld::listen(Endpoint local) {
   return std::make_unique<SimListener>(*this, with_port(local));
 }
-std::unique_ptr<StreamEnd> SimWorld::open(Endpoint from) {
+Result<std::unique_ptr<StreamEnd>> SimWorld::open(Endpoint from, Endpoint) {
   return std::make_unique<SimStream>(*this, with_port(from));
 }
 

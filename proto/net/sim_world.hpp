@@ -14,11 +14,11 @@ namespace deskcheck::net {
 // How packets travel between two hosts.
 struct Link {
   Duration latency = std::chrono::milliseconds(1);
-  Duration jitter{};            // datagrams that draw different jitter overtake each other
-  double loss = 0;              // datagrams only
-  double duplicate = 0;         // datagrams only
-  std::size_t max_read = 0;     // streams: a read returns 1..max_read bytes; 0 = all that is there
-  std::size_t window = 65536;   // streams: bytes on the way before a write has to wait
+  Duration jitter{};           // datagrams that draw different jitter overtake each other
+  double loss = 0;             // datagrams only
+  double duplicate = 0;        // datagrams only
+  std::size_t max_read = 0;    // streams: a read returns 1..max_read bytes; 0 = all that is there
+  std::size_t window = 65536;  // streams: bytes on the way before a write has to wait
 };
 
 // A hash over everything that happened, and the last events in words for a report.
@@ -70,7 +70,7 @@ class SimWorld final : public Clock, public Network {
   friend class SimListener;
   friend class SimStream;
   friend struct Pipe;
-  std::unique_ptr<StreamEnd> open(Endpoint from) override;
+  Result<std::unique_ptr<StreamEnd>> open(Endpoint from, Endpoint to) override;
   Ending loop(TaskGroup& root, Time last);
   const Link& link(const Endpoint& from, const Endpoint& to) const;
   Time arrival(const Link& link);

@@ -26,10 +26,10 @@ TaskGroup::~TaskGroup() {
 void TaskGroup::spawn(std::string name, awaitable<void> task) {
   auto entry = tasks_.emplace(tasks_.end());
   entry->name = std::move(name);
-  asio::co_spawn(executor_, std::move(task),
-                 asio::bind_cancellation_slot(
-                     entry->signal.slot(),
-                     [this, entry](std::exception_ptr error) { ended(entry, error); }));
+  asio::co_spawn(
+      executor_, std::move(task),
+      asio::bind_cancellation_slot(
+          entry->signal.slot(), [this, entry](std::exception_ptr error) { ended(entry, error); }));
 }
 
 void TaskGroup::ended(std::list<Task>::iterator task, std::exception_ptr error) {
@@ -43,8 +43,9 @@ void TaskGroup::cancel() {
 }
 
 awaitable<void> TaskGroup::join() {
-  // A cleanup path: a cancelled parent passes its cancellation on, but still waits for its children.
-  // throw_if_cancelled belongs to the whole task, not to this frame: save it and put it back.
+  // A cleanup path: a cancelled parent passes its cancellation on, but still waits for its
+  // children. throw_if_cancelled belongs to the whole task, not to this frame: save it and put it
+  // back.
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
   co_await asio::this_coro::throw_if_cancelled(false);
   auto executor = co_await asio::this_coro::executor;
@@ -57,8 +58,8 @@ awaitable<void> TaskGroup::join() {
     auto initiation = [this](auto handler, asio::any_io_executor fallback) {
       joiner_.start(Completion(std::move(handler), fallback));
     };
-    co_await asio::async_initiate<decltype(token), void(error_code, std::size_t)>(
-        initiation, token, executor);
+    co_await asio::async_initiate<decltype(token), void(error_code, std::size_t)>(initiation, token,
+                                                                                  executor);
     slot.clear();
   }
   co_await asio::this_coro::throw_if_cancelled(throws);

@@ -34,8 +34,9 @@ void Waiter::start(Completion completion) {
 void Waiter::finish(error_code ec, std::size_t n) {
   if (!completion_) return;
   Completion completion = std::move(completion_);
-  // Asio's rule: no cancellation handler is left behind. Clearing destroys the lambda above while it
-  // may be running, so nothing below may use its captures: `this` is a parameter here, which is safe.
+  // Asio's rule: no cancellation handler is left behind. Clearing destroys the lambda above while
+  // it may be running, so nothing below may use its captures: `this` is a parameter here, which is
+  // safe.
   if (auto slot = completion.get_cancellation_slot(); slot.is_connected()) slot.clear();
   post_completion(std::move(completion), ec, n);
 }
@@ -61,6 +62,10 @@ awaitable<void> sleep_until(Clock& clock, Time at) {
   auto executor = co_await asio::this_coro::executor;
   co_await asio::async_initiate<const asio::use_awaitable_t<>, void(error_code, std::size_t)>(
       initiation, asio::use_awaitable, executor);
+}
+
+awaitable<void> sleep_for(Clock& clock, Duration duration) {
+  return sleep_until(clock, in(clock, duration).at);
 }
 
 }  // namespace deskcheck::net
