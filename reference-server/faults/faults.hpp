@@ -1,20 +1,17 @@
-// Every way in which the reference server can be told to be wrong, each with the requirement that it
-// breaks. Named faults are wrong policies inside the logic: one documented field each, next to
-// nothing else. Wire mutants change, drop, repeat or delay what leaves the server, outside its logic.
+// Every way in which the reference server can be told to be wrong, each with the requirement that
+// it breaks. Named faults are wrong policies inside the logic: one documented field each, next to
+// nothing else. Wire mutants change, drop, repeat or delay what leaves the server, outside its
+// logic.
 #pragma once
 
-#include <functional>
+#include "reference-server/faults/policies.hpp"
+
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace deskcheck::server {
-
-// Wrong policies; all off in a server that is right.
-struct WrongPolicies {
-};
 
 // One change of one kind of message on its way out.
 struct WireMutant {

@@ -1,0 +1,109 @@
+// Wrong policies: every way in which the server's logic can be told to be wrong, one field each,
+// with the requirement that it breaks. The field stands as `if (wrong_.field)` next to the code
+// that it breaks. All off in a server that is right. Decides nothing itself.
+#pragma once
+
+namespace deskcheck::server {
+
+struct WrongPolicies {
+  // --- RegisterPeer ---
+  bool answers_empty_id = false;             // RDV-REGPEER-06: an empty id is answered
+  bool forgets_request_pk = false;           // RDV-REGPEER-02: unknown ids get request_pk = false
+  bool ignores_new_port = false;             // RDV-REGPEER-04: pushes go to the first port
+  bool trusts_any_address = false;           // RDV-REGPEER-05: another IP takes the device over
+  bool register_peer_creates_entry = false;  // RDV-REGPEER-07: an unknown id becomes known
+  bool never_offline = false;                // RDV-REGPEER-08: who was seen once stays online
+  bool offline_too_early = false;            // RDV-REGPEER-09: offline 10 s after a registration
+  bool restart_needs_register_peer =
+      false;                            // RDV-REGPEER-12: same data again is not a sign of life
+  bool register_peer_over_tcp = false;  // RDV-REGPEER-13: registers the TCP source address
+  // --- RegisterPk ---
+  bool answers_without_key = false;    // RDV-REGPK-02: an empty uuid or pk is refused aloud
+  bool accepts_short_ids = false;      // RDV-REGPK-03: ids of less than 6 bytes
+  bool accepts_foreign_uuid = false;   // RDV-REGPK-05: another uuid takes the id over
+  bool accepts_moved_key = false;      // RDV-REGPK-06: IP and pk change at once
+  bool keeps_old_key = false;          // RDV-REGPK-07: OK to a new pk, which is not used
+  bool keeps_old_address = false;      // RDV-REGPK-08: OK from a new IP, pushes go to the old
+  bool no_registration_limit = false;  // RDV-REGPK-11: no limit per id
+  bool registration_limit_never_ends =
+      false;                              // RDV-REGPK-12: an id refused once is refused for ever
+  bool no_address_limit = false;          // RDV-REGPK-13: no limit per address
+  bool address_limit_never_ends = false;  // RDV-REGPK-14: an address once full stays full
+  bool any_number_of_ids = false;         // RDV-REGPK-15: no limit of ids per address and day
+  bool forgets_on_restart = false;        // RDV-REGPK-16: nothing is stored
+  bool hides_storage_failure = false;     // RDV-REGPK-17: OK although nothing was stored
+  bool refused_registration_changes_key = false;  // RDV-REGPK-19: the refused pk is used
+  bool ids_case_insensitive = false;  // RDV-REGPK-20: "Abcdef" and "abcdef" are one device
+  bool register_pk_over_tcp_is_silent = false;  // RDV-REGTCP-01: no answer over TCP
+  // --- configuration, NAT test, online query ---
+  bool never_pushes_config = false;     // RDV-CFG-01
+  bool always_pushes_config = false;    // RDV-CFG-02
+  bool nat_test_wrong_port = false;     // NAT-TEST-01: reports a port that is not the source's
+  bool online_bits_reversed = false;    // ONL-BITS-02: least significant bit first
+  bool online_bitmap_cut = false;       // ONL-BITS-01: the last byte is missing
+  bool unknown_ids_are_online = false;  // ONL-BITS-03
+  // --- PunchHoleRequest ---
+  bool offline_is_unknown = false;        // PCH-FAIL-02: ID_NOT_EXIST for offline devices
+  bool no_licence_check = false;          // PCH-FAIL-03: any licence key is served
+  bool lookup_before_licence = false;     // PCH-FAIL-04: ID_NOT_EXIST despite a wrong key
+  bool failure_has_address = false;       // PCH-FAIL-05: failures carry a socket_addr
+  bool forwards_refused_request = false;  // PCH-FAIL-07: the device is asked all the same
+  bool database_only_is_unknown = false;  // PCH-FAIL-12: known after a restart = unknown
+  bool serves_punch_over_udp = false;     // PCH-UDP-01: a datagram is answered
+  bool local_addr_over_udp = false;       // PCH-UDP-03: a LocalAddr datagram is believed
+  bool pushes_twice = false;              // PCH-FWD-01: two punch_hole per request
+  bool requester_port_lost = false;       // PCH-FWD-02: socket_addr has port 0
+  bool answers_before_device = false;     // PCH-FWD-04: an answer without the device's
+  bool repeats_not_forwarded = false;     // PCH-FWD-05: only the first request is forwarded
+  bool requester_closed_early = false;    // PCH-FWD-06: 5 s of silence end the connection
+  bool nat_type_lost = false;             // NAT-TYPE-01: nat_type is always UNKNOWN_NAT
+  bool refuses_unknown_nat_type = false;  // FRM-PB-04: a nat_type number of tomorrow is ignored
+  bool never_same_lan = false;            // PCH-LAN-01: punch_hole also on one IP
+  bool lan_ignores_forced_relay = false;  // PCH-LAN-04: fetch_local_addr despite forced relay
+  bool ignores_always_use_relay = false;  // RLR-FRC-01
+  // --- answers of devices ---
+  bool answers_every_time = false;      // PCH-SENT-06: a second punch_hole_sent is delivered
+  bool any_device_may_answer = false;   // PCH-SENT-07: the id of the answer is not checked
+  bool device_address_lost = false;     // PCH-SENT-02: socket_addr is the requester's own
+  bool device_relay_lost = false;       // PCH-SENT-03: relay_server is dropped
+  bool oneof_default_dropped = false;   // FRM-PB-02: nat_type 0 and empty pk are left out
+  bool rewrites_local_addr = false;     // PCH-LAN-02: local_addr := address seen
+  bool signs_with_another_key = false;  // PCH-PK-01
+  bool signs_wrong_id = false;          // PCH-PK-02
+  bool signs_without_version = false;   // PCH-PK-03
+  // --- relay signalling ---
+  bool relay_response_changes_uuid = false;        // RLR-BINI-01
+  bool relay_response_keeps_id = false;            // RLR-BINI-02
+  bool drops_refuse_reason = false;                // RLR-BINI-03
+  bool signs_relay_response_without_id = false;    // RLR-BINI-04
+  bool request_relay_drops_token = false;          // RLR-REQ-01
+  bool request_relay_without_requester = false;    // RLR-REQ-02: socket_addr is not filled in
+  bool silent_about_unknown_relay_target = false;  // RLR-REQ-05
+  bool request_relay_needs_licence = false;        // RLR-REQ-07
+  bool proposes_one_relay_only = false;            // RLR-SEL-01
+  // --- framing and robustness ---
+  bool long_frame_headers = false;       // FRM-HDR-03: always four bytes
+  bool one_segment_one_frame = false;    // FRM-SEG-01: a frame in two segments is garbage
+  bool second_frame_lost = false;        // FRM-SEG-02: what follows a frame in a segment is lost
+  bool cut_frame_stops_service = false;  // FRM-EOF-01: half a frame ends the service over TCP
+  bool refuses_unknown_fields = false;   // FRM-PB-01
+  bool addresses_as_ipv6 = false;        // ADR-ENC-01: IPv4 as 18 bytes, mapped
+  bool answers_unparsable_datagrams = false;  // ROB-01
+  bool bad_message_stops_service = false;  // ROB-02: an unparsable frame ends the service over TCP
+  bool idle_connections_stay = false;      // ROB-04
+  // --- relay ---
+  bool relay_joins_any_uuids = false;         // RLY-PAIR-06
+  bool relay_accepts_empty_uuid = false;      // RLY-PAIR-08
+  bool relay_loses_early_bytes = false;       // RLY-PAIR-02
+  bool relay_talks = false;                   // RLY-PAIR-03
+  bool relay_forwards_first_message = false;  // RLY-PAIR-04
+  bool relay_gives_up_early = false;          // RLY-PAIR-05: waits 10 s for a partner
+  bool relay_never_gives_up = false;          // RLY-PAIR-12: a party without partner stays for ever
+  bool relay_keeps_other_side = false;  // RLY-PAIR-11: the end of one side is kept from the other
+  bool relay_no_licence_check = false;  // RLY-KEY-01
+  bool relay_needs_licence = false;     // RLY-KEY-02: an empty licence key is refused always
+  bool relay_refused_evicts_waiting = false;  // RLY-KEY-03
+  bool relay_drops_empty_frames = false;      // RLY-DATA-01: a segment of one zero byte vanishes
+};
+
+}  // namespace deskcheck::server

@@ -1,0 +1,46 @@
+// The devices that the server knows: who is registered, where, since when. Memory over a PeerStore:
+// what the store knows of former runs is known, but not online. Sends nothing, decides no answers.
+#pragma once
+
+#include "proto/net/endpoint.hpp"
+#include "reference-server/rendezvous/registration_limits.hpp"
+#include "reference-server/store/peer_store.hpp"
+
+#include <optional>
+#include <unordered_map>
+
+namespace deskcheck::server {
+
+struct Device {
+  PeerRecord record;
+  net::Endpoint at;                     // where its pushes go
+  std::optional<net::Time> registered;  // the last accepted registration since the server started
+  IdLimit limit;
+  bool has_key() const { return !record.pk.empty(); }
+};
+
+class Devices {
+ public:
+  Devices(PeerStore& store, const WrongPolicies& wrong) : store_(store), wrong_(wrong) {}
+
+  // Nothing unless the device was registered, or looked up, since the server started.
+  Device* in_memory(const std::string& id);
+  // Also looks into the store: null if the id was never registered; an error if the storage fails.
+  boost::system::result<Device*> find(const std::string& id);
+  // Stores `record`, then, only if that went well, remembers it. What else is known of the device
+  // stays.
+  boost::system::result<Device*> put(const PeerRecord& record);
+  // What a wrong server remembers of RegisterPeer alone.
+  Device* put_without_key(const std::string& id);
+  // Registered less than 30 s ago. `device` may be null.
+  bool online(const Device* device, net::Time now) const;
+
+ private:
+  std::string key(const std::string& id) const;
+
+  PeerStore& store_;
+  const WrongPolicies& wrong_;
+  std::unordered_map<std::string, Device> devices_;
+};
+
+}  // namespace deskcheck::server

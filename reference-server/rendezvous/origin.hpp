@@ -1,0 +1,49 @@
+// Where a message came from and what is to be done about it: the whole vocabulary between the
+// rendezvous logic and its shell. No sockets, no bytes.
+#pragma once
+
+#include "proto/net/endpoint.hpp"
+#include "proto/schema/rendezvous.pb.h"
+
+#include <boost/container/small_vector.hpp>
+
+#include <cstdint>
+#include <variant>
+
+namespace deskcheck::server {
+
+// Names a TCP connection for as long as the server runs; 0 is none.
+using ConnectionId = std::uint64_t;
+
+enum class Transport {
+  udp,      // UDP P
+  tcp,      // TCP P
+  tcp_nat,  // TCP P-1
+};
+
+struct Origin {
+  Transport transport = Transport::udp;
+  net::Endpoint peer;           // as seen by the server, IPv4-mapped addresses as IPv4
+  ConnectionId connection = 0;  // 0 over UDP
+};
+
+// A datagram from UDP P.
+struct SendDatagram {
+  net::Endpoint to;
+  hbb::RendezvousMessage message;
+};
+// A frame on a connection; nothing happens if the connection has gone.
+struct SendFrame {
+  ConnectionId to = 0;
+  hbb::RendezvousMessage message;
+};
+// The end of a connection, after everything that was sent on it.
+struct CloseConnection {
+  ConnectionId connection = 0;
+};
+
+using Action = std::variant<SendDatagram, SendFrame, CloseConnection>;
+// To be done in this order. No message causes more than two in the common case.
+using Actions = boost::container::small_vector<Action, 2>;
+
+}  // namespace deskcheck::server

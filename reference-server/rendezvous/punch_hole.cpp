@@ -1,0 +1,114 @@
+// PunchHoleRequest: a controller asks for the way to a device. The server either refuses at once or
+// pushes the question to the device and stays silent. rendezvous.md sections 3.8 and 3.9.
+#include "reference-server/rendezvous/rendezvous.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+using Response = hbb::PunchHoleResponse;
+
+// A failure is an answer without socket_addr; its default number means "unknown id".
+Action refuse(const Origin& from, Response::Failure failure, const std::string& address) {
+  hbb::RendezvousMessage message;
+  message.mutable_punch_hole_response()->set_failure(failure);
+  message.mutable_punch_hole_response()->set_socket_addr(address);
+  return reply(from, std::move(message));
+}
+
+Action refuse_broken_storage(const Origin& from) {
+  hbb::RendezvousMessage message;
+  message.mutable_punch_hole_response()->set_other_failure("The server cannot read its storage");
+  return reply(from, std::move(message));
+}
+
+}  // namespace
+
+bool Rendezvous::licensed(const hbb::PunchHoleRequest& request) const {
+  return options_.licence_key.empty() || options_.licence_key == request.licence_key() ||
+         wrong_.no_licence_check;
+}
+
+std::optional<Response::Failure> Rendezvous::judge(const hbb::PunchHoleRequest& request,
+                                                   const Device* device, net::Time now) const {
+  const bool unknown = !device || (wrong_.database_only_is_unknown && !device->registered);
+  if (unknown && wrong_.lookup_before_licence) return Response::ID_NOT_EXIST;
+  if (!licensed(request)) return Response::LICENSE_MISMATCH;
+  if (unknown) return Response::ID_NOT_EXIST;
+  if (!devices_.online(device, now))
+    return wrong_.offline_is_unknown ? Response::ID_NOT_EXIST : Response::OFFLINE;
+  return std::nullopt;
+}
+
+// The connection stays open whatever the answer is: the same request may come again on it.
+Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from, net::Time now) {
+  Actions actions;
+  if (wrong_.refuses_unknown_nat_type && !hbb::NatType_IsValid(request.nat_type())) return actions;
+  const auto found = devices_.find(request.id());
+  if (!found && licensed(request)) {
+    actions.push_back(refuse_broken_storage(from));
+    return actions;
+  }
+  const Device* device = found ? *found : nullptr;
+  if (auto failure = judge(request, device, now)) {
+    const auto address = wrong_.failure_has_address ? address_bytes(from.peer, now) : std::string();
+    actions.push_back(refuse(from, *failure, address));
+    if (!wrong_.forwards_refused_request || !device || !device->registered) return actions;
+  }
+  const bool first = waiting_.add(from.connection, from.peer, Question::path, device->record.id);
+  if (!first && wrong_.repeats_not_forwarded) return actions;
+  actions.push_back(SendDatagram{device->at, path_question(*device, request, from, now)});
+  if (wrong_.pushes_twice) actions.push_back(actions.back());
+  if (wrong_.answers_before_device) actions.push_back(early_answer(*device, from, now));
+  return actions;
+}
+
+bool Rendezvous::relay_forced(const hbb::PunchHoleRequest& request) const {
+  return request.force_relay() || (options_.always_use_relay && !wrong_.ignores_always_use_relay);
+}
+
+// Two parties with one address, as seen from here, stand behind one router: the device is asked for
+// its address in there. A forced relay needs PunchHole, because FetchLocalAddr cannot express it.
+bool Rendezvous::same_lan(const Device& device, const hbb::PunchHoleRequest& request,
+                          const Origin& from) const {
+  if (wrong_.never_same_lan || device.at.address != from.peer.address) return false;
+  return !relay_forced(request) || wrong_.lan_ignores_forced_relay;
+}
+
+hbb::RendezvousMessage Rendezvous::path_question(const Device& device,
+                                                 const hbb::PunchHoleRequest& request,
+                                                 const Origin& from, net::Time now) {
+  hbb::RendezvousMessage message;
+  const std::string requester = requester_bytes(from, now);
+  if (same_lan(device, request, from)) {
+    auto& question = *message.mutable_fetch_local_addr();
+    question.set_socket_addr(requester);
+    question.set_relay_server(next_relay());
+    question.set_socket_addr_v6(request.socket_addr_v6());
+    return message;
+  }
+  auto& question = *message.mutable_punch_hole();
+  question.set_socket_addr(requester);
+  question.set_relay_server(next_relay());
+  question.set_socket_addr_v6(request.socket_addr_v6());
+  question.set_force_relay(request.force_relay());
+  // SYMMETRIC makes every device start a relay, also those that do not know force_relay.
+  if (relay_forced(request))
+    question.set_nat_type(hbb::SYMMETRIC);
+  else if (!wrong_.nat_type_lost)
+    question.set_nat_type(request.nat_type());
+  return message;
+}
+
+Action Rendezvous::early_answer(const Device& device, const Origin& from, net::Time now) const {
+  hbb::RendezvousMessage message;
+  message.mutable_punch_hole_response()->set_socket_addr(address_bytes(device.at, now));
+  return reply(from, std::move(message));
+}
+
+std::string Rendezvous::requester_bytes(const Origin& from, net::Time now) const {
+  if (wrong_.requester_port_lost) return address_bytes({from.peer.address, 0}, now);
+  return address_bytes(from.peer, now);
+}
+
+}  // namespace deskcheck::server

@@ -1,0 +1,46 @@
+// TestNatRequest and OnlineRequest: questions that are answered at once; the connection ends with
+// the answer. rendezvous.md sections 3.6 and 3.7.
+#include "reference-server/rendezvous/rendezvous.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+Actions answer_and_close(const Origin& from, hbb::RendezvousMessage message) {
+  Actions actions;
+  actions.push_back(reply(from, std::move(message)));
+  actions.push_back(CloseConnection{from.connection});
+  return actions;
+}
+
+}  // namespace
+
+Actions Rendezvous::on(const hbb::TestNatRequest& request, const Origin& from) const {
+  hbb::RendezvousMessage message;
+  auto& response = *message.mutable_test_nat_response();
+  response.set_port(wrong_.nat_test_wrong_port ? from.peer.port - 1 : from.peer.port);
+  const bool newer = options_.serial > request.serial() && !wrong_.never_pushes_config;
+  if (from.transport == Transport::tcp && (newer || wrong_.always_pushes_config))
+    *response.mutable_cu() = config_update();
+  return answer_and_close(from, std::move(message));
+}
+
+// One bit per peer, the first one in the most significant bit. Every bit must be there: clients
+// read beyond the end of a map that is too short.
+Actions Rendezvous::on(const hbb::OnlineRequest& request, const Origin& from, net::Time now) {
+  const auto count = static_cast<std::size_t>(request.peers_size());
+  std::string states((count + 7) / 8, '\0');
+  for (std::size_t i = 0; i < count; ++i) {
+    const Device* device = devices_.in_memory(request.peers(static_cast<int>(i)));
+    const bool online = device ? devices_.online(device, now) : wrong_.unknown_ids_are_online;
+    if (!online) continue;
+    const auto bit = wrong_.online_bits_reversed ? i % 8 : 7 - i % 8;
+    states[i / 8] = static_cast<char>(static_cast<unsigned char>(states[i / 8]) | (1u << bit));
+  }
+  if (wrong_.online_bitmap_cut && !states.empty()) states.pop_back();
+  hbb::RendezvousMessage message;
+  message.mutable_online_response()->set_states(states);
+  return answer_and_close(from, std::move(message));
+}
+
+}  // namespace deskcheck::server

@@ -1,0 +1,60 @@
+#include "reference-server/rendezvous/registration_limits.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::server {
+
+namespace {
+
+constexpr auto kDay = std::chrono::hours(24);
+// Sources of datagrams can be forged: what is remembered about them must have a bound.
+constexpr std::size_t kMostAddresses = 1 << 16;
+
+}  // namespace
+
+bool IdLimit::over(net::Time now, const Limits& limits, const WrongPolicies& wrong) const {
+  return now - last_ >= limits.id_pause && !wrong.registration_limit_never_ends;
+}
+
+bool IdLimit::allows(net::Time now, const Limits& limits, const WrongPolicies& wrong) const {
+  return accepted_ < limits.registrations_per_id || over(now, limits, wrong) ||
+         wrong.no_registration_limit;
+}
+
+void IdLimit::count(net::Time now, const Limits& limits, const WrongPolicies& wrong) {
+  accepted_ = over(now, limits, wrong) ? 1 : accepted_ + 1;
+  last_ = now;
+}
+
+bool AddressLimits::accept(const boost::asio::ip::address& address, std::string_view id,
+                           net::Time now) {
+  if (usages_.size() >= kMostAddresses && !usages_.contains(address)) make_room(now);
+  Usage& usage = usages_[address];
+  if (now - usage.last >= limits_.address_pause && !wrong_.address_limit_never_ends)
+    usage.in_a_row = 0;
+  if (usage.in_a_row >= limits_.registrations_per_address && !wrong_.no_address_limit) return false;
+  if (!accept_id(usage, id, now)) return false;
+  ++usage.in_a_row;
+  usage.last = now;
+  return true;
+}
+
+bool AddressLimits::accept_id(Usage& usage, std::string_view id, net::Time now) const {
+  if (wrong_.any_number_of_ids) return true;
+  if (now - usage.day_began >= kDay) usage.ids.clear();
+  const auto hash = std::hash<std::string_view>()(id);
+  if (std::find(usage.ids.begin(), usage.ids.end(), hash) != usage.ids.end()) return true;
+  if (usage.ids.size() >= static_cast<std::size_t>(limits_.ids_per_address)) return false;
+  if (usage.ids.empty()) usage.day_began = now;
+  usage.ids.push_back(hash);
+  return true;
+}
+
+void AddressLimits::make_room(net::Time now) {
+  std::erase_if(
+      usages_, [&](const auto& entry) { return now - entry.second.last >= limits_.address_pause; });
+  // A flood of forged sources: serving some of them too often does less harm than growing.
+  if (usages_.size() >= kMostAddresses) usages_.clear();
+}
+
+}  // namespace deskcheck::server

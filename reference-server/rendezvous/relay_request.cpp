@@ -1,0 +1,70 @@
+// RequestRelay and RelayResponse: the two parties agree on a relay. Either may begin. Both messages
+// are carried with everything in them, also fields that this server does not know.
+// rendezvous.md sections 3.11 and 3.12.
+#include "reference-server/rendezvous/rendezvous.hpp"
+
+#include "proto/wire/address.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+// Texts after which a client does not try again by itself.
+constexpr auto kUnknown = "ID does not exist";
+constexpr auto kOffline = "Remote desktop is offline";
+constexpr auto kBroken = "The server cannot read its storage";
+
+Action refuse(const Origin& from, const char* reason) {
+  hbb::RendezvousMessage message;
+  message.mutable_relay_response()->set_refuse_reason(reason);
+  return reply(from, std::move(message));
+}
+
+}  // namespace
+
+// No licence check: clients do not send the key here, the relay asks for it.
+Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net::Time now) {
+  Actions actions;
+  if (wrong_.request_relay_needs_licence && request.licence_key() != options_.licence_key)
+    return actions;
+  const auto found = devices_.find(request.id());
+  const Device* device = found ? *found : nullptr;
+  if (!devices_.online(device, now)) {
+    const auto* reason = !found ? kBroken : device ? kOffline : kUnknown;
+    if (!wrong_.silent_about_unknown_relay_target) actions.push_back(refuse(from, reason));
+    return actions;
+  }
+  waiting_.add(from.connection, from.peer, Question::relay, device->record.id);
+  hbb::RendezvousMessage message;
+  auto& push = *message.mutable_request_relay();
+  push = request;
+  if (wrong_.request_relay_drops_token) push.clear_token();
+  if (!wrong_.request_relay_without_requester) push.set_socket_addr(requester_bytes(from, now));
+  actions.push_back(SendDatagram{device->at, std::move(message)});
+  return actions;
+}
+
+Actions Rendezvous::on(const hbb::RelayResponse& answer, const Origin& from) {
+  const auto requester = wire::decode_address(answer.socket_addr());
+  // A device that was asked for a relay does not say its id; one that begins a relay does.
+  std::optional<ConnectionId> to;
+  for (auto question : {Question::relay, Question::path})
+    if (!to)
+      to = answer.id().empty() ? waiting_.take(requester, question)
+                               : waiting_.take(requester, question, answer.id());
+  hbb::RendezvousMessage message;
+  auto& response = *message.mutable_relay_response();
+  response = answer;
+  response.clear_socket_addr();
+  // Same oneof: the pk takes the place of the id, and is there even if it is empty.
+  if (!answer.id().empty() && !wrong_.relay_response_keeps_id)
+    response.set_pk(signed_key(answer.id(), answer.version()));
+  if (answer.id().empty() && wrong_.signs_relay_response_without_id)
+    response.set_pk(std::string(kUnknown));
+  if (wrong_.oneof_default_dropped && response.pk().empty()) response.clear_pk();
+  if (wrong_.relay_response_changes_uuid) response.set_uuid(answer.uuid() + "0");
+  if (wrong_.drops_refuse_reason) response.clear_refuse_reason();
+  return deliver(to, std::move(message), from);
+}
+
+}  // namespace deskcheck::server

@@ -1,0 +1,130 @@
+#include "reference-server/rendezvous/rendezvous.hpp"
+
+#include "proto/wire/address.hpp"
+#include "proto/wire/identity.hpp"
+#include "reference-server/faults/wrong.hpp"
+
+namespace deskcheck::server {
+
+using Message = hbb::RendezvousMessage;
+
+Rendezvous::Rendezvous(const Options& options, PeerStore& store)
+    : options_(options),
+      wrong_(options.faults.policies),
+      devices_(store, wrong_),
+      address_limits_(options.limits, wrong_),
+      waiting_(wrong_) {}
+
+Actions close(const Origin& from) {
+  Actions actions;
+  if (from.transport != Transport::udp) actions.push_back(CloseConnection{from.connection});
+  return actions;
+}
+
+Action reply(const Origin& from, Message message) {
+  if (from.transport == Transport::udp) return SendDatagram{from.peer, std::move(message)};
+  return SendFrame{from.connection, std::move(message)};
+}
+
+Actions Rendezvous::on(const Message& message, const Origin& from, net::Time now) {
+  if (wrong_.refuses_unknown_fields && has_unknown_fields(message)) return close(from);
+  switch (from.transport) {
+    case Transport::udp:
+      return on_udp(message, from, now);
+    case Transport::tcp:
+      return on_tcp(message, from, now);
+    case Transport::tcp_nat:
+      return on_tcp_nat(message, from, now);
+  }
+  return {};
+}
+
+Actions Rendezvous::on_udp(const Message& message, const Origin& from, net::Time now) {
+  switch (message.union_case()) {
+    case Message::kRegisterPeer:
+      return on(message.register_peer(), from, now);
+    case Message::kRegisterPk:
+      return on(message.register_pk(), from, now);
+    case Message::kPunchHoleRequest:
+      if (wrong_.serves_punch_over_udp) return on(message.punch_hole_request(), from, now);
+      return {};
+    case Message::kLocalAddr:
+      if (wrong_.local_addr_over_udp) return on(message.local_addr(), from, now);
+      return {};
+    // Everything else is silence: what answers over UDP can be used against third parties.
+    default:
+      return {};
+  }
+}
+
+Actions Rendezvous::on_tcp(const Message& message, const Origin& from, net::Time now) {
+  switch (message.union_case()) {
+    case Message::kRegisterPeer:
+      if (wrong_.register_peer_over_tcp) return on(message.register_peer(), from, now);
+      return close(from);
+    case Message::kRegisterPk:
+      return on_register_pk_over_tcp(from);
+    case Message::kPunchHoleRequest:
+      return on(message.punch_hole_request(), from, now);
+    case Message::kPunchHoleSent:
+      return on(message.punch_hole_sent(), from, now);
+    case Message::kLocalAddr:
+      return on(message.local_addr(), from, now);
+    case Message::kRequestRelay:
+      return on(message.request_relay(), from, now);
+    case Message::kRelayResponse:
+      return on(message.relay_response(), from);
+    case Message::kTestNatRequest:
+      return on(message.test_nat_request(), from);
+    case Message::kOnlineRequest:
+      return on(message.online_request(), from, now);
+    default:
+      return close(from);
+  }
+}
+
+Actions Rendezvous::on_tcp_nat(const Message& message, const Origin& from, net::Time now) {
+  switch (message.union_case()) {
+    case Message::kTestNatRequest:
+      return on(message.test_nat_request(), from);
+    case Message::kOnlineRequest:
+      return on(message.online_request(), from, now);
+    default:
+      return close(from);
+  }
+}
+
+Actions Rendezvous::on_unparsable(const Origin& from) const {
+  if (!wrong_.answers_unparsable_datagrams || from.transport != Transport::udp) return close(from);
+  Message answer;
+  answer.mutable_register_peer_response()->set_request_pk(true);
+  Actions actions;
+  actions.push_back(reply(from, std::move(answer)));
+  return actions;
+}
+
+void Rendezvous::closed(ConnectionId connection) { waiting_.closed(connection); }
+
+std::string Rendezvous::next_relay() {
+  if (options_.relay_servers.empty()) return {};
+  if (wrong_.proposes_one_relay_only) return options_.relay_servers.front();
+  return options_.relay_servers[next_relay_++ % options_.relay_servers.size()];
+}
+
+std::string Rendezvous::address_bytes(const net::Endpoint& endpoint, net::Time now) const {
+  if (wrong_.addresses_as_ipv6) return mapped_address(endpoint);
+  const auto microseconds =
+      std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch()).count();
+  return wire::encode_address(endpoint, static_cast<std::uint32_t>(microseconds));
+}
+
+std::string Rendezvous::signed_key(const std::string& id, const std::string& version) {
+  if (!options_.identity) return {};
+  if (version.empty() && !wrong_.signs_without_version) return {};
+  const auto device = devices_.find(id);
+  if (!device || !*device || !(*device)->has_key()) return {};
+  const auto signer = wrong_.signs_with_another_key ? another_key() : *options_.identity;
+  return wire::sign_identity(wrong_.signs_wrong_id ? id + "0" : id, (*device)->record.pk, signer);
+}
+
+}  // namespace deskcheck::server

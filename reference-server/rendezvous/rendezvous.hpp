@@ -1,0 +1,80 @@
+// The logic of a rendezvous server: what it knows of its devices, and what each message makes it
+// do. Sans-IO: no sockets, no clock, no bytes; the shell brings messages and carries out the
+// actions. One file per exchange: register_peer.cpp, register_pk.cpp, punch_hole.cpp,
+// device_answers.cpp, relay_request.cpp, queries.cpp. Not part of it: KeyExchange, registration
+// over TCP, WebSocket, the HTTP tunnel, consoles. Their messages end the connection without an
+// answer.
+#pragma once
+
+#include "reference-server/rendezvous/devices.hpp"
+#include "reference-server/rendezvous/origin.hpp"
+#include "reference-server/rendezvous/waiting.hpp"
+
+namespace deskcheck::server {
+
+class Rendezvous {
+ public:
+  // Both outlive the logic.
+  Rendezvous(const Options& options, PeerStore& store);
+
+  // Messages that the server does not serve on this transport: silence over UDP, the end of the
+  // connection over TCP (rendezvous.md section 2).
+  Actions on(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
+  // Bytes that are no message.
+  Actions on_unparsable(const Origin& from) const;
+  // The connection has gone: nothing can be answered on it any more.
+  void closed(ConnectionId connection);
+
+ private:
+  Actions on_udp(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
+  Actions on_tcp(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
+  Actions on_tcp_nat(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
+
+  Actions on(const hbb::RegisterPeer& request, const Origin& from, net::Time now);
+  Actions on(const hbb::RegisterPk& request, const Origin& from, net::Time now);
+  Actions on(const hbb::PunchHoleRequest& request, const Origin& from, net::Time now);
+  Actions on(const hbb::PunchHoleSent& answer, const Origin& from, net::Time now);
+  Actions on(const hbb::LocalAddr& answer, const Origin& from, net::Time now);
+  Actions on(const hbb::RequestRelay& request, const Origin& from, net::Time now);
+  Actions on(const hbb::RelayResponse& answer, const Origin& from);
+  Actions on(const hbb::TestNatRequest& request, const Origin& from) const;
+  Actions on(const hbb::OnlineRequest& request, const Origin& from, net::Time now);
+  Actions on_register_pk_over_tcp(const Origin& from) const;
+
+  hbb::RegisterPkResponse::Result register_device(const hbb::RegisterPk& request,
+                                                  const Origin& from, net::Time now);
+  hbb::RegisterPkResponse::Result judge(const Device& known, const hbb::RegisterPk& request,
+                                        const std::string& address) const;
+  bool licensed(const hbb::PunchHoleRequest& request) const;
+  std::optional<hbb::PunchHoleResponse::Failure> judge(const hbb::PunchHoleRequest& request,
+                                                       const Device* device, net::Time now) const;
+  bool relay_forced(const hbb::PunchHoleRequest& request) const;
+  bool same_lan(const Device& device, const hbb::PunchHoleRequest& request,
+                const Origin& from) const;
+  hbb::RendezvousMessage path_question(const Device& device, const hbb::PunchHoleRequest& request,
+                                       const Origin& from, net::Time now);
+  Action early_answer(const Device& device, const Origin& from, net::Time now) const;
+  // Carries a device's answer to the controller, if one waits; the device's connection ends.
+  Actions deliver(std::optional<ConnectionId> to, hbb::RendezvousMessage message,
+                  const Origin& from) const;
+  hbb::ConfigUpdate config_update() const;
+  std::string next_relay();
+  std::string address_bytes(const net::Endpoint& endpoint, net::Time now) const;
+  std::string requester_bytes(const Origin& from, net::Time now) const;
+  // The signed identity of a device that reported `version`; empty without any of the three.
+  std::string signed_key(const std::string& id, const std::string& version);
+
+  const Options& options_;
+  const WrongPolicies& wrong_;
+  Devices devices_;
+  AddressLimits address_limits_;
+  Waiting waiting_;
+  std::size_t next_relay_ = 0;
+};
+
+// Silence over UDP; over TCP the end of the connection.
+Actions close(const Origin& from);
+// An answer to where the message came from.
+Action reply(const Origin& from, hbb::RendezvousMessage message);
+
+}  // namespace deskcheck::server
