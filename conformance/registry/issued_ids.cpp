@@ -63,7 +63,7 @@ std::vector<std::string> issued_id_problems(const Registry& registry, SourceText
   for (const auto& requirement : registry.all()) {
     if (listed.contains(requirement.id)) continue;
     problems.push_back(std::string(issued.file) + ": " + requirement.id +
-                       " is missing; append it in its place");
+                       " is missing; insert it in its place");
   }
   return problems;
 }

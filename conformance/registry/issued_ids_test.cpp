@@ -35,7 +35,7 @@ TEST(IssuedIds, ListPresentAndRetiredIds) {
 
 TEST(IssuedIds, MissNoRequirement) {
   EXPECT_THAT(problems("A-01\n"),
-              ElementsAre("issued-ids.txt: B-01 is missing; append it in its place"));
+              ElementsAre("issued-ids.txt: B-01 is missing; insert it in its place"));
   EXPECT_THAT(problems(""), testing::SizeIs(2));
 }
 
