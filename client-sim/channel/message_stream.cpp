@@ -47,10 +47,15 @@ TranscriptLine MessageStream::line(TranscriptLine::What what) const {
 }
 
 void MessageStream::ended(const boost::system::error_code& why) {
-  if (!open_ || why == asio::error::timed_out) return;
+  if (why == asio::error::timed_out) return;
+  ended(why == asio::error::eof ? "by the peer" : why.message());
+}
+
+void MessageStream::ended(std::string why) {
+  if (!open_) return;
   open_ = false;
   auto end = line(TranscriptLine::What::closed);
-  end.text = why == asio::error::eof ? "by the peer" : why.message();
+  end.text = std::move(why);
   recorder_.record(std::move(end));
 }
 
@@ -61,7 +66,10 @@ Task<net::Result<void>> MessageStream::send(std::string payload, net::Deadline d
   if (!frame) co_return frame.error();
   const std::string bytes = std::move(*frame);
   auto sent = co_await asio::async_write(stream_, asio::buffer(bytes), deadline);
-  if (!sent) co_return sent.error();
+  if (!sent) {
+    ended(sent.error());
+    co_return sent.error();
+  }
   co_return net::Result<void>();
 }
 
@@ -70,7 +78,10 @@ Task<net::Result<void>> MessageStream::send_bytes(std::string bytes, net::Deadli
   raw.protocol = Protocol::raw;
   recorder_.record(std::move(raw), bytes);
   auto sent = co_await asio::async_write(stream_, asio::buffer(bytes), deadline);
-  if (!sent) co_return sent.error();
+  if (!sent) {
+    ended(sent.error());
+    co_return sent.error();
+  }
   co_return net::Result<void>();
 }
 
@@ -143,7 +154,15 @@ Task<net::Result<void>> MessageStream::closed(net::Deadline deadline) {
 }
 
 void MessageStream::shutdown_send() { stream_->shutdown_send(); }
-void MessageStream::reset() { stream_->reset(); }
-void MessageStream::close() { stream_.close(); }
+
+void MessageStream::reset() {
+  ended("reset by this side");
+  stream_->reset();
+}
+
+void MessageStream::close() {
+  ended("by this side");
+  stream_.close();
+}
 
 }  // namespace deskcheck::sim

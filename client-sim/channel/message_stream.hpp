@@ -45,7 +45,8 @@ class MessageStream {
   // No frame, no encryption.
   Task<net::Result<void>> send_bytes(std::string bytes, net::Deadline deadline);
 
-  // The next payload. asio::error::eof at an orderly end, frame_too_long, bad_ciphertext, timed_out.
+  // The next payload. asio::error::eof at an orderly end, frame_too_long, bad_ciphertext,
+  // timed_out.
   Task<net::Result<std::string>> receive(net::Deadline deadline);
   // Bytes as they come, at least one; what was already buffered comes first.
   Task<net::Result<std::string>> receive_bytes(net::Deadline deadline);
@@ -75,11 +76,13 @@ class MessageStream {
 
   void shutdown_send();  // half close
   void reset();
+  // Ends the connection; only local(), remote() and encrypted() may be asked afterwards.
   void close();
 
  private:
   TranscriptLine line(TranscriptLine::What what) const;
   void ended(const boost::system::error_code& why);
+  void ended(std::string why);
   Task<net::Result<void>> fill(net::Deadline deadline);
 
   net::ByteStream stream_;

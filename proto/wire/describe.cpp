@@ -1,0 +1,206 @@
+#include "proto/wire/describe.hpp"
+
+#include "proto/wire/address.hpp"
+
+#include <google/protobuf/descriptor.h>
+#include <google/protobuf/unknown_field_set.h>
+
+#include <algorithm>
+#include <array>
+
+namespace deskcheck::wire {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::UnknownField;
+
+constexpr std::size_t kShownHex = 8;    // bytes, of a value that is cut
+constexpr std::size_t kWholeHex = 16;   // bytes, up to which nothing is cut
+constexpr std::size_t kShownText = 80;  // bytes
+constexpr std::size_t kSignature = 64;  // bytes before the IdPk in a signed identity
+
+template <std::size_t N>
+bool is_one_of(const FieldDescriptor& field, const std::array<std::string_view, N>& names) {
+  return std::find(names.begin(), names.end(), field.full_name()) != names.end();
+}
+
+bool holds_address(const FieldDescriptor& field) {
+  static constexpr std::array<std::string_view, 3> kNames{"socket_addr", "local_addr",
+                                                          "socket_addr_v6"};
+  return std::find(kNames.begin(), kNames.end(), field.name()) != kNames.end();
+}
+
+bool holds_signed_identity(const FieldDescriptor& field) {
+  static constexpr std::array<std::string_view, 3> kNames{
+      "hbb.PunchHoleResponse.pk", "hbb.RelayResponse.pk", "hbb.SignedId.id"};
+  return is_one_of(field, kNames);
+}
+
+// Fields whose default value says as much as any other.
+bool always_shown(const Message& message, const FieldDescriptor& field) {
+  static constexpr std::array<std::string_view, 2> kNames{"hbb.RegisterPkResponse.result",
+                                                          "hbb.RegisterPeerResponse.request_pk"};
+  if (is_one_of(field, kNames)) return true;
+  if (field.full_name() != "hbb.PunchHoleResponse.failure") return false;
+  const auto& response = static_cast<const hbb::PunchHoleResponse&>(message);
+  return response.socket_addr().empty() && response.other_failure().empty();
+}
+
+std::string hex(std::string_view bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const char c : bytes) {
+    const auto octet = static_cast<unsigned char>(c);
+    text += kDigits[octet >> 4];
+    text += kDigits[octet & 15];
+  }
+  return text;
+}
+
+bool printable(std::string_view bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+// At most kShownText bytes, never half a UTF-8 sequence.
+std::string_view cut(std::string_view text) {
+  if (text.size() <= kShownText) return text;
+  std::size_t end = kShownText;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return text.substr(0, end);
+}
+
+std::string quoted(std::string_view text) {
+  const auto shown = cut(text);
+  std::string out = "\"";
+  for (const char c : shown) {
+    const auto octet = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') out += '\\';
+    if (octet < ' ' || octet == 0x7F) {
+      out += "\\x" + hex({&c, 1});
+    } else {
+      out += c;
+    }
+  }
+  if (shown.size() == text.size()) return out + '"';
+  return out + "…\" (" + std::to_string(text.size()) + " bytes)";
+}
+
+std::string signed_identity(std::string_view bytes) {
+  hbb::IdPk identity;
+  if (bytes.size() < kSignature) return describe_bytes(bytes);
+  const auto inside = bytes.substr(kSignature);
+  if (!identity.ParseFromArray(inside.data(), static_cast<int>(inside.size())) ||
+      identity.id().empty()) {
+    return describe_bytes(bytes);
+  }
+  return "signed IdPk of " + quoted(identity.id()) + ", " + describe_bytes(bytes);
+}
+
+std::string bytes_value(const FieldDescriptor& field, const std::string& value) {
+  if (holds_address(field) && !value.empty()) return net::to_string(decode_address(value));
+  if (holds_signed_identity(field)) return signed_identity(value);
+  if (!value.empty() && printable(value)) return quoted(value);
+  return describe_bytes(value);
+}
+
+std::string fields(const Message& message);
+
+// `index` < 0: the field is not repeated.
+std::string value(const Message& message, const FieldDescriptor& field, int index) {
+  const auto& reflection = *message.GetReflection();
+  const auto* f = &field;
+  const bool one = index < 0;
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING: {
+      const auto text =
+          one ? reflection.GetString(message, f) : reflection.GetRepeatedString(message, f, index);
+      return field.type() == FieldDescriptor::TYPE_BYTES ? bytes_value(field, text) : quoted(text);
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return fields(one ? reflection.GetMessage(message, f)
+                        : reflection.GetRepeatedMessage(message, f, index));
+    // The schemas repeat strings, bytes and messages only.
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection.GetBool(message, f) ? "true" : "false";
+    case FieldDescriptor::CPPTYPE_INT32:
+      return std::to_string(reflection.GetInt32(message, f));
+    case FieldDescriptor::CPPTYPE_UINT32:
+      return std::to_string(reflection.GetUInt32(message, f));
+    case FieldDescriptor::CPPTYPE_INT64:
+      return std::to_string(reflection.GetInt64(message, f));
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return std::to_string(reflection.GetUInt64(message, f));
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      const int number = reflection.GetEnumValue(message, f);
+      const auto* known = field.enum_type()->FindValueByNumber(number);
+      return known ? std::string(known->name()) : std::to_string(number);
+    }
+    default:
+      return "?";
+  }
+}
+
+std::string list(const Message& message, const FieldDescriptor& field) {
+  std::string text;
+  const int count = message.GetReflection()->FieldSize(message, &field);
+  for (int i = 0; i < count; ++i) text += (i ? ", " : "") + value(message, field, i);
+  return "[" + text + "]";
+}
+
+std::string unknown(const UnknownField& field) {
+  std::string text = "unknown field " + std::to_string(field.number());
+  if (field.type() == UnknownField::TYPE_LENGTH_DELIMITED)
+    return text + ": " + describe_bytes(field.length_delimited());
+  if (field.type() == UnknownField::TYPE_VARINT)
+    return text + ": " + std::to_string(field.varint());
+  return text;
+}
+
+std::string unknown_fields(const Message& message) {
+  const auto& set = message.GetReflection()->GetUnknownFields(message);
+  std::string text;
+  for (int i = 0; i < set.field_count(); ++i) text += (i ? ", " : "") + unknown(set.field(i));
+  return text;
+}
+
+std::string fields(const Message& message) {
+  const auto& type = *message.GetDescriptor();
+  const auto& reflection = *message.GetReflection();
+  std::string text;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  for (int i = 0; i < type.field_count(); ++i) {
+    const auto& field = *type.field(i);
+    const std::string name(field.name());
+    if (field.is_repeated()) {
+      if (reflection.FieldSize(message, &field) != 0) add(name + ": " + list(message, field));
+    } else if (reflection.HasField(message, &field) || always_shown(message, field)) {
+      add(name + ": " + value(message, field, -1));
+    }
+  }
+  if (const auto rest = unknown_fields(message); !rest.empty()) add(rest);
+  return "{" + text + "}";
+}
+
+std::string envelope(const Message& message) {
+  const auto* members = message.GetDescriptor()->FindOneofByName("union");
+  const auto* member = message.GetReflection()->GetOneofFieldDescriptor(message, members);
+  std::string text =
+      member ? std::string(member->name()) + " " + value(message, *member, -1) : "(empty message)";
+  if (const auto rest = unknown_fields(message); !rest.empty()) text += " and " + rest;
+  return text;
+}
+
+}  // namespace
+
+std::string describe(const hbb::RendezvousMessage& message) { return envelope(message); }
+std::string describe(const hbb::Message& message) { return envelope(message); }
+
+std::string describe_bytes(std::string_view bytes) {
+  if (bytes.empty()) return "empty";
+  const auto count = std::to_string(bytes.size()) + (bytes.size() == 1 ? " byte " : " bytes ");
+  if (bytes.size() <= kWholeHex) return count + hex(bytes);
+  return count + hex(bytes.substr(0, kShownHex)) + "…";
+}
+
+}  // namespace deskcheck::wire

@@ -1,0 +1,22 @@
+// A message as one line that a person reads: addresses decoded, long bytes shortened, enum names,
+// what the schema does not know mentioned. For reports and transcripts only: nothing parses it.
+#pragma once
+
+#include "proto/schema/rendezvous.pb.h"
+#include "proto/schema/session.pb.h"
+
+#include <string>
+#include <string_view>
+
+namespace deskcheck::wire {
+
+// `punch_hole_response {socket_addr: 203.0.113.7:54321, nat_type: SYMMETRIC}`. A message whose
+// union is unset is `(empty message)`. Defaults are left out, except where the default is the
+// statement (a result OK, a failure ID_NOT_EXIST).
+std::string describe(const hbb::RendezvousMessage& message);
+std::string describe(const hbb::Message& message);
+
+// `12 bytes 0a0b0c0d0e0f1011…`; all of it in hex if it is short, `empty` if there is none.
+std::string describe_bytes(std::string_view bytes);
+
+}  // namespace deskcheck::wire
