@@ -26,6 +26,13 @@ std::string mapped_address(const net::Endpoint& endpoint) {
   return bytes;
 }
 
+std::string frame_with_long_header(const std::string& payload) {
+  const std::size_t header = payload.size() << 2 | 3;
+  std::string frame;
+  for (int i = 0; i < 4; ++i) frame += static_cast<char>(header >> (8 * i) & 0xFF);
+  return frame + payload;
+}
+
 wire::KeyPair another_key() {
   wire::Bytes32 seed{};
   seed.fill(0x5A);

@@ -14,6 +14,8 @@ namespace deskcheck::server {
 bool has_unknown_fields(const google::protobuf::Message& message);
 // 18 bytes also for IPv4: the IPv4-mapped address.
 std::string mapped_address(const net::Endpoint& endpoint);
+// A header of four bytes whatever the length.
+std::string frame_with_long_header(const std::string& payload);
 // A key pair that is nobody's.
 wire::KeyPair another_key();
 

@@ -1,0 +1,87 @@
+#include "reference-server/faults/mutate.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr auto kDelay = std::chrono::seconds(20);  // more than any client waits
+
+// Other text, but still text: protobuf strings must be UTF-8.
+std::string changed(std::string text) {
+  if (text.empty()) return "x";
+  text.back() = text.back() == 'x' ? 'y' : 'x';
+  return text;
+}
+
+void change_element(Message& message, const FieldDescriptor* field) {
+  const auto* reflection = message.GetReflection();
+  if (reflection->FieldSize(message, field) != 0) return reflection->RemoveLast(&message, field);
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING)
+    reflection->AddString(&message, field, "x");
+}
+
+// To a value that it did not have.
+void change(Message& message, const FieldDescriptor* field) {
+  const auto* r = message.GetReflection();
+  if (field->is_repeated()) return change_element(message, field);
+  switch (field->cpp_type()) {
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return r->SetBool(&message, field, !r->GetBool(message, field));
+    case FieldDescriptor::CPPTYPE_INT32:
+      return r->SetInt32(&message, field, r->GetInt32(message, field) + 1);
+    case FieldDescriptor::CPPTYPE_UINT64:
+      return r->SetUInt64(&message, field, r->GetUInt64(message, field) + 1);
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      const auto* type = field->enum_type();
+      const auto* now = type->FindValueByNumber(r->GetEnumValue(message, field));
+      const int next = now ? (now->index() + 1) % type->value_count() : 0;
+      return r->SetEnumValue(&message, field, type->value(next)->number());
+    }
+    case FieldDescriptor::CPPTYPE_STRING:
+      return r->SetString(&message, field, changed(r->GetString(message, field)));
+    default:
+      return r->ClearField(&message, field);
+  }
+}
+
+// The member of the union that the message holds; null if it holds none.
+const FieldDescriptor* member(const hbb::RendezvousMessage& message) {
+  const auto* members = message.GetDescriptor()->FindOneofByName("union");
+  return message.GetReflection()->GetOneofFieldDescriptor(message, members);
+}
+
+std::string with_other_field(hbb::RendezvousMessage message, const WireMutant& mutant) {
+  Message& inner = *message.GetReflection()->MutableMessage(&message, member(message));
+  const auto* field = inner.GetDescriptor()->FindFieldByName(mutant.field);
+  if (mutant.kind == WireMutant::Kind::drop_field)
+    inner.GetReflection()->ClearField(&inner, field);
+  else
+    change(inner, field);
+  return message.SerializeAsString();
+}
+
+}  // namespace
+
+Outgoing mutate(const hbb::RendezvousMessage& message, const std::optional<WireMutant>& mutant) {
+  const auto* held = mutant ? member(message) : nullptr;
+  if (!held || held->name() != mutant->message) return {message.SerializeAsString()};
+  switch (mutant->kind) {
+    case WireMutant::Kind::silence:
+      return {{}, 0};
+    case WireMutant::Kind::delay:
+      return {message.SerializeAsString(), 1, kDelay};
+    case WireMutant::Kind::duplicate_message:
+      return {message.SerializeAsString(), 2};
+    case WireMutant::Kind::garbage:
+      return {std::string(24, '\xff')};
+    case WireMutant::Kind::drop_field:
+    case WireMutant::Kind::change_field:
+      return {with_other_field(message, *mutant)};
+  }
+  return {message.SerializeAsString()};
+}
+
+}  // namespace deskcheck::server

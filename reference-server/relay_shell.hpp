@@ -1,0 +1,36 @@
+// The relay logic on the connections of a world. Keeps the parties that wait, starts the sessions;
+// decides nothing about who belongs together.
+#pragma once
+
+#include "proto/net/network.hpp"
+#include "proto/net/task_group.hpp"
+#include "reference-server/relay/relay.hpp"
+#include "reference-server/relay_pump.hpp"
+
+namespace deskcheck::server {
+
+class RelayShell {
+ public:
+  // `options` outlive the shell.
+  RelayShell(net::World world, const Options& options, net::TaskGroup& tasks);
+  // Until cancelled.
+  net::awaitable<void> serve_connections(net::Listener& listener);
+  // Closes the parties that wait.
+  void stop();
+
+ private:
+  net::awaitable<void> serve(net::ByteStream stream);
+  void keep(ConnectionId connection, RelayParty party);
+  void expire();
+
+  net::World world_;
+  const WrongPolicies& wrong_;
+  net::TaskGroup& tasks_;  // owns everything that runs here
+  Relay logic_;
+  // Not read while they wait: what they send stays in the kernel.
+  std::unordered_map<ConnectionId, RelayParty> waiting_;
+  net::Alarm expiry_{[this] { expire(); }};
+  ConnectionId last_connection_ = 0;
+};
+
+}  // namespace deskcheck::server

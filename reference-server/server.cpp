@@ -1,0 +1,114 @@
+#include "reference-server/server.hpp"
+
+#include "reference-server/relay_shell.hpp"
+#include "reference-server/rendezvous_shell.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+struct Sockets {
+  std::unique_ptr<net::DatagramSocket> datagrams;
+  std::unique_ptr<net::Listener> rendezvous;
+  std::unique_ptr<net::Listener> nat;
+  std::unique_ptr<net::Listener> relay;
+};
+
+Sockets bind(net::Network& network, const boost::asio::ip::address& address, int port) {
+  const auto at = [&](int offset) {
+    return net::Endpoint{address, static_cast<std::uint16_t>(port + offset)};
+  };
+  Sockets sockets;
+  sockets.datagrams = network.bind_udp(at(0));
+  sockets.rendezvous = network.listen(at(0));
+  sockets.nat = network.listen(at(-1));
+  sockets.relay = network.listen(at(+1));
+  return sockets;
+}
+
+// Below the range from which kernels take the ports of clients, so that a port that is free now
+// does not become the source port of a connection in the next moment.
+constexpr int kFirstPort = 20000;
+constexpr int kLastPort = 31999;
+constexpr int kTries = 100;
+
+Sockets bind_free_run(net::World& world, const boost::asio::ip::address& address) {
+  auto random = world.random.fork("reference-server ports");
+  for (int tries = 1;; ++tries) {
+    const auto middle = random.below(kLastPort - kFirstPort - 1);
+    try {
+      return bind(world.network, address, kFirstPort + 1 + static_cast<int>(middle));
+    } catch (const boost::system::system_error& e) {
+      if (e.code() != boost::asio::error::address_in_use || tries == kTries) throw;
+    }
+  }
+}
+
+}  // namespace
+
+struct Server::Body {
+  Body(net::World w, Options o, PeerStore& store)
+      : world(std::move(w)),
+        options(std::move(o)),
+        tasks(world.executor),
+        rendezvous(world, options, store, tasks),
+        relay(world, options, tasks) {}
+
+  net::awaitable<void> guarded(const char* name, net::awaitable<void> task);
+  void note(const std::string& text) const {
+    if (options.log) options.log(text);
+  }
+
+  net::World world;
+  const Options options;
+  Sockets sockets;
+  net::TaskGroup tasks;
+  RendezvousShell rendezvous;
+  RelayShell relay;
+};
+
+// A loop that ends with an error leaves the others running; the operator has to hear of it.
+net::awaitable<void> Server::Body::guarded(const char* name, net::awaitable<void> task) {
+  try {
+    co_await std::move(task);
+  } catch (const boost::system::system_error& e) {
+    if (e.code() != boost::asio::error::operation_aborted)
+      note(std::string(name) + " has ended: " + e.what());
+    throw;
+  }
+}
+
+Server::Server(net::World world, Options options, PeerStore& store)
+    : body_(std::make_unique<Body>(std::move(world), std::move(options), store)) {}
+
+Server::~Server() = default;
+
+void Server::start() {
+  Body& b = *body_;
+  const int port = b.options.rendezvous_port;
+  b.sockets = port == 0 ? bind_free_run(b.world, b.options.bind)
+                        : bind(b.world.network, b.options.bind, port);
+  b.tasks.spawn("udp", b.guarded("UDP", b.rendezvous.serve_datagrams(*b.sockets.datagrams)));
+  b.tasks.spawn("tcp", b.guarded("TCP", b.rendezvous.serve_connections(*b.sockets.rendezvous,
+                                                                       Transport::tcp)));
+  b.tasks.spawn("nat", b.guarded("TCP NAT test", b.rendezvous.serve_connections(
+                                                     *b.sockets.nat, Transport::tcp_nat)));
+  b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
+  b.note("rendezvous on " + net::to_string(ports().rendezvous) + ", relay on " +
+         net::to_string(ports().relay));
+}
+
+Ports Server::ports() const {
+  const Sockets& sockets = body_->sockets;
+  return {sockets.rendezvous->local(), sockets.nat->local(), sockets.relay->local()};
+}
+
+net::awaitable<void> Server::stop() {
+  body_->tasks.cancel();
+  co_await body_->tasks.join();
+  body_->relay.stop();
+  body_->sockets = Sockets();
+  if (body_->tasks.failure()) std::rethrow_exception(body_->tasks.failure());
+}
+
+}  // namespace deskcheck::server
