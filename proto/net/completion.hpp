@@ -78,6 +78,7 @@ class Waiter {
   ~Waiter() { finish(asio::error::operation_aborted); }
 
   bool waiting() const { return static_cast<bool>(completion_); }
+  asio::any_io_executor executor() const { return completion_.get_executor(); }  // if waiting
   void start(Completion completion);
   // Never runs the completion inside the call: it is posted to its executor.
   void finish(error_code ec, std::size_t n = 0);

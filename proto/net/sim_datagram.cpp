@@ -1,37 +1,69 @@
 #include "proto/net/sim_sockets.hpp"
 
+#include <algorithm>
+
 namespace deskcheck::net {
 
-SimDatagramSocket::SimDatagramSocket(SimWorld& sim, Endpoint local)
-    : sim_(sim), local_(local), alarm_([this] { arrive(); }) {
-  if (!sim_.datagram_sockets_.emplace(local_, this).second)
-    throw boost::system::system_error(asio::error::address_in_use, to_string(local_));
+namespace {
+constexpr std::size_t kLargestPayload = 65507;
 }
 
-SimDatagramSocket::~SimDatagramSocket() { sim_.datagram_sockets_.erase(local_); }
+Flights::Flights(SimNet& net) : net_(net), alarm_([this] { land(); }) {}
+
+void Flights::add(Time at, const Endpoint& from, const Endpoint& to, std::string bytes) {
+  heap_.push_back({at, ++sequence_, from, to, std::move(bytes)});
+  std::push_heap(heap_.begin(), heap_.end());
+  if (heap_.front().sequence == sequence_) net_.clock.arm(alarm_, at);
+}
+
+void Flights::land() {
+  const Time now = net_.clock.now();
+  while (!heap_.empty() && heap_.front().at <= now) {
+    std::pop_heap(heap_.begin(), heap_.end());
+    Flight flight = std::move(heap_.back());
+    heap_.pop_back();
+    deliver(flight);
+  }
+  if (!heap_.empty()) net_.clock.arm(alarm_, heap_.front().at);
+}
+
+void Flights::deliver(Flight& flight) {
+  const auto to = net_.routes.enter(Transport::udp, flight.from, flight.to);
+  auto* socket = to ? net_.datagram_sockets.find(*to, net_.routes) : nullptr;
+  const Endpoint& where = to ? *to : flight.to;
+  net_.trace.segment(net_.clock.now(), socket ? "arrive" : "nobody", flight.from, where,
+                     flight.bytes.size());
+  if (socket) socket->arrive(flight.from, where, std::move(flight.bytes));
+}
+
+SimDatagramSocket::SimDatagramSocket(SimNet& net, Endpoint local) : net_(net) {
+  const auto bound = net_.datagram_sockets.add(local, *this);
+  if (!bound) throw_cannot_bind("udp", local, bound.error());
+  local_ = *bound;
+  if (!local_.address.is_unspecified()) net_.routes.add_host(local_.address);
+}
 
 void SimDatagramSocket::send(std::span<const Datagram> batch) {
+  const Time now = net_.clock.now();
   for (const auto& datagram : batch) {
-    const Link& link = sim_.link(local_, datagram.peer);
-    auto target = sim_.datagram_sockets_.find(datagram.peer);
-    const bool lost = target == sim_.datagram_sockets_.end() || sim_.random_.chance(link.loss);
-    sim_.trace_.note(sim_.now_, lost ? "lost" : "send", local_, datagram.peer, datagram.bytes);
+    const Endpoint to = plain(datagram.peer);
+    const auto from = source(local_, to, reached_at_);
+    const bool possible = from && to.port != 0 && datagram.bytes.size() <= kLargestPayload;
+    const Link& link = net_.link_between(possible ? *from : local_, to);
+    const bool lost = !possible || net_.random.chance(link.loss);
+    net_.trace.note(now, lost ? "lost" : "send", possible ? *from : local_, to, datagram.bytes);
+    if (!possible) continue;
+    const Endpoint seen = net_.routes.leave(Transport::udp, *from, to);
     if (lost) continue;
-    auto& socket = *target->second;
-    const int copies = sim_.random_.chance(link.duplicate) ? 2 : 1;
-    for (int i = 0; i < copies; ++i)
-      socket.on_the_way_.emplace(sim_.arrival(link), Datagram{local_, datagram.bytes});
-    sim_.arm(socket.alarm_, socket.on_the_way_.begin()->first);
+    if (net_.random.chance(link.duplicate))
+      net_.flights.add(net_.arrival(link), seen, to, datagram.bytes);
+    net_.flights.add(net_.arrival(link), seen, to, datagram.bytes);
   }
 }
 
-void SimDatagramSocket::arrive() {
-  while (!on_the_way_.empty() && on_the_way_.begin()->first <= sim_.now_) {
-    arrived_.push_back(std::move(on_the_way_.begin()->second));
-    on_the_way_.erase(on_the_way_.begin());
-  }
-  if (!on_the_way_.empty()) sim_.arm(alarm_, on_the_way_.begin()->first);
-  sim_.trace_.note(sim_.now_, "udp", arrived_.size());
+void SimDatagramSocket::arrive(const Endpoint& from, const Endpoint& to, std::string bytes) {
+  reached_at_ = to.address;
+  arrived_.push_back({seen_by(local_, from), std::move(bytes)});
   reader_.finish({});
 }
 

@@ -1,9 +1,13 @@
-// The ready queue of a simulated world, as an Asio executor: first in, first out, nothing runs
-// inline. Not an io_context: as soon as one timer exists on it (Beast's WebSocket stream owns one),
-// every handler that an io_context runs costs an epoll_wait. The context it names is never run, so
-// a stray Asio timer never fires here instead of mixing real time into virtual time.
+// The ready queue of a simulated world, as an Asio executor: first in, first out, nothing runs inline.
+// Not an io_context: as soon as one timer exists on it (Beast's WebSocket stream owns one), every
+// handler that an io_context runs costs an epoll_wait. The context it names is never run, so a stray
+// Asio timer never fires here instead of mixing real time into virtual time.
+// An executor also knows its task, so a report can tell who waits for what.
 #pragma once
 
+#include "proto/net/task_tree.hpp"
+
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution.hpp>
 #include <boost/asio/execution_context.hpp>
 #include <boost/asio/recycling_allocator.hpp>
@@ -16,16 +20,22 @@ namespace deskcheck::net {
 class ReadyQueue {
  public:
   template <class F>
-  void push(F&& f) {
-    items_.emplace_back(new Item<std::decay_t<F>>(std::forward<F>(f)));
+  void push(TaskNode* task, F&& f) {
+    items_.push_back(
+        {std::unique_ptr<Erased>(new Body<std::decay_t<F>>(std::forward<F>(f))), task});
   }
   bool run_one() {
     if (items_.empty()) return false;
-    auto item = std::move(items_.front());
+    Item item = std::move(items_.front());
     items_.pop_front();
-    item.release()->run();
+    running_ = item.task;
+    item.work.release()->run();
+    running_ = &root_;
     return true;
   }
+  TaskNode& root() { return root_; }
+  // Of the handler that runs now; the root outside of all tasks.
+  TaskNode* running() const { return running_; }
 
  private:
   struct Erased {
@@ -40,9 +50,9 @@ class ReadyQueue {
     }
   };
   template <class F>
-  struct Item final : Erased {
-    explicit Item(F&& f) : function(std::move(f)) {}
-    explicit Item(const F& f) : function(f) {}
+  struct Body final : Erased {
+    explicit Body(F&& f) : function(std::move(f)) {}
+    explicit Body(const F& f) : function(f) {}
     void run() override {
       F local(std::move(function));
       delete this;
@@ -50,13 +60,27 @@ class ReadyQueue {
     }
     F function;
   };
-  std::deque<std::unique_ptr<Erased>> items_;
+  struct Item {
+    std::unique_ptr<Erased> work;
+    TaskNode* task;
+  };
+  TaskNode root_{""};
+  TaskNode* running_ = &root_;
+  std::deque<Item> items_;
 };
 
 class SimExecutor {
  public:
   SimExecutor(ReadyQueue& queue, boost::asio::execution_context& context) noexcept
-      : queue_(&queue), context_(&context) {}
+      : queue_(&queue), context_(&context), task_(&queue.root()) {}
+  SimExecutor for_task(TaskNode& task) const {
+    SimExecutor copy = *this;
+    copy.task_ = &task;
+    return copy;
+  }
+  TaskNode* task() const { return task_; }
+  TaskNode* running() const { return queue_->running(); }
+
   boost::asio::execution_context& query(boost::asio::execution::context_t) const noexcept {
     return *context_;
   }
@@ -66,13 +90,14 @@ class SimExecutor {
   }
   template <class F>
   void execute(F&& f) const {
-    queue_->push(std::forward<F>(f));
+    queue_->push(task_, std::forward<F>(f));
   }
   friend bool operator==(const SimExecutor&, const SimExecutor&) noexcept = default;
 
  private:
   ReadyQueue* queue_;
   boost::asio::execution_context* context_;
+  TaskNode* task_;  // three pointers: any_io_executor holds no more without allocating
 };
 
 }  // namespace deskcheck::net

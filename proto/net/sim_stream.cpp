@@ -2,81 +2,20 @@
 
 namespace deskcheck::net {
 
-Pipe::Pipe(SimWorld& world, Endpoint a, Endpoint b)
-    : sim(world), from(a), to(b), link(world.link(a, b)), alarm([this] { arrive(); }) {}
+namespace {
+// Linux gives up after six unanswered SYNs.
+constexpr Duration kConnectGivesUp = std::chrono::seconds(127);
+}  // namespace
 
-void Pipe::send(Mark mark, std::size_t size) {
-  last = std::max(last, sim.arrival(link));
-  on_the_way.push_back({last, mark, size});
-  if (!alarm.armed()) sim.arm(alarm, last);
+SimStream::SimStream(SimNet& net, Endpoint local)
+    : net_(net), local_(local), alarm_([this] { handshake(); }) {
+  net_.streams.push_back(*this);
 }
 
-void Pipe::arrive() {
-  const Segment segment = on_the_way.front();
-  on_the_way.pop_front();
-  if (!on_the_way.empty()) sim.arm(alarm, on_the_way.front().at);
-  sim.trace_.note(sim.now_, "tcp", from, to, {});
-  sim.trace_.note(sim.now_, "segment", segment.size * 4 + static_cast<unsigned>(segment.mark));
-  switch (segment.mark) {
-    case Mark::reset:
-      return fail(asio::error::connection_reset);
-    case Mark::fin:
-      fin_arrived = true;
-      break;
-    case Mark::data:
-      arrived += segment.size;
-      if (receiver_closed) return reverse->send(Mark::reset, 0);  // nobody is there: RST
-  }
-  read();
-}
-
-void Pipe::read() {
-  if (!reader.waiting()) return;
-  std::size_t n = arrived - head;
-  if (n == 0 && asio::buffer_size(target) != 0) {
-    if (broken) return reader.finish(broken);
-    if (fin_arrived) return reader.finish(asio::error::eof);
-    return;
-  }
-  if (link.max_read) n = std::min<std::size_t>(n, 1 + sim.random_.below(link.max_read));
-  n = asio::buffer_copy(target, asio::buffer(bytes.data() + head, n));
-  head += n;
-  reader.finish({}, n);
-  if (head == bytes.size()) bytes.clear(), head = arrived = 0;
-  write();  // there is room again
-}
-
-void Pipe::write() {
-  if (!writer.waiting()) return;
-  if (broken) return writer.finish(broken);
-  if (fin_sent) return writer.finish(asio::error::broken_pipe);
-  const std::size_t room = link.window - std::min(link.window, bytes.size() - head);
-  const std::size_t wanted = asio::buffer_size(source);
-  if (wanted != 0 && room == 0) return;
-  const std::size_t n = std::min(room, wanted);
-  const std::size_t old = bytes.size();
-  bytes.resize(old + n);
-  asio::buffer_copy(asio::buffer(bytes.data() + old, n), source);
-  if (n != 0) send(Mark::data, n);
-  writer.finish({}, n);
-}
-
-void Pipe::fail(error_code ec) {
-  for (Pipe* pipe : {this, reverse}) {
-    pipe->broken = ec;
-    pipe->bytes.clear(), pipe->head = pipe->arrived = 0;
-    pipe->on_the_way.clear(), pipe->alarm.disarm();
-    pipe->reader.finish(ec);
-    pipe->writer.finish(ec);
-  }
-}
-
-SimStream::SimStream(SimWorld& sim, Endpoint local)
-    : sim_(sim), local_(local), alarm_([this] { handshake(); }) {}
-
-SimStream::SimStream(SimWorld& sim, std::shared_ptr<Connection> accepted)
-    : SimStream(sim, accepted->up.to) {
-  remote_ = accepted->up.from;
+SimStream::SimStream(SimNet& net, std::shared_ptr<Connection> accepted, Endpoint local,
+                     Endpoint remote)
+    : SimStream(net, local) {
+  remote_ = remote;
   connection_ = std::move(accepted);
   in_ = &connection_->up;
   out_ = &connection_->down;
@@ -85,70 +24,98 @@ SimStream::SimStream(SimWorld& sim, std::shared_ptr<Connection> accepted)
 SimStream::~SimStream() {
   if (!connection_) return;
   // What a kernel does: closing with unread input resets, otherwise FIN after what was written.
-  const bool unread = in_->arrived > in_->head;
+  const bool unread = in_->unread() != 0;
+  close_receiver();
+  if (unread) out_->send_reset();
+  else shutdown_send();
+}
+
+void SimStream::close_receiver() {
   in_->receiver_closed = true;
   in_->reader.finish(asio::error::operation_aborted);
   out_->writer.finish(asio::error::operation_aborted);
-  if (unread)
-    reset();
-  else
-    shutdown_send();
 }
 
 void SimStream::connect(Endpoint to, Completion completion) {
   remote_ = to;
   connecting_.start(std::move(completion));
-  sim_.arm(alarm_, sim_.arrival(sim_.link(local_, remote_)));
+  net_.clock.arm(alarm_, net_.arrival(net_.link_between(local_, plain(to))));
 }
 
+// Twice: when the SYN arrives, and when its answer is back.
 void SimStream::handshake() {
   if (answered_) return connecting_.finish(refused_);
   answered_ = true;
-  auto listener = sim_.listeners_.find(remote_);
-  sim_.trace_.note(sim_.now_, "syn", local_, remote_, {});
-  if (listener == sim_.listeners_.end()) {
-    refused_ = asio::error::connection_refused;
-  } else {
-    connection_ = std::make_shared<Connection>(sim_, local_, remote_);
+  answer_syn();
+}
+
+void SimStream::answer_syn() {
+  const Endpoint to = plain(remote_);
+  const Endpoint seen = net_.routes.leave(Transport::tcp, local_, to);
+  const auto reached = net_.routes.enter(Transport::tcp, seen, to);
+  const bool arrives = reached && net_.routes.exists(reached->address);
+  const Time now = net_.clock.now();
+  net_.trace.segment(now, arrives ? "syn" : "syn to nobody", local_, to, 0);
+  if (!arrives) {
+    refused_ = asio::error::timed_out;
+    return net_.clock.arm(alarm_, now + kConnectGivesUp);
+  }
+  if (auto* listener = net_.listeners.find(*reached, net_.routes)) {
+    connection_ = std::make_shared<Connection>(net_, local_, to, *reached, seen);
     out_ = &connection_->up;
     in_ = &connection_->down;
-    listener->second->arrive(connection_);
+    listener->arrive(connection_);
+  } else {
+    refused_ = asio::error::connection_refused;
   }
-  sim_.arm(alarm_, sim_.arrival(sim_.link(remote_, local_)));
+  net_.clock.arm(alarm_, net_.arrival(net_.link_between(*reached, seen)));
 }
 
 void SimStream::read_some(Buffers<asio::mutable_buffer> into, Completion completion) {
+  if (was_reset_) return post_completion(std::move(completion), asio::error::bad_descriptor);
   in_->target = into;
   in_->reader.start(std::move(completion));
   in_->read();
 }
 
 void SimStream::write_some(Buffers<asio::const_buffer> from, Completion completion) {
+  if (was_reset_) return post_completion(std::move(completion), asio::error::bad_descriptor);
   out_->source = from;
   out_->writer.start(std::move(completion));
   out_->write();
 }
 
 void SimStream::shutdown_send() {
-  if (!out_ || out_->fin_sent || out_->broken) return;
+  if (!out_ || out_->fin_sent || in_->reset_arrived) return;
   out_->fin_sent = true;
   out_->send(Pipe::Mark::fin, 0);
 }
 
 void SimStream::reset() {
-  if (!out_ || out_->broken) return;
-  out_->fin_sent = true;
-  out_->send(Pipe::Mark::reset, 0);
+  if (!out_ || was_reset_) return;
+  was_reset_ = true;
+  close_receiver();
+  if (!in_->reset_arrived) out_->send_reset();
 }
 
-SimListener::SimListener(SimWorld& sim, Endpoint local) : sim_(sim), local_(local) {
-  if (!sim_.listeners_.emplace(local_, this).second)
-    throw boost::system::system_error(asio::error::address_in_use, to_string(local_));
+void SimStream::add_waits(std::map<const TaskNode*, std::string>& waits) const {
+  const std::string ends = " tcp " + to_string(local_) + " <-> " + to_string(remote_);
+  if (const auto* task = task_of(connecting_)) waits[task] = "the connection" + ends;
+  if (!connection_) return;
+  if (const auto* task = task_of(in_->reader)) waits[task] = "bytes from" + ends;
+  if (const auto* task = task_of(out_->writer)) waits[task] = "room to write to" + ends;
+}
+
+SimListener::SimListener(SimNet& net, Endpoint local) : net_(net) {
+  const auto bound = net_.listeners.add(local, *this);
+  if (!bound) throw_cannot_bind("tcp", local, bound.error());
+  local_ = *bound;
+  if (!local_.address.is_unspecified()) net_.routes.add_host(local_.address);
 }
 
 SimListener::~SimListener() {
-  sim_.listeners_.erase(local_);
-  for (auto& connection : backlog_) SimStream(sim_, std::move(connection)).reset();
+  net_.listeners.remove(local_);
+  while (!backlog_.empty()) next()->reset();
 }
 
 void SimListener::arrive(std::shared_ptr<Connection> connection) {
@@ -156,11 +123,17 @@ void SimListener::arrive(std::shared_ptr<Connection> connection) {
   acceptor_.finish({});
 }
 
-Result<std::unique_ptr<StreamEnd>> SimListener::take() {
-  if (backlog_.empty()) return error_code(asio::error::would_block);
+std::unique_ptr<SimStream> SimListener::next() {
   auto connection = std::move(backlog_.front());
   backlog_.pop_front();
-  return std::make_unique<SimStream>(sim_, std::move(connection));
+  const Endpoint local = seen_by(local_, connection->down.from);
+  const Endpoint remote = seen_by(local_, connection->down.to);
+  return std::make_unique<SimStream>(net_, std::move(connection), local, remote);
+}
+
+Result<std::unique_ptr<StreamEnd>> SimListener::take() {
+  if (backlog_.empty()) return error_code(asio::error::would_block);
+  return next();
 }
 
 }  // namespace deskcheck::net

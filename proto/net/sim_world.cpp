@@ -6,31 +6,10 @@
 
 namespace deskcheck::net {
 
-void Trace::mix(const void* data, std::size_t size) {
-  auto* p = static_cast<const unsigned char*>(data);
-  for (std::size_t i = 0; i < size; ++i) hash_ = (hash_ ^ p[i]) * 0x100000001b3;
-}
-
-void Trace::note(Time at, std::string_view kind, std::uint64_t value) {
-  ++events_;
-  auto t = at.time_since_epoch().count();
-  mix(&t, sizeof t);
-  mix(kind.data(), kind.size());
-  mix(&value, sizeof value);
-}
-
-void Trace::note(Time at, std::string_view kind, const Endpoint& from, const Endpoint& to,
-                 std::string_view bytes) {
-  note(at, kind, (std::uint64_t{from.port} << 48) | (std::uint64_t{to.port} << 32) | bytes.size());
-  for (auto* e : {&from, &to})
-    if (e->address.is_v4()) {
-      auto a = e->address.to_v4().to_uint();
-      mix(&a, sizeof a);
-    }
-  mix(bytes.data(), bytes.size());
-}
-
-SimWorld::SimWorld(std::uint64_t seed) : random_(seed) {}
+SimWorld::SimWorld(std::uint64_t seed) : SimWorld(Random(seed)) {}
+SimWorld::SimWorld(Random random)
+    : random_(random),
+      net_(std::make_unique<SimNet>(*this, executor_, random_.fork("network"))) {}
 SimWorld::~SimWorld() = default;
 
 Ending SimWorld::run(awaitable<void> scenario, Duration horizon) {
@@ -53,7 +32,9 @@ Ending SimWorld::loop(TaskGroup& root, Time last) {
     if (ending != Ending::finished && idle()) std::terminate();  // it ignored its cancellation
     if (ending == Ending::finished && (idle() || next() > last)) {
       ending = idle() ? Ending::stuck : Ending::out_of_time;
-      report_ = describe_waits();
+      report_ = describe_waits(*net_, ready_.root(),
+                               idle() ? "stuck: nothing can happen any more; tasks:"
+                                      : "out of time; tasks:");
       root.cancel();
       continue;
     }
@@ -62,43 +43,33 @@ Ending SimWorld::loop(TaskGroup& root, Time last) {
   }
 }
 
-std::string SimWorld::describe_waits() const {
-  std::string text = "nothing can happen any more; waiting:";
-  for (auto& [at, socket] : datagram_sockets_)
-    if (socket->waiting()) text += " udp " + to_string(at) + " receive;";
-  for (auto& [at, listener] : listeners_)
-    if (listener->waiting()) text += " tcp " + to_string(at) + " accept;";
-  return text;
-}
-
+Link& SimWorld::default_link() { return net_->link; }
 void SimWorld::set_link(const asio::ip::address& from, const asio::ip::address& to, Link link) {
-  links_[{from, to}] = link;
+  net_->links[{from, to}] = link;
 }
-
-const Link& SimWorld::link(const Endpoint& from, const Endpoint& to) const {
-  if (links_.empty()) return link_;
-  auto found = links_.find({from.address, to.address});
-  return found == links_.end() ? link_ : found->second;
-}
-
-Time SimWorld::arrival(const Link& link) {
-  auto jitter = static_cast<std::uint64_t>(link.jitter.count());
-  return now_ + link.latency + Duration(jitter ? random_.below(jitter + 1) : 0);
-}
-
-Endpoint SimWorld::with_port(Endpoint local) {
-  if (local.port == 0) local.port = next_port_ == 65535 ? next_port_ = 40000 : ++next_port_;
-  return local;
-}
+void SimWorld::add_host(const asio::ip::address& address) { net_->routes.add_host(address); }
+void SimWorld::add_nat(const Nat& nat) { net_->routes.add_nat(nat); }
+const Trace& SimWorld::trace() const { return net_->trace; }
+Trace& SimWorld::trace() { return net_->trace; }
 
 std::unique_ptr<DatagramSocket> SimWorld::bind_udp(Endpoint local) {
-  return std::make_unique<SimDatagramSocket>(*this, with_port(local));
+  return std::make_unique<SimDatagramSocket>(*net_, local);
 }
 std::unique_ptr<Listener> SimWorld::listen(Endpoint local) {
-  return std::make_unique<SimListener>(*this, with_port(local));
+  return std::make_unique<SimListener>(*net_, local);
 }
-Result<std::unique_ptr<StreamEnd>> SimWorld::open(Endpoint from, Endpoint) {
-  return std::make_unique<SimStream>(*this, with_port(from));
+
+Result<std::unique_ptr<StreamEnd>> SimWorld::open(Endpoint from, Endpoint to) {
+  const Endpoint target = plain(to);
+  if (is_anything(from) && target.address.is_v6()) from.address = asio::ip::address_v6::any();
+  const auto own = source(from, target, asio::ip::address());
+  if (!own) return own.error();
+  Endpoint local = *own;
+  if (local.port == 0) local.port = net_->listeners.free_port(local.address);
+  if (local.port == 0 || net_->listeners.taken(local))
+    return error_code(asio::error::address_in_use);
+  net_->routes.add_host(local.address);
+  return std::make_unique<SimStream>(*net_, local);
 }
 
 }  // namespace deskcheck::net

@@ -1,5 +1,7 @@
 #include "proto/net/task_group.hpp"
 
+#include "proto/net/sim_executor.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
@@ -17,19 +19,31 @@ bool is_cancellation(const std::exception_ptr& error) {
   }
 }
 
+// In a simulated world executors know their task; in the real one nobody asks.
+TaskNode* running_task(const asio::any_io_executor& executor) {
+  const auto* sim = executor.target<SimExecutor>();
+  return sim ? sim->running() : nullptr;
+}
+
+asio::any_io_executor for_task(const asio::any_io_executor& executor, TaskNode& task) {
+  const auto* sim = executor.target<SimExecutor>();
+  return sim ? asio::any_io_executor(sim->for_task(task)) : executor;
+}
+
 }  // namespace
+
+TaskGroup::TaskGroup(asio::any_io_executor executor)
+    : executor_(std::move(executor)), node_("", running_task(executor_)) {}
 
 TaskGroup::~TaskGroup() {
   if (!tasks_.empty()) std::terminate();
 }
 
 void TaskGroup::spawn(std::string name, awaitable<void> task) {
-  auto entry = tasks_.emplace(tasks_.end());
-  entry->name = std::move(name);
-  asio::co_spawn(
-      executor_, std::move(task),
-      asio::bind_cancellation_slot(
-          entry->signal.slot(), [this, entry](std::exception_ptr error) { ended(entry, error); }));
+  auto entry = tasks_.emplace(tasks_.end(), std::move(name), node_);
+  auto done = [this, entry](std::exception_ptr error) { ended(entry, error); };
+  asio::co_spawn(for_task(executor_, entry->node), std::move(task),
+                 asio::bind_cancellation_slot(entry->signal.slot(), std::move(done)));
 }
 
 void TaskGroup::ended(std::list<Task>::iterator task, std::exception_ptr error) {
@@ -80,7 +94,7 @@ awaitable<bool> TaskGroup::join_until(Deadline deadline) {
 
 std::vector<std::string> TaskGroup::names() const {
   std::vector<std::string> list;
-  for (const auto& task : tasks_) list.push_back(task.name);
+  for (const auto& task : tasks_) list.push_back(task.node.name());
   return list;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/net/deadline.hpp"
+#include "proto/net/task_tree.hpp"
 
 #include <list>
 #include <string>
@@ -11,12 +12,14 @@ namespace deskcheck::net {
 
 class TaskGroup {
  public:
-  explicit TaskGroup(asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  explicit TaskGroup(asio::any_io_executor executor);
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
   ~TaskGroup();  // a programmer error (terminates) unless it is empty
 
+  // `name` is for reports. A task spawned after cancel() runs like any other.
   void spawn(std::string name, awaitable<void> task);
+  // Cancels the tasks that run now.
   void cancel();
   // Waits for all tasks; cancelling the caller cancels them, and still waits.
   awaitable<void> join();
@@ -30,12 +33,14 @@ class TaskGroup {
 
  private:
   struct Task {
-    std::string name;
+    Task(std::string name, TaskNode& group) : node(std::move(name), &group) {}
+    TaskNode node;
     asio::cancellation_signal signal;
   };
   void ended(std::list<Task>::iterator task, std::exception_ptr error);
 
   asio::any_io_executor executor_;
+  TaskNode node_;
   std::list<Task> tasks_;
   Waiter joiner_;
   std::exception_ptr failure_;

@@ -1,0 +1,16 @@
+// Names of hosts to addresses, in the real world.
+#pragma once
+
+#include "proto/net/deadline.hpp"
+
+#include <boost/asio/ip/address.hpp>
+
+#include <string>
+
+namespace deskcheck::net {
+
+// A literal of either family, or the first address of a name, IPv4 before IPv6. Blocks while the
+// system resolves. host_not_found and the like.
+Result<boost::asio::ip::address> resolve(const std::string& host);
+
+}  // namespace deskcheck::net
