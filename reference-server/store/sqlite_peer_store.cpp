@@ -1,0 +1,69 @@
+#include "reference-server/store/sqlite_peer_store.hpp"
+
+#include <stdexcept>
+
+namespace deskcheck::server {
+
+namespace {
+
+constexpr int kApplication = 0x44534B43;  // "DSKC"
+
+// One step per version, for ever: databases of every former version are out there.
+constexpr const char* kSteps[] = {
+    "CREATE TABLE peer ("
+    " id TEXT NOT NULL PRIMARY KEY,"
+    " uuid BLOB NOT NULL,"
+    " pk BLOB NOT NULL,"
+    " address TEXT NOT NULL"
+    ") WITHOUT ROWID",
+};
+
+// WAL: readers do not wait for writers. FULL: a commit is on the disk when it returns. Another
+// process that looks into the file for a moment must not make a registration fail.
+sqlite::Database prepared(sqlite::Database database) {
+  const auto done = database.run(
+      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  if (!done)
+    throw std::runtime_error("database " + database.file().string() + ": " +
+                             done.error().message());
+  sqlite::migrate(database, kApplication, kSteps);
+  return database;
+}
+
+// Ends the use of a statement, however it ended: a statement in use keeps its transaction open.
+struct Reset {
+  sqlite::Statement& statement;
+  ~Reset() { statement.reset(); }
+};
+
+}  // namespace
+
+SqlitePeerStore::SqlitePeerStore(sqlite::Database database)
+    : database_(prepared(std::move(database))),
+      find_(database_, "SELECT uuid, pk, address FROM peer WHERE id = ?1"),
+      put_(database_,
+           "INSERT INTO peer (id, uuid, pk, address) VALUES (?1, ?2, ?3, ?4) "
+           "ON CONFLICT (id) DO UPDATE SET uuid = ?2, pk = ?3, address = ?4") {}
+
+boost::system::result<std::optional<PeerRecord>> SqlitePeerStore::find(std::string_view id) {
+  const Reset reset{find_};
+  find_.bind_text(1, id);
+  const auto row = find_.step();
+  if (!row) return row.error();
+  if (!*row) return std::optional<PeerRecord>();
+  return std::optional<PeerRecord>(
+      PeerRecord{std::string(id), find_.column(0), find_.column(1), find_.column(2)});
+}
+
+boost::system::result<void> SqlitePeerStore::put(const PeerRecord& record) {
+  const Reset reset{put_};
+  put_.bind_text(1, record.id);
+  put_.bind_blob(2, record.uuid);
+  put_.bind_blob(3, record.pk);
+  put_.bind_text(4, record.address);
+  const auto done = put_.step();
+  if (!done) return done.error();
+  return {};
+}
+
+}  // namespace deskcheck::server

@@ -1,0 +1,28 @@
+// Devices in an SQLite file. A put() that succeeded survives the end of the process and of the
+// machine; one that failed has changed nothing.
+#pragma once
+
+#include "reference-server/store/peer_store.hpp"
+#include "reference-server/store/sqlite.hpp"
+
+namespace deskcheck::server {
+
+class SqlitePeerStore final : public PeerStore {
+ public:
+  // Opens or creates `file`, and brings it to the version of this program. Throws
+  // std::runtime_error, whose one line names the file and the reason.
+  explicit SqlitePeerStore(const std::filesystem::path& file)
+      : SqlitePeerStore(sqlite::Database(file)) {}
+  explicit SqlitePeerStore(sqlite::Database database);
+
+  boost::system::result<std::optional<PeerRecord>> find(std::string_view id) override;
+  boost::system::result<void> put(const PeerRecord& record) override;
+  sqlite::Database& database() { return database_; }
+
+ private:
+  sqlite::Database database_;
+  sqlite::Statement find_;
+  sqlite::Statement put_;
+};
+
+}  // namespace deskcheck::server
