@@ -66,7 +66,7 @@ Result<KeyPair> parse_secret_key(std::string_view text);
 // the public key and is never read. If there is no `id_ed25519` at all, both are made: each appears
 // complete or not at all, and of two processes that do this at once both return the same key.
 // White space around the text is ignored; no newline is written; the secret is readable by its
-// owner only. key_file_malformed, key_file_unreadable, key_file_unwritable: nothing was replaced.
+// owner only. key_file_malformed, key_file_unreadable, key_file_unwritable: no secret was replaced.
 Result<KeyPair> load_or_create_key_files(const std::filesystem::path& folder, net::Random& random);
 
 // Ed25519 "combined" form: 64 bytes of signature, then the message.
