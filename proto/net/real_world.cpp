@@ -2,6 +2,8 @@
 
 #include "proto/net/real_sockets.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
+
 #include <csignal>
 
 namespace deskcheck::net {
@@ -32,13 +34,15 @@ void RealWorld::ring_due() {
 }
 
 void RealWorld::run(awaitable<void> scenario) {
+  io_.restart();
+  // A scenario may wait for nothing that the kernel knows, such as an alarm that is never armed.
+  const auto work = asio::make_work_guard(io_);
   if (!idle()) first_changed();  // alarms that outlived the run before
   TaskGroup root(io_.get_executor());
   root.spawn("scenario", std::move(scenario));
   while (!root.empty()) io_.run_one();
   timer_.cancel();
   timer_running_ = false;
-  io_.restart();
   io_.poll();  // handlers of what was cancelled; the frames they belong to are still there
   if (root.failure()) std::rethrow_exception(root.failure());
 }

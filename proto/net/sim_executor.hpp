@@ -1,8 +1,8 @@
-// The ready queue of a simulated world, as an Asio executor: first in, first out, nothing runs inline.
-// Not an io_context: as soon as one timer exists on it (Beast's WebSocket stream owns one), every
-// handler that an io_context runs costs an epoll_wait. The context it names is never run, so a stray
-// Asio timer never fires here instead of mixing real time into virtual time.
-// An executor also knows its task, so a report can tell who waits for what.
+// The ready queue of a simulated world, as an Asio executor: first in, first out, nothing runs
+// inline. Not an io_context: as soon as one timer exists on it (Beast's WebSocket stream owns one),
+// every handler that an io_context runs costs an epoll_wait. The context it names is never run, so
+// a stray Asio timer never fires here instead of mixing real time into virtual time. An executor
+// also knows its task, so a report can tell who waits for what.
 #pragma once
 
 #include "proto/net/task_tree.hpp"

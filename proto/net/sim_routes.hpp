@@ -50,20 +50,22 @@ class Routes {
   // What the world sees as the sender of a packet that leaves `from`.
   Endpoint leave(Transport transport, const Endpoint& from, const Endpoint& to);
   // Where a packet for `to` arrives, `from` being what leave() gave; none: dropped.
-  std::optional<Endpoint> enter(Transport transport, const Endpoint& from, const Endpoint& to) const;
+  std::optional<Endpoint> enter(Transport transport, const Endpoint& from,
+                                const Endpoint& to) const;
 
  private:
   std::set<asio::ip::address> hosts_;
   std::vector<NatBox> nats_;
 };
 
-// An IPv4-mapped address as IPv4, "any" as the loopback address: what a kernel makes of a destination.
+// An IPv4-mapped address as IPv4, "any" as the loopback address: what a kernel makes of a
+// destination.
 Endpoint plain(const Endpoint& to);
 // `from` as a socket bound to `local` sees it: ::ffff:a.b.c.d on an IPv6 socket.
 Endpoint seen_by(const Endpoint& local, const Endpoint& from);
 // The address from which a socket bound to `local` sends to the plain endpoint `to`. `reached_at`
-// is where a wildcard socket was reached last: as on a host with that one address, answers come from
-// there. Errors: the family does not fit.
+// is where a wildcard socket was reached last: as on a host with that one address, answers come
+// from there. Errors: the family does not fit.
 boost::system::result<Endpoint> source(const Endpoint& local, const Endpoint& to,
                                        const asio::ip::address& reached_at);
 

@@ -26,8 +26,10 @@ SimStream::~SimStream() {
   // What a kernel does: closing with unread input resets, otherwise FIN after what was written.
   const bool unread = in_->unread() != 0;
   close_receiver();
-  if (unread) out_->send_reset();
-  else shutdown_send();
+  if (unread)
+    out_->send_reset();
+  else
+    shutdown_send();
 }
 
 void SimStream::close_receiver() {

@@ -61,7 +61,8 @@ std::string Trace::last_events() const {
     std::snprintf(seconds, sizeof seconds, "%14.6f s  ",
                   std::chrono::duration<double>(event.at.time_since_epoch()).count());
     text += seconds + event.kind;
-    if (event.to.port != 0) text += ' ' + to_string(event.from) + " -> " + to_string(event.to) + ',';
+    if (event.to.port != 0)
+      text += ' ' + to_string(event.from) + " -> " + to_string(event.to) + ',';
     text += ' ' + std::to_string(event.value) + '\n';
   }
   return text;

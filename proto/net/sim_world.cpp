@@ -8,8 +8,7 @@ namespace deskcheck::net {
 
 SimWorld::SimWorld(std::uint64_t seed) : SimWorld(Random(seed)) {}
 SimWorld::SimWorld(Random random)
-    : random_(random),
-      net_(std::make_unique<SimNet>(*this, executor_, random_.fork("network"))) {}
+    : random_(random), net_(std::make_unique<SimNet>(*this, executor_, random_.fork("network"))) {}
 SimWorld::~SimWorld() = default;
 
 Ending SimWorld::run(awaitable<void> scenario, Duration horizon) {
@@ -32,9 +31,9 @@ Ending SimWorld::loop(TaskGroup& root, Time last) {
     if (ending != Ending::finished && idle()) std::terminate();  // it ignored its cancellation
     if (ending == Ending::finished && (idle() || next() > last)) {
       ending = idle() ? Ending::stuck : Ending::out_of_time;
-      report_ = describe_waits(*net_, ready_.root(),
-                               idle() ? "stuck: nothing can happen any more; tasks:"
-                                      : "out of time; tasks:");
+      report_ = describe_waits(
+          *net_, ready_.root(),
+          idle() ? "stuck: nothing can happen any more; tasks:" : "out of time; tasks:");
       root.cancel();
       continue;
     }

@@ -1,9 +1,10 @@
 // The simulated world: one thread, one event queue, virtual time. Equal seeds give equal runs.
 //
-// It looks like one Linux machine that owns every address: an address exists from the first time that
-// something is bound to it, loopback always. What is sent to an address that does not exist, or to a
-// UDP port that nobody holds, is lost in silence; a TCP port that nobody holds refuses. A wildcard
-// takes what reaches its port at any address that exists; "[::]" sees IPv4 peers as ::ffff:a.b.c.d.
+// It looks like one Linux machine that owns every address: an address exists from the first time
+// that something is bound to it, loopback always. What is sent to an address that does not exist,
+// or to a UDP port that nobody holds, is lost in silence; a TCP port that nobody holds refuses. A
+// wildcard takes what reaches its port at any address that exists; "[::]" sees IPv4 peers as
+// ::ffff:a.b.c.d.
 #pragma once
 
 #include "proto/net/network.hpp"
@@ -30,9 +31,9 @@ class SimWorld final : public Clock, public Network {
   std::unique_ptr<DatagramSocket> bind_udp(Endpoint local) override;
   std::unique_ptr<Listener> listen(Endpoint local) override;
 
-  // Runs until `scenario` has ended, and throws what it threw. `stuck`: nothing can ever happen again,
-  // yet it has not ended; `out_of_time`: it passed `horizon`. In both cases it is cancelled, so nothing
-  // is left behind. May be called again.
+  // Runs until `scenario` has ended, and throws what it threw. `stuck`: nothing can ever happen
+  // again, yet it has not ended; `out_of_time`: it passed `horizon`. In both cases it is cancelled,
+  // so nothing is left behind. May be called again.
   Ending run(awaitable<void> scenario, Duration horizon = std::chrono::hours(24 * 365));
   // After `stuck` or `out_of_time`: every task with what it waited for, and the last events.
   std::string stuck_report() const { return report_; }

@@ -31,7 +31,8 @@ TYPED_TEST(Stream, AnythingAsOwnAddressLeavesItToTheKernel) {
   auto question = [](World world) -> awaitable<void> {
     for (const char* host : {"127.0.0.1", "::1"}) {
       auto listener = world.network.listen(endpoint(host, 0));
-      auto client = co_await world.network.connect(Endpoint(), listener->local(), in(world.clock, 5s));
+      auto client =
+          co_await world.network.connect(Endpoint(), listener->local(), in(world.clock, 5s));
       auto stream = need(std::move(client));
       EXPECT_EQ(stream->local().address.to_string(), host);
     }
@@ -227,7 +228,8 @@ TYPED_TEST(Stream, PortInUseThrowsWithEndpointAndReason) {
         ADD_FAILURE() << "bound twice: " << to_string(wanted);
       } catch (const boost::system::system_error& e) {
         EXPECT_EQ(e.code(), asio::error::address_in_use);
-        const std::string expected = "cannot bind tcp " + to_string(wanted) + ": Address already in use";
+        const std::string expected =
+            "cannot bind tcp " + to_string(wanted) + ": Address already in use";
         EXPECT_EQ(std::string(e.what()).substr(0, expected.size()), expected);
       }
     }

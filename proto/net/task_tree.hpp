@@ -1,5 +1,5 @@
-// Names of running tasks, as a tree: which task started which. For reports only; it owns nothing and
-// decides nothing.
+// Names of running tasks, as a tree: which task started which. For reports only; it owns nothing
+// and decides nothing.
 #pragma once
 
 #include <boost/intrusive/list.hpp>
@@ -36,8 +36,7 @@ class TaskNode : public boost::intrusive::list_base_hook<
     if (!named()) return above;
     return above.empty() ? name_ : above + " / " + name_;
   }
-  using Children =
-      boost::intrusive::list<TaskNode, boost::intrusive::constant_time_size<false>>;
+  using Children = boost::intrusive::list<TaskNode, boost::intrusive::constant_time_size<false>>;
   const Children& children() const { return children_; }
 
  private:
