@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that deskcheck is built and tested with. Debian 12 and newer, Ubuntu
+# 24.04. Run it as root or as somebody who may use sudo; run it again as often as you like.
+set -euo pipefail
+
+packages=(
+  # to build
+  g++ clang-19 cmake ninja-build ccache mold pkg-config protobuf-compiler
+  # what sanitizers, coverage and fuzzers need beside clang
+  libclang-rt-19-dev llvm-19
+  # libraries: cmake/DeskcheckDependencies.cmake
+  libprotobuf-dev libsodium-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
+  libpugixml-dev
+  # scripts and checks
+  python3 git clang-format-19 clang-tidy-19
+)
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    echo "setup: packages are missing and this is neither root nor is there sudo; as root run: $*" >&2
+    exit 1
+  fi
+}
+
+candidate() { apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: //p'; }
+
+updated=no
+update_lists() {
+  [ "$updated" = no ] || return 0
+  echo "setup: apt-get update"
+  as_root apt-get -qq update
+  updated=yes
+}
+
+# Boost's headers of different releases exclude each other, so 1.81 is asked for by name only where
+# the release that everything else on the machine uses is older (Debian 12).
+choose_boost() {
+  local version
+  version=$(candidate libboost-dev)
+  if [ -z "$version" ] || [ "$version" = "(none)" ]; then
+    update_lists
+    version=$(candidate libboost-dev)
+  fi
+  if dpkg --compare-versions "$version" ge 1.81; then
+    packages+=(libboost-dev libboost-json-dev)
+  else
+    packages+=(libboost1.81-dev libboost-json1.81-dev)
+  fi
+}
+
+installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+command -v apt-get >/dev/null || {
+  echo "setup: no apt-get here; install by hand what stands for: ${packages[*]} and Boost >= 1.81" >&2
+  exit 1
+}
+choose_boost
+missing=()
+for package in "${packages[@]}"; do
+  installed "$package" || missing+=("$package")
+done
+if [ ${#missing[@]} = 0 ]; then
+  echo "setup: all ${#packages[@]} packages are installed"
+  exit 0
+fi
+update_lists
+echo "setup: installing ${missing[*]}"
+as_root env DEBIAN_FRONTEND=noninteractive \
+  apt-get -qq install --yes --no-install-recommends "${missing[@]}"
+echo "setup: done"
