@@ -1,0 +1,225 @@
+#include "client-sim/test_support.hpp"
+
+namespace deskcheck::sim {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+Recorder recorder(Transcript& transcript, const net::World& world, std::string party) {
+  return Recorder{&transcript, &world.clock, std::move(party)};
+}
+
+// Two ends of one connection.
+struct Pair {
+  std::optional<MessageStream> client, server;
+};
+
+Task<void> connect(net::World world, Transcript* transcript, Pair* pair) {
+  auto listener = world.network.listen(kServer);
+  auto client = co_await MessageStream::connect(
+      world, kDeviceHome, kServer, recorder(*transcript, world, "client"), within(world, 1s));
+  auto accepted = co_await listener->accept(within(world, 1s));
+  if (!client || !accepted) throw std::runtime_error("no connection");
+  pair->client.emplace(std::move(*client));
+  pair->server.emplace(std::move(*accepted), recorder(*transcript, world, "server"));
+}
+
+hbb::RendezvousMessage register_peer(std::string id) {
+  hbb::RendezvousMessage message;
+  message.mutable_register_peer()->set_id(std::move(id));
+  return message;
+}
+
+TEST(DatagramChannel, TakesMessagesAndKeepsGarbage) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    DatagramChannel a(world, kServer, recorder(transcript, world, "a"));
+    DatagramChannel b(world, kDeviceHome, recorder(transcript, world, "b"));
+    b.send_bytes(kServer, "\xff garbage");
+    b.send(kServer, register_peer("one"));
+    auto first = co_await a.next(within(world, 1s));
+    EXPECT_TRUE(first && !first->message && first->bytes == "\xff garbage");
+    auto second = co_await a.next(within(world, 1s));
+    EXPECT_TRUE(second && second->message && second->from == b.local());
+
+    b.send_bytes(kServer, "\xff garbage");
+    b.send(kServer, register_peer("two"));
+    auto member = co_await a.next<hbb::RegisterPeer>(within(world, 1s));
+    EXPECT_TRUE(member && member->id() == "two");
+
+    b.send(kServer, register_peer("three"));
+    co_await wait(world, 10ms);
+    a.drain();
+    auto nothing = co_await a.next(within(world, 1s));
+    EXPECT_TRUE(!nothing && nothing.error() == boost::asio::error::timed_out);
+    EXPECT_EQ(transcript.lines().size(), 10u);
+  });
+}
+
+TEST(MessageStream, FramesBothWaysPlainAndEncrypted) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    Pair pair;
+    co_await connect(world, &transcript, &pair);
+    const std::vector<std::string> payloads{"hello", "", std::string(50'000, 'x')};
+    for (const bool encrypted : {false, true}) {
+      if (encrypted) {
+        pair.client->encrypt(wire::StreamKey{});
+        pair.server->encrypt(wire::StreamKey{});
+      }
+      for (const std::string& payload : payloads) {
+        auto sent = co_await pair.client->send(payload, within(world, 1s));
+        auto received = co_await pair.server->receive(within(world, 1s));
+        EXPECT_TRUE(sent && received && *received == payload);
+        sent = co_await pair.server->send(payload, within(world, 1s));
+        received = co_await pair.client->receive(within(world, 1s));
+        EXPECT_TRUE(sent && received && *received == payload);
+      }
+    }
+    EXPECT_THAT(render(transcript), HasSubstr("[encrypted] "));
+  });
+}
+
+TEST(MessageStream, ScansForAMember) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    Pair pair;
+    co_await connect(world, &transcript, &pair);
+    const auto peer = register_peer("x");
+    const auto response = register_pk_response();
+    (void)co_await pair.client->send(peer, within(world, 1s));
+    (void)co_await pair.client->send(response, within(world, 1s));
+    auto found = co_await pair.server->next<hbb::RegisterPkResponse>(within(world, 1s));
+    EXPECT_TRUE(found);
+    (void)co_await pair.client->send(std::string("\xff"), within(world, 1s));
+    auto garbage = co_await pair.server->receive_message(within(world, 1s));
+    EXPECT_TRUE(!garbage && garbage.error() == wire::Error::not_a_message);
+  });
+}
+
+TEST(MessageStream, RawBytesAndFramesMix) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    Pair pair;
+    co_await connect(world, &transcript, &pair);
+    (void)co_await pair.client->send_bytes("abcdef", within(world, 1s));
+    auto three = co_await pair.server->receive_exactly(3, within(world, 1s));
+    EXPECT_TRUE(three && *three == "abc");
+    auto rest = co_await pair.server->receive_bytes(within(world, 1s));
+    EXPECT_TRUE(rest && *rest == "def");
+    (void)co_await pair.client->send_bytes(std::string("\x08", 1), within(world, 1s));
+    auto half = co_await pair.server->receive(within(world, 1s));
+    EXPECT_TRUE(!half && half.error() == boost::asio::error::timed_out);
+    (void)co_await pair.client->send_bytes("hi", within(world, 1s));
+    auto whole = co_await pair.server->receive(within(world, 1s));
+    EXPECT_TRUE(whole && *whole == "hi");
+  });
+}
+
+TEST(MessageStream, SeesHowTheOtherSideEnds) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    {
+      Pair pair;
+      co_await connect(world, &transcript, &pair);
+      auto open = co_await pair.client->closed(within(world, 1s));
+      EXPECT_TRUE(!open && open.error() == boost::asio::error::timed_out);
+      pair.server->close();
+      auto ended = co_await pair.client->receive(within(world, 1s));
+      EXPECT_TRUE(!ended && ended.error() == boost::asio::error::eof);
+      auto closed = co_await pair.client->closed(within(world, 1s));
+      EXPECT_TRUE(closed);
+    }
+    Pair pair;
+    co_await connect(world, &transcript, &pair);
+    pair.server->reset();
+    auto closed = co_await pair.client->closed(within(world, 1s));
+    EXPECT_TRUE(closed);
+    EXPECT_EQ(pair.client->remote(), kServer);
+    const auto text = render(transcript);
+    EXPECT_THAT(text, HasSubstr("closed: by the peer"));
+    EXPECT_THAT(text, HasSubstr("closed: by this side"));
+    EXPECT_THAT(text, HasSubstr("closed: reset by this side"));
+  });
+}
+
+TEST(MessageStream, RefusedConnectionIsInTheTranscript) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    auto stream = co_await MessageStream::connect(
+        world, kDeviceHome, kServer, recorder(transcript, world, "client"), within(world, 1s));
+    EXPECT_TRUE(!stream && stream.error() == boost::asio::error::connection_refused);
+    EXPECT_THAT(render(transcript), HasSubstr("closed: cannot connect: "));
+  });
+}
+
+// --- transcript and its rendering
+// -----------------------------------------------------------------
+
+class StoppedClock final : public net::Clock {
+ public:
+  net::Time now() const override { return time; }
+  net::Time time{5s};
+};
+
+TranscriptLine line(TranscriptLine::What what, Protocol protocol) {
+  TranscriptLine line;
+  line.what = what;
+  line.protocol = protocol;
+  line.transport = Transport::tcp;
+  line.local = net::endpoint("10.0.1.1", 40001);
+  line.remote = kServer;
+  return line;
+}
+
+TEST(Render, OneLinePerEventInColumns) {
+  using What = TranscriptLine::What;
+  Transcript transcript;
+  StoppedClock clock;
+  const Recorder owner{&transcript, &clock, "owner"};
+  const Recorder controller{&transcript, &clock, "controller"};
+  controller.record(line(What::connected, Protocol::rendezvous));
+  owner.record(line(What::sent, Protocol::rendezvous), register_peer("1").SerializeAsString());
+  clock.time += 12345ms;
+  auto hidden = line(What::received, Protocol::session);
+  hidden.encrypted = true;
+  controller.record(hidden, "\x2a");
+  controller.record(line(What::received, Protocol::raw), "abc");
+  owner.record(line(What::sent, Protocol::rendezvous), std::string(3000, 'x'));
+  owner.note("gives up");
+  auto closed = line(What::closed, Protocol::rendezvous);
+  closed.text = "by the peer";
+  owner.record(closed);
+  EXPECT_EQ(render(transcript),
+            "    0.000 s  controller  -- tcp 10.0.0.1:21116  connected from 10.0.1.1:40001\n"
+            "    0.000 s  owner       -> tcp 10.0.0.1:21116  register_peer {id: \"1\"}\n"
+            "   12.345 s  controller  <- tcp 10.0.0.1:21116  [encrypted] not a message: 1 byte 2a\n"
+            "   12.345 s  controller  <- tcp 10.0.0.1:21116  raw 3 bytes 616263\n"
+            "   12.345 s  owner       -> tcp 10.0.0.1:21116  message of 3000 bytes, the first of "
+            "them 2048 bytes 7878787878787878…\n"
+            "   12.345 s  owner       note: gives up\n"
+            "   12.345 s  owner       -- tcp 10.0.0.1:21116  closed: by the peer\n");
+}
+
+TEST(Render, SaysThatOlderLinesWereDropped) {
+  Transcript transcript;
+  EXPECT_EQ(render(transcript), "");
+  StoppedClock clock;
+  const Recorder party{&transcript, &clock, "p"};
+  for (std::size_t i = 0; i < Transcript::kKeptLines + 3; ++i) party.note(std::to_string(i));
+  const auto text = render(transcript);
+  EXPECT_TRUE(text.starts_with("(3 older lines were dropped)\n"));
+  EXPECT_THAT(text, Not(HasSubstr("note: 2\n")));
+  EXPECT_THAT(text, HasSubstr("note: 3\n"));
+}
+
+TEST(Recorder, WithoutTranscriptDoesNothing) {
+  const Recorder nobody;
+  nobody.note("x");
+  nobody.record(TranscriptLine{}, "y");
+}
+
+}  // namespace
+}  // namespace deskcheck::sim
