@@ -48,22 +48,22 @@ void teardown(boost::beast::role_type, ByteStream& stream, error_code& ec) {
 }
 
 awaitable<Result<void>> DatagramSocket::receive(std::vector<Datagram>& batch, Deadline deadline) {
+  const auto wait = [this](Completion c) { wait_readable(std::move(c)); };
   while (!take(batch)) {
-    auto ready = co_await within(deadline, executor(),
-                                 [this](Completion c) { wait_readable(std::move(c)); });
+    auto ready = co_await within(deadline, executor(), wait);
     if (!ready) co_return ready.error();
   }
   co_return Result<void>();
 }
 
 awaitable<Result<ByteStream>> Listener::accept(Deadline deadline) {
+  const auto wait = [this](Completion c) { wait_readable(std::move(c)); };
   for (Duration pause = kFirstPause;;) {
     auto end = take();
     if (end) co_return ByteStream(std::move(*end));
     const error_code ec = end.error();
     if (ec == asio::error::would_block) {
-      auto ready = co_await within(deadline, executor(),
-                                   [this](Completion c) { wait_readable(std::move(c)); });
+      auto ready = co_await within(deadline, executor(), wait);
       if (!ready) co_return ready.error();
     } else if (is_shortage(ec)) {
       // The listener stays readable, so waiting for it would spin.
@@ -82,8 +82,8 @@ awaitable<Result<ByteStream>> Network::connect(Endpoint from, Endpoint to, Deadl
   if (!opened) co_return opened.error();
   ByteStream stream(std::move(*opened));
   auto* end = stream.operator->();
-  auto done = co_await within(deadline, end->executor(),
-                              [end, to](Completion c) { end->connect(to, std::move(c)); });
+  const auto start = [end, to](Completion c) { end->connect(to, std::move(c)); };
+  auto done = co_await within(deadline, end->executor(), start);
   if (!done) co_return done.error();
   co_return std::move(stream);
 }
