@@ -1,5 +1,8 @@
 #include "conformance/lab/controller.hpp"
 
+#include "conformance/lab/device.hpp"
+#include "conformance/lab/matchers.hpp"
+
 namespace deskcheck::conformance {
 
 using namespace std::chrono_literals;
@@ -51,9 +54,27 @@ Task<Answer<hbb::PunchHoleResponse>> LabController::ask_for(std::string id,
   return ask(request_for(id), deadline);
 }
 
+Task<Answer<hbb::PunchHole>> LabController::reach(LabDevice& device, net::Deadline deadline) {
+  device.channel().drain();
+  co_await send(request_for(device.id()));
+  co_return co_await device.push<hbb::PunchHole>(deadline);
+}
+
+Task<Answer<hbb::PunchHoleResponse>> LabController::hear_from(LabDevice& device,
+                                                              net::Deadline deadline) {
+  auto push = co_await reach(device, deadline);
+  lab_->require("the device gets a punch_hole", push, Arrived());
+  auto answer = device.answer_to(*push);
+  auto answering = co_await device.reply(std::move(answer));
+  co_return co_await next<hbb::PunchHoleResponse>(deadline);
+}
+
 Task<Answer<hbb::RendezvousMessage>> LabController::next_message(net::Deadline deadline) {
-  auto result = co_await connection().receive_message(deadline);
-  co_return lab_->answer(std::move(result), "the next message");
+  for (;;) {
+    auto result = co_await connection().receive_message(deadline);
+    if (result && result->has_key_exchange()) continue;
+    co_return lab_->answer(std::move(result), "the next message");
+  }
 }
 
 }  // namespace deskcheck::conformance

@@ -1,5 +1,5 @@
-// A controller that does only what the case says. (The controller with the real client's own will is
-// client-sim/controller.)
+// A controller that does only what the case says. (The controller with the real client's own will
+// is client-sim/controller.)
 #pragma once
 
 #include "conformance/lab/lab.hpp"
@@ -26,6 +26,10 @@ class LabController {
   // Sends and scans for the answer.
   Task<Answer<hbb::PunchHoleResponse>> ask(hbb::PunchHoleRequest request, net::Deadline deadline);
   Task<Answer<hbb::PunchHoleResponse>> ask_for(std::string id, net::Deadline deadline);
+  // Asks for a device, which has another address: the push that arrives there.
+  Task<Answer<hbb::PunchHole>> reach(LabDevice& device, net::Deadline deadline);
+  // The same, and the device answers as clients do: what comes back. Blocked if it gets no push.
+  Task<Answer<hbb::PunchHoleResponse>> hear_from(LabDevice& device, net::Deadline deadline);
   // The next message of this kind on its connection.
   template <class Member>
   Task<Answer<Member>> next(net::Deadline deadline) {
@@ -33,6 +37,7 @@ class LabController {
     co_return lab_->answer(std::move(result), "the next " + Member::descriptor()->name());
   }
   // The next message of any kind: to show that there is none, or that it is the wanted one at once.
+  // An offer of encryption does not count: clients skip it too.
   Task<Answer<hbb::RendezvousMessage>> next_message(net::Deadline deadline);
 
   // Ends this connection; the next request goes over a new one, from another port.

@@ -1,5 +1,7 @@
 #include "conformance/lab/device.hpp"
 
+#include "conformance/lab/matchers.hpp"
+
 namespace deskcheck::conformance {
 
 using namespace std::chrono_literals;
@@ -29,12 +31,42 @@ hbb::RegisterPk LabDevice::register_pk_message() const {
   return message;
 }
 
+hbb::PunchHoleSent LabDevice::answer_to(const hbb::PunchHole& push) const {
+  hbb::PunchHoleSent message;
+  message.set_socket_addr(push.socket_addr());
+  message.set_id(identity_.id);
+  message.set_relay_server(push.relay_server());
+  message.set_nat_type(hbb::ASYMMETRIC);
+  message.set_version("1.4.9");
+  return message;
+}
+
+hbb::RelayResponse LabDevice::answer_to(const hbb::RequestRelay& push) const {
+  hbb::RelayResponse message;
+  message.set_socket_addr(push.socket_addr());
+  message.set_version("1.4.9");
+  return message;
+}
+
 Task<Answer<hbb::RegisterPeerResponse>> LabDevice::register_peer(net::Deadline deadline) {
   return ask<hbb::RegisterPeerResponse>(register_peer_message(), deadline);
 }
 
 Task<Answer<hbb::RegisterPkResponse>> LabDevice::register_pk(net::Deadline deadline) {
   return ask<hbb::RegisterPkResponse>(register_pk_message(), deadline);
+}
+
+Task<Answer<hbb::RendezvousMessage>> LabDevice::any_push(net::Deadline deadline) {
+  for (;;) {
+    auto datagram = co_await channel_->next(deadline);
+    if (!datagram) {
+      net::Result<hbb::RendezvousMessage> nothing = datagram.error();
+      co_return lab_->answer(std::move(nothing), "the push");
+    }
+    if (!is_push(*datagram)) continue;
+    net::Result<hbb::RendezvousMessage> push = std::move(*datagram->message);
+    co_return lab_->answer(std::move(push), "the push");
+  }
 }
 
 Task<std::vector<sim::ReceivedDatagram>> LabDevice::before_barrier() {
@@ -57,6 +89,13 @@ Task<std::vector<sim::ReceivedDatagram>> LabDevice::before_barrier() {
 
 Task<sim::MessageStream> LabDevice::connect() {
   return lab_->connect(party_, home(), lab_->target().rendezvous);
+}
+
+Task<sim::MessageStream> LabDevice::reply_with(hbb::RendezvousMessage message) {
+  auto connection = co_await connect();
+  auto sent = co_await connection.send(message, lab_->within(5s));
+  if (!sent) lab_->require("answering a push", sent.error(), boost::system::error_code());
+  co_return std::move(connection);
 }
 
 }  // namespace deskcheck::conformance

@@ -33,8 +33,11 @@ class LabDevice {
   // What it would send.
   hbb::RegisterPeer register_peer_message() const;
   hbb::RegisterPk register_pk_message() const;
+  // What it would answer to a push.
+  hbb::PunchHoleSent answer_to(const hbb::PunchHole& push) const;
+  hbb::RelayResponse answer_to(const hbb::RequestRelay& push) const;
 
-  // --- asking: drains, sends once, scans for the answer -------------------------------------------
+  // --- asking: drains, sends once, scans for the answer ---
   Task<Answer<hbb::RegisterPeerResponse>> register_peer(net::Deadline deadline);
   Task<Answer<hbb::RegisterPkResponse>> register_pk(net::Deadline deadline);
   template <class Wanted, class Member>
@@ -45,7 +48,7 @@ class LabDevice {
     co_return lab_->answer(std::move(result), "the answer to " + Member::descriptor()->name());
   }
 
-  // --- sending and listening ----------------------------------------------------------------------
+  // --- sending and listening ---
   template <class Member>
   void send(const Member& member) {
     channel_->send(lab_->target().rendezvous, wrap<hbb::RendezvousMessage>(member));
@@ -59,6 +62,8 @@ class LabDevice {
     auto result = co_await channel_->next<Member>(deadline);
     co_return lab_->answer(std::move(result), "the push " + Member::descriptor()->name());
   }
+  // The next push of any of these kinds.
+  Task<Answer<hbb::RendezvousMessage>> any_push(net::Deadline deadline);
   // Everything that comes before the answer to a barrier: a cheap question with a known answer on
   // the same path. How "nothing was sent" is proven without waiting for silence.
   // The barrier's answer is not among them. The case is blocked if it does not come within 5 s.
@@ -66,10 +71,18 @@ class LabDevice {
 
   // A new TCP connection from its address to the rendezvous server, as devices answer pushes.
   Task<sim::MessageStream> connect();
+  // Answers a push over such a connection; blocked if that cannot be done.
+  template <class Member>
+  Task<sim::MessageStream> reply(Member answer) {
+    auto message = wrap<hbb::RendezvousMessage>(std::move(answer));
+    return reply_with(std::move(message));
+  }
 
   sim::DatagramChannel& channel() { return *channel_; }
 
  private:
+  Task<sim::MessageStream> reply_with(hbb::RendezvousMessage message);
+
   Lab* lab_;
   Identity identity_;
   std::string party_;

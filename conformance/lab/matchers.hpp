@@ -11,6 +11,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 namespace deskcheck::conformance {
 
 // An answer that came, with a value that matches.
@@ -54,7 +56,8 @@ auto Arrives(Inner inner) {
 
 // --- register_peer_response ----------------------------------------------------------------------
 MATCHER_P(RequestsPk, wanted,
-          std::string("a register_peer_response with request_pk = ") + (wanted ? "true" : "false")) {
+          std::string("a register_peer_response with request_pk = ") +
+              (wanted ? "true" : "false")) {
   return arg.arrived() && arg->request_pk() == wanted;
 }
 
@@ -77,23 +80,73 @@ MATCHER_P(FailsWith, wanted,
 MATCHER(Succeeds, "a punch_hole_response with a socket_addr") {
   return arg.arrived() && !arg->socket_addr().empty();
 }
+MATCHER(HasNoAddress, "a punch_hole_response with empty socket_addr") {
+  return arg.arrived() && arg->socket_addr().empty();
+}
+
+// --- messages of any kind, pushes
+// ------------------------------------------------------------------ An envelope with this member:
+// IsMember("fetch_local_addr").
+MATCHER_P(IsMember, name, "a " + std::string(name)) {
+  if (!arg.arrived()) return false;
+  const auto* members = hbb::RendezvousMessage::descriptor()->FindOneofByName("union");
+  const auto* member = arg->GetReflection()->GetOneofFieldDescriptor(*arg, members);
+  return member && member->name() == name;
+}
+// The device's answer that proposed this relay: how answers are told apart. In an envelope.
+MATCHER_P(IsAnswerWithRelay, relay,
+          "a punch_hole_response or relay_response with relay_server " + std::string(relay)) {
+  if (!arg.arrived()) return false;
+  if (const auto* punch = get_if<hbb::PunchHoleResponse>(*arg))
+    return punch->relay_server() == relay;
+  const auto* response = get_if<hbb::RelayResponse>(*arg);
+  return response && response->relay_server() == relay;
+}
+// A push whose socket_addr stands for the requester at this endpoint.
+MATCHER_P(NamesRequester, endpoint, "a push whose socket_addr decodes to " + to_string(endpoint)) {
+  return arg.arrived() && wire::normalise_v4(wire::decode_address(arg->socket_addr())) ==
+                              wire::normalise_v4(endpoint);
+}
 
 // --- values --------------------------------------------------------------------------------------
+MATCHER_P(Bytes, wanted, show_bytes(wanted)) { return arg == wanted; }
 // A mangled address that stands for this endpoint (IPv4-mapped ones are the same as IPv4).
 MATCHER_P(DecodesTo, endpoint, "an address that decodes to " + to_string(endpoint)) {
   const auto decoded = wire::decode_address(arg);
   *result_listener << "decodes to " << to_string(decoded);
   return wire::normalise_v4(decoded) == wire::normalise_v4(endpoint);
 }
+// Bytes that the holder of this key has signed, with an identity inside.
+MATCHER_P(VerifiesUnder, server, "an identity signed by the server") {
+  const auto identity = wire::verify_identity(arg, server);
+  if (!identity) *result_listener << identity.error().message();
+  return identity.has_value();
+}
 // A signed identity of this id and key under the server's key.
-MATCHER_P3(SignedIdentity, server, id, pk, "an identity of " + std::string(id) + " signed by the server") {
+MATCHER_P3(SignedIdentity, server, id, pk,
+           "an identity of " + std::string(id) + " signed by the server") {
   auto identity = wire::verify_identity(arg, server, id);
   if (!identity) *result_listener << identity.error().message();
   return identity.has_value() && identity->pk() == pk;
 }
 
+MATCHER_P(IsShorterThan, limit, "less than " + show(net::Duration(limit))) { return arg < limit; }
+MATCHER_P2(IsBetween, shortest, longest,
+           "between " + show(net::Duration(shortest)) + " and " + show(net::Duration(longest))) {
+  return shortest <= arg && arg <= longest;
+}
+
 // --- what came before a barrier ------------------------------------------------------------------
 MATCHER(IsNothing, negation ? "something" : "nothing before the barrier") { return arg.empty(); }
+// A message that makes a device act for a requester.
+inline bool is_push(const sim::ReceivedDatagram& datagram) {
+  if (!datagram.message) return false;
+  const auto& message = *datagram.message;
+  return message.has_punch_hole() || message.has_fetch_local_addr() || message.has_request_relay();
+}
+MATCHER(HasNoPush, negation ? "a push" : "no push before the barrier") {
+  return std::none_of(arg.begin(), arg.end(), is_push);
+}
 
 }  // namespace deskcheck::conformance
 

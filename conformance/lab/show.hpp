@@ -3,6 +3,7 @@
 
 #include "conformance/lab/answer.hpp"
 #include "proto/net/endpoint.hpp"
+#include "proto/net/time.hpp"
 
 #include <google/protobuf/message.h>
 
@@ -26,6 +27,9 @@ std::string show(const T& value) {
     return show_bytes(value);
   } else if constexpr (std::is_same_v<T, net::Endpoint>) {
     return to_string(value);
+  } else if constexpr (std::is_same_v<T, net::Duration>) {
+    return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(value).count()) +
+           " ms";
   } else {
     return testing::PrintToString(value);
   }

@@ -1,0 +1,49 @@
+// RegisterPeer: from where an id may be refreshed, and where its pushes go then.
+#include "conformance/lab/controller.hpp"
+#include "conformance/lab/device.hpp"
+#include "conformance/lab/matchers.hpp"
+
+namespace deskcheck::conformance {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A NAT gave the device a new port: pushes follow its next register_peer.
+CASE(new_port, "rendezvous/register-peer/new-port", checks("RDV-REGPEER-04"),
+     after("rendezvous/register-peer/known-id")) {
+  auto device = co_await lab.registered_device();
+  device.move_to(device.home());
+  auto answer = co_await device.register_peer(lab.within(5s));
+  lab.require("register_peer from a new port of the same address", answer, RequestsPk(false));
+
+  auto caller = lab.controller();
+  auto push = co_await caller.reach(device, lab.within(5s));
+  lab.verdict("RDV-REGPEER-04", push, Arrived());
+}
+
+// The id turns up at another address: it has to show its key, and until then nothing moves.
+CASE(foreign_address, "rendezvous/register-peer/foreign-address", checks("RDV-REGPEER-05"),
+     after("rendezvous/register-peer/known-id")) {
+  auto owner = co_await lab.registered_device();
+  auto elsewhere = lab.device(owner.id());
+  if (elsewhere.address().address.is_loopback())
+    lab.not_applicable("needs source addresses outside loopback, which servers may exempt");
+
+  auto answer = co_await elsewhere.register_peer(lab.within(5s));
+  lab.verdict("RDV-REGPEER-05", answer, RequestsPk(true));
+  auto caller = lab.controller();
+  auto push = co_await caller.reach(owner, lab.within(5s));
+  lab.verdict("RDV-REGPEER-05", push, Arrived());
+  const auto diverted = co_await elsewhere.before_barrier();
+  lab.verdict("RDV-REGPEER-05", diverted, IsNothing());
+
+  elsewhere.identity() = owner.identity();
+  auto moved = co_await elsewhere.register_pk(lab.within(5s));
+  lab.require("register_pk from the new address", moved, Results(hbb::RegisterPkResponse::OK));
+  auto second = lab.controller();
+  auto push_there = co_await second.reach(elsewhere, lab.within(5s));
+  lab.verdict("RDV-REGPEER-05", push_there, Arrived());
+}
+
+}  // namespace
+}  // namespace deskcheck::conformance
