@@ -27,6 +27,8 @@ void change_element(Message& message, const FieldDescriptor* field) {
 void change(Message& message, const FieldDescriptor* field) {
   const auto* r = message.GetReflection();
   if (field->is_repeated()) return change_element(message, field);
+  // Setting a member of a oneof would take the place of another one.
+  if (field->containing_oneof() && !r->HasField(message, field)) return;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return r->SetBool(&message, field, !r->GetBool(message, field));

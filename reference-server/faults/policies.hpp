@@ -6,6 +6,8 @@
 namespace deskcheck::server {
 
 struct WrongPolicies {
+  bool operator==(const WrongPolicies&) const = default;
+
   // --- RegisterPeer ---
   bool answers_empty_id = false;             // RDV-REGPEER-06: an empty id is answered
   bool forgets_request_pk = false;           // RDV-REGPEER-02: unknown ids get request_pk = false

@@ -1,0 +1,332 @@
+// The catalogue of faults: what can be asked for by name, and which requirement it breaks.
+#include "reference-server/faults/faults.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::server {
+
+namespace {
+
+using Kind = WireMutant::Kind;
+
+struct NamedPolicy {
+  const char* id;
+  const char* requirement;
+  bool WrongPolicies::* policy;
+  const char* text;
+};
+
+// In the order of WrongPolicies.
+constexpr NamedPolicy kPolicies[] = {
+    {"answers-empty-id", "RDV-REGPEER-06", &WrongPolicies::answers_empty_id,
+     "RegisterPeer with an empty id is answered."},
+    {"forgets-request-pk", "RDV-REGPEER-02", &WrongPolicies::forgets_request_pk,
+     "RegisterPeer of an unknown id is answered with request_pk = false."},
+    {"ignores-new-port", "RDV-REGPEER-04", &WrongPolicies::ignores_new_port,
+     "Pushes go to the port of the registration, however the device moves since."},
+    {"trusts-any-address", "RDV-REGPEER-05", &WrongPolicies::trusts_any_address,
+     "RegisterPeer from any address takes the pushes of a device over."},
+    {"register-peer-creates-entry", "RDV-REGPEER-07", &WrongPolicies::register_peer_creates_entry,
+     "RegisterPeer alone makes an id known."},
+    {"never-offline", "RDV-REGPEER-08", &WrongPolicies::never_offline,
+     "A device that was registered once is online for ever."},
+    {"offline-too-early", "RDV-REGPEER-09", &WrongPolicies::offline_too_early,
+     "A device is offline 10 s after its last registration."},
+    {"register-peer-over-tcp", "RDV-REGPEER-13", &WrongPolicies::register_peer_over_tcp,
+     "RegisterPeer over TCP registers the source address of the connection."},
+    {"answers-without-key", "RDV-REGPK-02", &WrongPolicies::answers_without_key,
+     "RegisterPk without uuid or pk is refused aloud."},
+    {"accepts-short-ids", "RDV-REGPK-03", &WrongPolicies::accepts_short_ids,
+     "Ids of less than 6 bytes are registered."},
+    {"accepts-foreign-uuid", "RDV-REGPK-05", &WrongPolicies::accepts_foreign_uuid,
+     "RegisterPk with another uuid takes the id over."},
+    {"accepts-moved-key", "RDV-REGPK-06", &WrongPolicies::accepts_moved_key,
+     "RegisterPk with a new pk from a new address is accepted."},
+    {"keeps-old-key", "RDV-REGPK-07", &WrongPolicies::keeps_old_key,
+     "RegisterPk with a new pk is answered OK, but the old pk is kept."},
+    {"keeps-old-address", "RDV-REGPK-08", &WrongPolicies::keeps_old_address,
+     "RegisterPk from a new address is answered OK, but pushes go to the old one."},
+    {"no-registration-limit", "RDV-REGPK-11", &WrongPolicies::no_registration_limit,
+     "An id may be registered as often as it likes."},
+    {"no-address-limit", "RDV-REGPK-13", &WrongPolicies::no_address_limit,
+     "An address may register as often as it likes."},
+    {"address-limit-never-ends", "RDV-REGPK-14", &WrongPolicies::address_limit_never_ends,
+     "An address that was refused as too frequent is refused for ever."},
+    {"any-number-of-ids", "RDV-REGPK-15", &WrongPolicies::any_number_of_ids,
+     "An address may register any number of ids per day."},
+    {"forgets-on-restart", "RDV-REGPK-16", &WrongPolicies::forgets_on_restart,
+     "Nothing is stored."},
+    {"hides-storage-failure", "RDV-REGPK-17", &WrongPolicies::hides_storage_failure,
+     "RegisterPk is answered OK although the storage failed."},
+    {"refused-registration-changes-key", "RDV-REGPK-19",
+     &WrongPolicies::refused_registration_changes_key,
+     "The pk of a refused RegisterPk replaces the stored one."},
+    {"ids-case-insensitive", "RDV-REGPK-20", &WrongPolicies::ids_case_insensitive,
+     "Ids that differ in case are one device."},
+    {"register-pk-over-tcp-is-silent", "RDV-REGTCP-01",
+     &WrongPolicies::register_pk_over_tcp_is_silent,
+     "RegisterPk over TCP ends the connection without an answer."},
+    {"never-pushes-config", "RDV-CFG-01", &WrongPolicies::never_pushes_config,
+     "A newer configuration is not pushed."},
+    {"always-pushes-config", "RDV-CFG-02", &WrongPolicies::always_pushes_config,
+     "The configuration is pushed whatever serial the device reports."},
+    {"nat-test-wrong-port", "NAT-TEST-01", &WrongPolicies::nat_test_wrong_port,
+     "The NAT test reports a port that is not the source port."},
+    {"online-bits-reversed", "ONL-BITS-02", &WrongPolicies::online_bits_reversed,
+     "The first peer is the least significant bit."},
+    {"online-bitmap-cut", "ONL-BITS-01", &WrongPolicies::online_bitmap_cut,
+     "The last byte of the online bitmap is missing."},
+    {"unknown-ids-are-online", "ONL-BITS-03", &WrongPolicies::unknown_ids_are_online,
+     "Ids that nobody registered are reported online."},
+    {"offline-is-unknown", "PCH-FAIL-02", &WrongPolicies::offline_is_unknown,
+     "An offline device is reported as unknown."},
+    {"no-licence-check", "PCH-FAIL-03", &WrongPolicies::no_licence_check,
+     "Any licence key is served."},
+    {"lookup-before-licence", "PCH-FAIL-04", &WrongPolicies::lookup_before_licence,
+     "An unknown id is reported to a requester with a wrong licence key."},
+    {"failure-has-address", "PCH-FAIL-05", &WrongPolicies::failure_has_address,
+     "Failure answers carry a socket_addr."},
+    {"forwards-refused-request", "PCH-FAIL-07", &WrongPolicies::forwards_refused_request,
+     "The device is asked although the requester was refused."},
+    {"database-only-is-unknown", "PCH-FAIL-12", &WrongPolicies::database_only_is_unknown,
+     "A device that has not registered since the start is reported as unknown."},
+    {"serves-punch-over-udp", "PCH-UDP-01", &WrongPolicies::serves_punch_over_udp,
+     "PunchHoleRequest datagrams are served."},
+    {"local-addr-over-udp", "PCH-UDP-03", &WrongPolicies::local_addr_over_udp,
+     "LocalAddr datagrams are believed."},
+    {"pushes-twice", "PCH-FWD-01", &WrongPolicies::pushes_twice,
+     "The device gets every question twice."},
+    {"requester-port-lost", "PCH-FWD-02", &WrongPolicies::requester_port_lost,
+     "The requester address given to the device has port 0."},
+    {"answers-before-device", "PCH-FWD-04", &WrongPolicies::answers_before_device,
+     "The requester gets an answer before the device has given one."},
+    {"repeats-not-forwarded", "PCH-FWD-05", &WrongPolicies::repeats_not_forwarded,
+     "A repeated request on one connection is not forwarded."},
+    {"requester-closed-early", "PCH-FWD-06", &WrongPolicies::requester_closed_early,
+     "A requester that is silent for 5 s after its request is disconnected."},
+    {"nat-type-lost", "NAT-TYPE-01", &WrongPolicies::nat_type_lost,
+     "Nat_type of the request does not reach the device."},
+    {"refuses-unknown-nat-type", "FRM-PB-04", &WrongPolicies::refuses_unknown_nat_type,
+     "A request with a nat_type of tomorrow is ignored."},
+    {"never-same-lan", "PCH-LAN-01", &WrongPolicies::never_same_lan,
+     "A device with the address of the requester gets punch_hole."},
+    {"lan-ignores-forced-relay", "PCH-LAN-04", &WrongPolicies::lan_ignores_forced_relay,
+     "A device with the address of the requester gets fetch_local_addr although a relay is "
+     "forced."},
+    {"ignores-always-use-relay", "RLR-FRC-01", &WrongPolicies::ignores_always_use_relay,
+     "The switch that forces relays has no effect."},
+    {"answers-every-time", "PCH-SENT-06", &WrongPolicies::answers_every_time,
+     "Every further punch_hole_sent for one request is delivered, too."},
+    {"any-device-may-answer", "PCH-SENT-07", &WrongPolicies::any_device_may_answer,
+     "Any id may answer for the device that was asked."},
+    {"device-address-lost", "PCH-SENT-02", &WrongPolicies::device_address_lost,
+     "Punch_hole_response carries the address of the requester instead of that of the device."},
+    {"device-relay-lost", "PCH-SENT-03", &WrongPolicies::device_relay_lost,
+     "The relay chosen by the device does not reach the requester."},
+    {"oneof-default-dropped", "FRM-PB-02", &WrongPolicies::oneof_default_dropped,
+     "Nat_type UNKNOWN_NAT and an empty pk are left out."},
+    {"rewrites-local-addr", "PCH-LAN-02", &WrongPolicies::rewrites_local_addr,
+     "The local address of the device is replaced by the one seen."},
+    {"signs-with-another-key", "PCH-PK-01", &WrongPolicies::signs_with_another_key,
+     "Keys of devices are signed with a key that is not the server key."},
+    {"signs-wrong-id", "PCH-PK-02", &WrongPolicies::signs_wrong_id, "Signed keys name another id."},
+    {"signs-without-version", "PCH-PK-03", &WrongPolicies::signs_without_version,
+     "A signed key is given although the device reported no version."},
+    {"relay-response-changes-uuid", "RLR-BINI-01", &WrongPolicies::relay_response_changes_uuid,
+     "The uuid of a relay_response is changed on its way."},
+    {"relay-response-keeps-id", "RLR-BINI-02", &WrongPolicies::relay_response_keeps_id,
+     "A relay_response is delivered with the id instead of the signed key."},
+    {"drops-refuse-reason", "RLR-BINI-03", &WrongPolicies::drops_refuse_reason,
+     "The reason of a refusal does not reach the requester."},
+    {"signs-relay-response-without-id", "RLR-BINI-04",
+     &WrongPolicies::signs_relay_response_without_id,
+     "A relay_response without id is delivered with a pk."},
+    {"request-relay-drops-token", "RLR-REQ-01", &WrongPolicies::request_relay_drops_token,
+     "The token of a request_relay does not reach the device."},
+    {"request-relay-without-requester", "RLR-REQ-02",
+     &WrongPolicies::request_relay_without_requester,
+     "A request_relay reaches the device without the address of the requester."},
+    {"silent-about-unknown-relay-target", "RLR-REQ-05",
+     &WrongPolicies::silent_about_unknown_relay_target,
+     "Request_relay for an unknown or offline id is not answered."},
+    {"request-relay-needs-licence", "RLR-REQ-07", &WrongPolicies::request_relay_needs_licence,
+     "Request_relay without licence key is ignored."},
+    {"proposes-one-relay-only", "RLR-SEL-01", &WrongPolicies::proposes_one_relay_only,
+     "The first relay is always proposed."},
+    {"long-frame-headers", "FRM-HDR-03", &WrongPolicies::long_frame_headers,
+     "Every frame header has four bytes."},
+    {"one-segment-one-frame", "FRM-SEG-01", &WrongPolicies::one_segment_one_frame,
+     "A frame that arrives in two segments ends its connection."},
+    {"second-frame-lost", "FRM-SEG-02", &WrongPolicies::second_frame_lost,
+     "A frame that arrives in the segment of another one is lost."},
+    {"cut-frame-stops-service", "FRM-EOF-01", &WrongPolicies::cut_frame_stops_service,
+     "After half a frame nothing is served over TCP any more."},
+    {"refuses-unknown-fields", "FRM-PB-01", &WrongPolicies::refuses_unknown_fields,
+     "Messages with unknown fields are not served."},
+    {"answers-unparsable-datagrams", "ROB-01", &WrongPolicies::answers_unparsable_datagrams,
+     "Datagrams that are no message are answered."},
+    {"bad-message-stops-service", "ROB-02", &WrongPolicies::bad_message_stops_service,
+     "After an unparsable frame nothing is served over TCP any more."},
+    {"idle-connections-stay", "ROB-04", &WrongPolicies::idle_connections_stay,
+     "Connections that send nothing are never closed."},
+    {"addresses-as-ipv6", "ADR-ENC-01", &WrongPolicies::addresses_as_ipv6,
+     "IPv4 addresses are sent as 18 bytes of IPv6."},
+    {"relay-joins-any-uuids", "RLY-PAIR-06", &WrongPolicies::relay_joins_any_uuids,
+     "The relay joins parties with different uuids."},
+    {"relay-accepts-empty-uuid", "RLY-PAIR-08", &WrongPolicies::relay_accepts_empty_uuid,
+     "The relay joins parties without uuid."},
+    {"relay-loses-early-bytes", "RLY-PAIR-02", &WrongPolicies::relay_loses_early_bytes,
+     "What the first party sent before the second came is lost."},
+    {"relay-talks", "RLY-PAIR-03", &WrongPolicies::relay_talks,
+     "The relay sends an empty frame to both parties when it joins them."},
+    {"relay-forwards-first-message", "RLY-PAIR-04", &WrongPolicies::relay_forwards_first_message,
+     "The request_relay of each party is delivered to the other one."},
+    {"relay-gives-up-early", "RLY-PAIR-05", &WrongPolicies::relay_gives_up_early,
+     "A party without partner is disconnected after 10 s."},
+    {"relay-never-gives-up", "RLY-PAIR-12", &WrongPolicies::relay_never_gives_up,
+     "A party without partner is never disconnected."},
+    {"relay-keeps-other-side", "RLY-PAIR-11", &WrongPolicies::relay_keeps_other_side,
+     "The end of one party does not reach the other one."},
+    {"relay-no-licence-check", "RLY-KEY-01", &WrongPolicies::relay_no_licence_check,
+     "The relay serves any licence key."},
+    {"relay-needs-licence", "RLY-KEY-02", &WrongPolicies::relay_needs_licence,
+     "A relay without key refuses an empty licence key."},
+    {"relay-refused-evicts-waiting", "RLY-KEY-03", &WrongPolicies::relay_refused_evicts_waiting,
+     "A party with a wrong licence key evicts the one that waits with its uuid."},
+    {"relay-drops-empty-frames", "RLY-DATA-01", &WrongPolicies::relay_drops_empty_frames,
+     "The relay drops a zero byte at the begin of a segment."},
+};
+
+struct NamedMutant {
+  const char* message;
+  const char* field;
+  Kind kind;
+  const char* requirement;
+  const char* text;
+};
+
+constexpr NamedMutant kMutants[] = {
+    {"register_peer_response", "", Kind::silence, "RDV-REGPEER-01",
+     "RegisterPeer is not answered."},
+    {"register_peer_response", "", Kind::duplicate_message, "RDV-REGPEER-01",
+     "RegisterPeer is answered twice."},
+    {"register_peer_response", "", Kind::garbage, "RDV-REGPEER-10",
+     "RegisterPeer is answered with bytes that are no message."},
+    {"register_peer_response", "request_pk", Kind::drop_field, "RDV-REGPEER-02",
+     "request_pk is never set."},
+    {"register_peer_response", "request_pk", Kind::change_field, "RDV-REGPEER-03",
+     "request_pk says the opposite."},
+    {"register_pk_response", "", Kind::silence, "RDV-REGPK-01", "RegisterPk is not answered."},
+    {"register_pk_response", "result", Kind::change_field, "RDV-REGPK-01",
+     "RegisterPk is answered with another result."},
+    {"register_pk_response", "result", Kind::drop_field, "RDV-REGPK-03",
+     "RegisterPk is always answered OK."},
+    {"register_pk_response", "keep_alive", Kind::change_field, "RDV-REGPK-18",
+     "RegisterPkResponse carries a keep_alive."},
+    {"configure_update", "serial", Kind::change_field, "RDV-CFG-01",
+     "The pushed configuration has another serial."},
+    {"test_nat_response", "port", Kind::change_field, "NAT-TEST-01",
+     "The NAT test reports another port."},
+    {"test_nat_response", "cu", Kind::drop_field, "NAT-TEST-04",
+     "The NAT test never carries the newer configuration."},
+    {"online_response", "", Kind::silence, "ONL-BITS-01", "OnlineRequest is not answered."},
+    {"online_response", "states", Kind::drop_field, "ONL-BITS-01", "The online bitmap is empty."},
+    {"punch_hole", "", Kind::silence, "PCH-FWD-01", "punch_hole does not reach the device."},
+    {"punch_hole", "", Kind::duplicate_message, "PCH-FWD-01",
+     "punch_hole reaches the device twice."},
+    {"punch_hole", "socket_addr", Kind::drop_field, "PCH-FWD-02",
+     "punch_hole does not tell the requester."},
+    {"punch_hole", "relay_server", Kind::drop_field, "PCH-FWD-03",
+     "punch_hole does not carry the configured relay."},
+    {"punch_hole", "nat_type", Kind::change_field, "NAT-TYPE-01",
+     "punch_hole carries another nat_type."},
+    {"fetch_local_addr", "", Kind::silence, "PCH-LAN-01",
+     "fetch_local_addr does not reach the device."},
+    {"punch_hole_response", "", Kind::silence, "PCH-SENT-01",
+     "punch_hole_response does not reach the requester."},
+    {"punch_hole_response", "", Kind::delay, "PCH-FAIL-11", "punch_hole_response comes 20 s late."},
+    {"punch_hole_response", "", Kind::duplicate_message, "PCH-SENT-06",
+     "punch_hole_response comes twice."},
+    {"punch_hole_response", "", Kind::garbage, "PCH-FAIL-01",
+     "Instead of punch_hole_response come bytes that are no message."},
+    {"punch_hole_response", "failure", Kind::change_field, "PCH-FAIL-01",
+     "The failure is another one."},
+    {"punch_hole_response", "socket_addr", Kind::change_field, "PCH-SENT-02",
+     "The address of the device is another one."},
+    {"punch_hole_response", "pk", Kind::drop_field, "PCH-PK-01", "The signed key is missing."},
+    {"punch_hole_response", "pk", Kind::change_field, "PCH-PK-01",
+     "The signed key does not verify."},
+    {"punch_hole_response", "nat_type", Kind::change_field, "NAT-TYPE-02",
+     "nat_type of the device is another one."},
+    {"punch_hole_response", "is_local", Kind::drop_field, "PCH-LAN-02",
+     "A local address is not marked as such."},
+    {"request_relay", "", Kind::silence, "RLR-REQ-01", "request_relay does not reach the device."},
+    {"request_relay", "uuid", Kind::change_field, "RLR-REQ-01",
+     "request_relay reaches the device with another uuid."},
+    {"request_relay", "secure", Kind::change_field, "RLR-REQ-01",
+     "request_relay reaches the device with the opposite of secure."},
+    {"relay_response", "", Kind::silence, "RLR-REQ-02",
+     "relay_response does not reach the requester."},
+    {"relay_response", "relay_server", Kind::drop_field, "RLR-BINI-01",
+     "relay_response does not name the relay."},
+    {"relay_response", "version", Kind::drop_field, "RLR-BINI-03",
+     "relay_response loses the version of the device."},
+    {"relay_response", "pk", Kind::drop_field, "RLR-BINI-02",
+     "relay_response carries no signed key."},
+};
+
+const char* word(Kind kind) {
+  switch (kind) {
+    case Kind::silence:
+      return "silence";
+    case Kind::delay:
+      return "delay";
+    case Kind::duplicate_message:
+      return "duplicate";
+    case Kind::garbage:
+      return "garbage";
+    case Kind::drop_field:
+      return "drop";
+    case Kind::change_field:
+      return "change";
+  }
+  return "";
+}
+
+Fault fault(const NamedPolicy& named) {
+  Fault fault{named.id, named.requirement, named.text, {}};
+  fault.plan.policies.*named.policy = true;
+  return fault;
+}
+
+// "wire/punch_hole_response.pk/drop"
+Fault fault(const NamedMutant& named) {
+  std::string what = named.message;
+  if (*named.field) what += std::string(".") + named.field;
+  Fault fault{"wire/" + what + "/" + word(named.kind), named.requirement, named.text, {}};
+  fault.plan.mutant = WireMutant{named.kind, named.message, named.field};
+  return fault;
+}
+
+std::vector<Fault> all_faults() {
+  std::vector<Fault> faults;
+  for (const auto& named : kPolicies) faults.push_back(fault(named));
+  for (const auto& named : kMutants) faults.push_back(fault(named));
+  return faults;
+}
+
+}  // namespace
+
+const std::vector<Fault>& declared_faults() {
+  static const std::vector<Fault> faults = all_faults();
+  return faults;
+}
+
+const Fault* find_fault(std::string_view id) {
+  const auto& faults = declared_faults();
+  const auto found =
+      std::find_if(faults.begin(), faults.end(), [&](const Fault& f) { return f.id == id; });
+  return found == faults.end() ? nullptr : &*found;
+}
+
+}  // namespace deskcheck::server
