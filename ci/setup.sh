@@ -10,7 +10,7 @@ packages=(
   libclang-rt-19-dev llvm-19
   # libraries: cmake/DeskcheckDependencies.cmake
   libprotobuf-dev libsodium-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
-  libpugixml-dev
+  libpugixml-dev libbenchmark-dev
   # scripts and checks
   python3 git clang-format-19 clang-tidy-19
 )
@@ -70,5 +70,5 @@ fi
 update_lists
 echo "setup: installing ${missing[*]}"
 as_root env DEBIAN_FRONTEND=noninteractive \
-  apt-get -qq install --yes --no-install-recommends "${missing[@]}"
+  apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends "${missing[@]}"
 echo "setup: done"

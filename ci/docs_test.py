@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""Documents that cannot rot: runs every command that README.md and docs/*.md show.
+
+    ci/docs_test.py DESKCHECK
+
+Blocks marked ```sh run in their order with `bash -euo pipefail`, in one scratch folder per document.
+`deskcheck` is on the PATH; $HOST, $PORT and $KEY name a running reference server. A block marked
+```sh (no test: REASON) is shown with its reason and not run. Blocks marked ```cpp must stand word for
+word in a source. Links to files must lead to one.
+"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^( *)```(\w+)([^\n]*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+LIMIT = 300  # seconds per block
+
+
+def documents():
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def sources():
+    folders = ("proto", "reference-server", "client-sim", "conformance", "cli")
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*.[ch]pp"):
+            yield path
+
+
+def words(text):
+    return " ".join(text.split())
+
+
+def run_block(script, folder, environment):
+    """Nothing, or what went wrong."""
+    try:
+        done = subprocess.run(["bash", "-euo", "pipefail", "-c", script], cwd=folder,
+                              env=environment, stdin=subprocess.DEVNULL, text=True, timeout=LIMIT,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    except subprocess.TimeoutExpired:
+        return f"not finished after {LIMIT} s"
+    return None if done.returncode == 0 else f"exit code {done.returncode}\n{done.stdout}"
+
+
+def check_document(path, environment, all_sources):
+    """The number of blocks that were looked at, and the findings."""
+    text = path.read_text(encoding="utf-8")
+    looked_at, findings = 0, []
+    with tempfile.TemporaryDirectory() as folder:
+        for block in BLOCK.finditer(text):
+            _, language, rest, body = block.groups()
+            line = text.count("\n", 0, block.start()) + 1
+            where = f"{path.relative_to(ROOT)}:{line}"
+            problem = None
+            if language == "cpp":
+                if words(body) not in all_sources:
+                    problem = "stands in no source"
+            elif language == "sh" and "no test:" in rest:
+                print(f"{where}: not run, {rest.strip(' ()').removeprefix('no test: ')}")
+                continue
+            elif language == "sh":
+                print(f"{where}: {words(body)}", flush=True)
+                problem = run_block(body, folder, environment)
+            else:
+                continue
+            looked_at += 1
+            if problem:
+                findings.append(f"{where}: {problem}\n{body}")
+    for target in LINK.findall(text):
+        if not (path.parent / target).exists():
+            findings.append(f"{path.relative_to(ROOT)}: link to {target}, which is not there")
+    return looked_at, findings
+
+
+def main(executable):
+    server = subprocess.Popen([executable, "serve", "--port-base", "0"], stdout=subprocess.PIPE,
+                              stdin=subprocess.DEVNULL, text=True)
+    try:
+        ready = json.loads(server.stdout.readline())
+        environment = dict(os.environ, HOST="127.0.0.1", PORT=str(ready["port_base"]),
+                           KEY=ready["public_key"],
+                           PATH=f"{os.path.dirname(executable)}:{os.environ['PATH']}")
+        all_sources = words("\n".join(p.read_text(encoding="utf-8") for p in sources()))
+        looked_at, findings = 0, []
+        for path in documents():
+            count, problems = check_document(path, environment, all_sources)
+            looked_at += count
+            findings += problems
+    finally:
+        server.terminate()
+        server.wait()
+    print("\n".join(findings))
+    print(f"{looked_at} blocks, {len(findings)} findings")
+    return 1 if findings or looked_at == 0 else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(os.path.abspath(sys.argv[1])))

@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Everything that has to hold before a change is taken: installs what is needed, builds with both
+# compilers, with sanitizers and for release, runs all tests, ends with "N passed, N failed".
+#
+#   ci/test.sh              lint dev gcc asan tsan release
+#   ci/test.sh STEP...      some of them; also: tidy (clang-tidy over all sources, slow), coverage
+#
+# Writes into build/ and into ccache's folder only. Exit code 0 if nothing failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+jobs=2
+passed=0
+failed=0
+export CCACHE_MAXSIZE=${CCACHE_MAXSIZE:-5G}
+export TMPDIR=$PWD/build/tmp  # for compilers and for tests that need a scratch folder
+mkdir -p "$TMPDIR"
+
+# check NAME COMMAND... counts one.
+check() {
+  local name=$1
+  shift
+  echo "== $name"
+  if "$@"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "== FAILED: $name"
+  fi
+}
+
+build() {
+  local preset=$1 started=$SECONDS
+  cmake --preset "$preset" >"build/$preset-configure.log" || {
+    cat "build/$preset-configure.log"
+    return 1
+  }
+  cmake --build --preset "$preset" --parallel "$jobs" -- --quiet || return 1
+  echo "== built $preset in $((SECONDS - started)) s"
+}
+
+# Counts every test of ctest.
+run_tests() {
+  local preset=$1 log=build/$1-tests.log started=$SECONDS total not_passed
+  ctest --preset "$preset" --parallel "$jobs" 2>&1 | tee "$log" | grep -v -E '^ +(Start|[0-9]+/[0-9]+ .*Passed)' || true
+  total=$(sed -n 's/.*tests failed out of \([0-9]*\)$/\1/p' "$log")
+  not_passed=$(sed -n 's/.* \([0-9]*\) tests failed out of.*/\1/p' "$log")
+  if [ -z "$total" ]; then
+    failed=$((failed + 1))
+    echo "== FAILED: ctest of $preset gave no result"
+    return
+  fi
+  passed=$((passed + total - not_passed))
+  failed=$((failed + not_passed))
+  echo "== tested $preset in $((SECONDS - started)) s"
+}
+
+build_and_test() {
+  check "build $1" build "$1"
+  run_tests "$1"
+}
+
+sources() { git ls-files '*.cpp' '*.hpp'; }
+
+formatted() { sources | xargs clang-format-19 --dry-run -Werror; }
+
+lint() {
+  check "clang-format" formatted
+  check "lint of coroutines" python3 ci/lint_coroutines.py
+}
+
+# Over the dev build's commands; needs that build, because the generated messages are included.
+tidy() {
+  check "build dev" build dev
+  check "clang-tidy" tidy_sources
+}
+tidy_sources() {
+  git ls-files '*.cpp' | grep -v '^ci/install_test/' |
+    xargs -P "$jobs" -n 4 clang-tidy-19 -p build/dev --quiet
+}
+
+release() {
+  build_and_test release
+  local deskcheck=build/release/cli/deskcheck
+  check "deskcheck run --virtual-time" "$deskcheck" run --virtual-time
+  check "deskcheck selftest" "$deskcheck" selftest
+}
+
+coverage() {
+  check "build coverage" build coverage
+  LLVM_PROFILE_FILE=$PWD/build/coverage/profiles/%p.profraw run_tests coverage
+  check "coverage report" report_coverage
+}
+report_coverage() {
+  local programs=(build/coverage/cli/deskcheck) program
+  while read -r program; do programs+=(-object "$program"); done < <(find build/coverage -name '*_test' -type f -executable)
+  llvm-profdata-19 merge -sparse build/coverage/profiles/*.profraw -o build/coverage/all.profdata &&
+    llvm-cov-19 report "${programs[@]}" -instr-profile build/coverage/all.profdata \
+      -ignore-filename-regex '(^/usr/|/build/|_test\.cpp$)' | tee build/coverage/report.txt | tail -n 3
+}
+
+steps=("$@")
+[ ${#steps[@]} -gt 0 ] || steps=(lint dev gcc asan tsan release)
+for step in "${steps[@]}"; do
+  case $step in
+    lint | dev | gcc | asan | tsan | release | tidy | coverage) ;;
+    *)
+      echo "test: no step '$step'; there are lint dev gcc asan tsan release tidy coverage" >&2
+      exit 2
+      ;;
+  esac
+done
+
+bash ci/setup.sh
+for step in "${steps[@]}"; do
+  case $step in
+    dev | gcc | asan | tsan) build_and_test "$step" ;;
+    *) "$step" ;;
+  esac
+done
+echo "took $((SECONDS / 60)) min $((SECONDS % 60)) s"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""The reference server as a process: its ready line, its end, what it refuses to start on."""
+
+import os
+import signal
+import socket
+
+import rendezvous
+from harness import Case, deskcheck, main
+
+
+class Life(Case):
+    def test_ready_line(self):
+        ready = self.server("--data", self.path("data")).ready
+        self.assertEqual(ready["event"], "ready")
+        base = ready["port_base"]
+        self.assertEqual(ready["rendezvous"], f"127.0.0.1:{base}")
+        self.assertEqual(ready["nat_test"], f"127.0.0.1:{base - 1}")
+        self.assertEqual(ready["relay"], f"127.0.0.1:{base + 1}")
+        self.assertEqual(ready["licence_key"], ready["public_key"])
+        self.assertEqual(len(ready["public_key"]), 44)
+
+    def test_every_port_of_it_is_open(self):
+        base = self.server().port
+        for port in (base - 1, base, base + 1):
+            socket.create_connection(("127.0.0.1", port), timeout=10).close()
+        with rendezvous.udp_socket("127.0.0.2", base) as device:
+            device.settimeout(10)
+            device.send(rendezvous.register_pk("123456789", "u1", bytes(32)))
+            self.assertEqual(device.recv(100), rendezvous.OK)
+
+    def test_signals_end_it(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            server = self.server()
+            with socket.create_connection(("127.0.0.1", server.port), timeout=10):
+                server.send(number)
+                self.assertEqual(server.wait(), 0)
+            self.assertEqual(server.errors, [])
+
+    def test_keys_survive_a_restart(self):
+        keys = []
+        for _ in range(2):
+            server = self.server("--data", self.path("data"))
+            keys.append(server.key)
+            self.assertEqual(server.stop(), 0)
+        self.assertEqual(keys[0], keys[1])
+        with open(self.path("data/id_ed25519.pub"), encoding="utf-8") as file:
+            self.assertEqual(file.read().strip(), keys[0])
+
+
+class Refusals(Case):
+    def serve(self, *arguments):
+        return deskcheck("serve", "--port-base", 0, *arguments)
+
+    def test_port_in_use(self):
+        first = self.server()
+        self.assert_refused(deskcheck("serve", "--port-base", first.port), 2, str(first.port),
+                            "in use", "--port-base")
+
+    def test_address_of_another_machine(self):
+        self.assert_refused(self.serve("--bind", "192.0.2.1"), 2, "192.0.2.1")
+
+    def test_unknown_fault(self):
+        self.assert_refused(self.serve("--fault", "accepts-foreign-uid"), 2, "did you mean")
+
+    def test_malformed_key_file(self):
+        os.mkdir(self.path("data"))
+        for text in ("", "hello", "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="):
+            with open(self.path("data/id_ed25519"), "w", encoding="utf-8") as file:
+                file.write(text)
+            self.assert_refused(self.serve("--data", self.path("data")), 2,
+                                self.path("data/id_ed25519"))
+            with open(self.path("data/id_ed25519"), encoding="utf-8") as file:
+                self.assertEqual(file.read(), text)  # a key is never replaced
+
+    def test_key_file_that_cannot_be_read(self):
+        os.makedirs(self.path("data/id_ed25519"))
+        self.assert_refused(self.serve("--data", self.path("data")), 2,
+                            self.path("data/id_ed25519"))
+
+    def test_database_that_is_none(self):
+        server = self.server("--data", self.path("data"))
+        server.stop()
+        names = [name for name in os.listdir(self.path("data")) if not name.startswith("id_")]
+        self.assertTrue(names)
+        for name in names:
+            with open(self.path(f"data/{name}"), "w", encoding="utf-8") as file:
+                file.write("certainly no database " * 100)
+        self.assert_refused(self.serve("--data", self.path("data")), 2, self.path("data"))
+
+
+if __name__ == "__main__":
+    main()
