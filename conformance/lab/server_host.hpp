@@ -14,6 +14,9 @@
 namespace deskcheck::conformance {
 
 struct ServerSetup {
+  // Where it listens; nothing: where the host's servers do. "::" takes IPv4 as well, and is then
+  // reached at the host's address.
+  std::optional<boost::asio::ip::address> address;
   // Has a key pair and signs with it.
   bool signs = true;
   // What it asks clients for: its public key, a given text, or nothing.

@@ -1,0 +1,20 @@
+#include "conformance/cases/still_serves.hpp"
+
+#include "conformance/lab/controller.hpp"
+#include "conformance/lab/device.hpp"
+#include "conformance/lab/matchers.hpp"
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+
+Task<void> still_serves(Lab& lab, std::string requirement) {
+  auto device = lab.device();
+  auto answer = co_await device.register_peer(lab.within(5s));
+  lab.verdict(requirement, answer, RequestsPk(true));
+  auto controller = lab.controller();
+  auto path = co_await controller.ask_for(lab.fresh_id(), lab.within(5s));
+  lab.verdict(requirement, path, FailsWith(hbb::PunchHoleResponse::ID_NOT_EXIST));
+}
+
+}  // namespace deskcheck::conformance
