@@ -1,7 +1,8 @@
 // One type-erased completion handler for every operation of the seam: (error, byte count).
 // It carries the executor and the cancellation slot of the handler it hides, so Asio treats it as
 // any other handler: real sockets take it directly, and Beast's composed operations survive it.
-// Hand-written instead of asio::any_completion_handler: see README, "type erasure".
+// Hand-written: asio::any_completion_handler of Boost 1.81 can neither be assigned nor posted to
+// through its executor, and its signature is exact.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

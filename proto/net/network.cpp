@@ -15,6 +15,12 @@ awaitable<Result<std::size_t>> within(Deadline deadline, asio::any_io_executor e
       deadline, std::move(executor), std::move(start));
 }
 
+// Takes in a row without waiting, after which others get their turn: under a flood something has
+// always arrived, and a loop that never waits would starve alarms, signals and all other tasks.
+constexpr int kFairShare = 16;
+
+void pass_turn(Completion completion) { post_completion(std::move(completion), {}); }
+
 constexpr Duration kFirstPause = std::chrono::milliseconds(50);
 constexpr Duration kLongestPause = std::chrono::seconds(1);
 
@@ -52,6 +58,11 @@ awaitable<Result<void>> DatagramSocket::receive(std::vector<Datagram>& batch, De
   while (!take(batch)) {
     auto ready = co_await within(deadline, executor(), wait);
     if (!ready) co_return ready.error();
+    takes_in_a_row_ = 0;
+  }
+  if (++takes_in_a_row_ >= kFairShare) {
+    co_await within(never(*deadline.clock), executor(), pass_turn);
+    takes_in_a_row_ = 0;
   }
   co_return Result<void>();
 }
@@ -60,11 +71,18 @@ awaitable<Result<ByteStream>> Listener::accept(Deadline deadline) {
   const auto wait = [this](Completion c) { wait_readable(std::move(c)); };
   for (Duration pause = kFirstPause;;) {
     auto end = take();
-    if (end) co_return ByteStream(std::move(*end));
+    if (end) {
+      if (++takes_in_a_row_ >= kFairShare) {
+        co_await within(never(*deadline.clock), executor(), pass_turn);
+        takes_in_a_row_ = 0;
+      }
+      co_return ByteStream(std::move(*end));
+    }
     const error_code ec = end.error();
     if (ec == asio::error::would_block) {
       auto ready = co_await within(deadline, executor(), wait);
       if (!ready) co_return ready.error();
+      takes_in_a_row_ = 0;
     } else if (is_shortage(ec)) {
       // The listener stays readable, so waiting for it would spin.
       const Time now = deadline.clock->now();

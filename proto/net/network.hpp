@@ -56,6 +56,9 @@ class DatagramSocket {
  protected:
   virtual asio::any_io_executor executor() = 0;
   virtual void wait_readable(Completion completion) = 0;
+
+ private:
+  int takes_in_a_row_ = 0;
 };
 
 // What a world implements for one end of a connection. The destructor closes it.
@@ -128,6 +131,9 @@ class Listener {
   virtual void wait_readable(Completion completion) = 0;
   // would_block: nobody is waiting to be accepted.
   virtual Result<std::unique_ptr<StreamEnd>> take() = 0;
+
+ private:
+  int takes_in_a_row_ = 0;
 };
 
 // Lets the kernel choose: no address, no port.
