@@ -102,12 +102,12 @@ TYPED_TEST(DatagramTest, PortInUseThrowsWithEndpointAndReason) {
 // The trap of wildcard sockets: the answer comes from 127.0.0.1, not from where the question went.
 TYPED_TEST(DatagramTest, AWildcardAnswersFromTheFirstLoopbackAddress) {
   auto question = [](World world) -> awaitable<void> {
-    for (const char* any : {"0.0.0.0", "::"}) {
-      auto server = world.network.bind_udp(endpoint(any, 0));
+    for (const char* wildcard : {"0.0.0.0", "::"}) {
+      auto server = world.network.bind_udp(endpoint(wildcard, 0));
       auto client = world.network.bind_udp(home());
       send_one(*client, there(server->local().port), "q");
       auto asked = co_await receive_one(*server, in(world.clock, 5s));
-      const std::string prefix = any[0] == ':' ? "::ffff:" : "";
+      const std::string prefix = wildcard[0] == ':' ? "::ffff:" : "";
       EXPECT_EQ(asked.peer.address.to_string(), prefix + "127.0.3.1");
       send_one(*server, asked.peer, "a");
       auto answer = co_await receive_one(*client, in(world.clock, 5s));
