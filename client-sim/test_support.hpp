@@ -56,6 +56,7 @@ class ScriptedServer {
  public:
   struct Heard {
     net::Duration at;  // since the server was made
+    Transport transport;
     Endpoint from;
     hbb::RendezvousMessage message;
   };
@@ -88,7 +89,7 @@ class ScriptedServer {
   Task<hbb::RendezvousMessage> hear(MessageStream* stream) {
     auto message = co_await stream->receive_message(net::in(world_.clock, 60s));
     if (!message) co_return hbb::RendezvousMessage();
-    heard.push_back({world_.clock.now() - begun_, stream->remote(), *message});
+    heard.push_back({elapsed(), Transport::tcp, stream->remote(), *message});
     co_return std::move(*message);
   }
   net::Duration elapsed() const { return world_.clock.now() - begun_; }
@@ -99,7 +100,7 @@ class ScriptedServer {
     for (;;) {
       auto datagram = co_await udp_.next(net::in(world_.clock, net::Duration::max()));
       if (!datagram || !datagram->message) continue;
-      heard.push_back({elapsed(), datagram->from, *datagram->message});
+      heard.push_back({elapsed(), Transport::udp, datagram->from, *datagram->message});
       if (!on_datagram) continue;
       const Heard now = heard.back();
       for (const auto& answer : on_datagram(now)) udp_.send(now.from, answer);
@@ -121,8 +122,7 @@ class ScriptedServer {
   net::TaskGroup tasks_;
 };
 
-// --- messages
-// -------------------------------------------------------------------------------------
+// --- messages ---
 
 inline hbb::RendezvousMessage register_pk_response(
     hbb::RegisterPkResponse::Result result = hbb::RegisterPkResponse::OK) {

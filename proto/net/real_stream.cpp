@@ -17,8 +17,9 @@ error_code bind_client(tcp::socket& socket, const Endpoint& from) {
     ::setsockopt(socket.native_handle(), SOL_IP, IP_BIND_ADDRESS_NO_PORT, &yes, sizeof yes);
   }
   error_code ec;
-  // A chosen port may still be in TIME_WAIT, or in use towards another peer (hole punching).
-  if (from.port != 0) socket.set_option(tcp::socket::reuse_address(true), ec);
+  // Hole punching: a client chooses the port of a connection that it still has, or just had, for
+  // another peer, and listens there afterwards. Linux wants this on both sockets.
+  socket.set_option(tcp::socket::reuse_address(true), ec);
   socket.bind(native<tcp>(from), ec);
   return ec;
 }
