@@ -8,7 +8,7 @@ namespace {
 
 constexpr auto kWriteWithin = std::chrono::seconds(30);
 constexpr auto kLinger = std::chrono::seconds(2);
-constexpr std::size_t kMostQueued = 1 << 20;  // bytes
+constexpr std::size_t kMostQueued = 256 * 1024;  // bytes
 
 }  // namespace
 

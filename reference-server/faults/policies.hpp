@@ -16,9 +16,8 @@ struct WrongPolicies {
   bool register_peer_creates_entry = false;  // RDV-REGPEER-07: an unknown id becomes known
   bool never_offline = false;                // RDV-REGPEER-08: who was seen once stays online
   bool offline_too_early = false;            // RDV-REGPEER-09: offline 10 s after a registration
-  bool restart_needs_register_peer =
-      false;                            // RDV-REGPEER-12: same data again is not a sign of life
-  bool register_peer_over_tcp = false;  // RDV-REGPEER-13: registers the TCP source address
+  bool restart_needs_register_peer = false;  // RDV-REGPEER-12: the same data does not count
+  bool register_peer_over_tcp = false;       // RDV-REGPEER-13: registers the TCP source address
   // --- RegisterPk ---
   bool answers_without_key = false;    // RDV-REGPK-02: an empty uuid or pk is refused aloud
   bool accepts_short_ids = false;      // RDV-REGPK-03: ids of less than 6 bytes
@@ -27,13 +26,12 @@ struct WrongPolicies {
   bool keeps_old_key = false;          // RDV-REGPK-07: OK to a new pk, which is not used
   bool keeps_old_address = false;      // RDV-REGPK-08: OK from a new IP, pushes go to the old
   bool no_registration_limit = false;  // RDV-REGPK-11: no limit per id
-  bool registration_limit_never_ends =
-      false;                              // RDV-REGPK-12: an id refused once is refused for ever
-  bool no_address_limit = false;          // RDV-REGPK-13: no limit per address
-  bool address_limit_never_ends = false;  // RDV-REGPK-14: an address once full stays full
-  bool any_number_of_ids = false;         // RDV-REGPK-15: no limit of ids per address and day
-  bool forgets_on_restart = false;        // RDV-REGPK-16: nothing is stored
-  bool hides_storage_failure = false;     // RDV-REGPK-17: OK although nothing was stored
+  bool registration_limit_never_ends = false;  // RDV-REGPK-12: once refused, for ever
+  bool no_address_limit = false;               // RDV-REGPK-13: no limit per address
+  bool address_limit_never_ends = false;       // RDV-REGPK-14: an address once full stays full
+  bool any_number_of_ids = false;              // RDV-REGPK-15: no limit of ids per address and day
+  bool forgets_on_restart = false;             // RDV-REGPK-16: nothing is stored
+  bool hides_storage_failure = false;          // RDV-REGPK-17: OK although nothing was stored
   bool refused_registration_changes_key = false;  // RDV-REGPK-19: the refused pk is used
   bool ids_case_insensitive = false;  // RDV-REGPK-20: "Abcdef" and "abcdef" are one device
   bool register_pk_over_tcp_is_silent = false;  // RDV-REGTCP-01: no answer over TCP

@@ -6,10 +6,10 @@
 
 namespace deskcheck::server {
 
-Actions Rendezvous::deliver(std::optional<ConnectionId> to, hbb::RendezvousMessage message,
+Actions Rendezvous::deliver(ConnectionId to, hbb::RendezvousMessage message,
                             const Origin& from) const {
   Actions actions;
-  if (to) actions.push_back(SendFrame{*to, std::move(message)});
+  actions.push_back(SendFrame{to, std::move(message)});
   if (from.transport != Transport::udp) actions.push_back(CloseConnection{from.connection});
   return actions;
 }
@@ -17,6 +17,7 @@ Actions Rendezvous::deliver(std::optional<ConnectionId> to, hbb::RendezvousMessa
 Actions Rendezvous::on(const hbb::PunchHoleSent& answer, const Origin& from, net::Time now) {
   const auto requester = wire::decode_address(answer.socket_addr());
   const auto to = waiting_.take(requester, Question::path, answer.id());
+  if (!to) return close(from);
   hbb::RendezvousMessage message;
   auto& response = *message.mutable_punch_hole_response();
   response.set_socket_addr(address_bytes(wrong_.device_address_lost ? requester : from.peer, now));
@@ -26,12 +27,13 @@ Actions Rendezvous::on(const hbb::PunchHoleSent& answer, const Origin& from, net
   // A member of a oneof: UNKNOWN_NAT, too, has to be on the wire.
   const bool dropped = wrong_.oneof_default_dropped && answer.nat_type() == hbb::UNKNOWN_NAT;
   if (hbb::NatType_IsValid(answer.nat_type()) && !dropped) response.set_nat_type(answer.nat_type());
-  return deliver(to, std::move(message), from);
+  return deliver(*to, std::move(message), from);
 }
 
 Actions Rendezvous::on(const hbb::LocalAddr& answer, const Origin& from, net::Time now) {
   const auto requester = wire::decode_address(answer.socket_addr());
   const auto to = waiting_.take(requester, Question::path, answer.id());
+  if (!to) return close(from);
   hbb::RendezvousMessage message;
   auto& response = *message.mutable_punch_hole_response();
   // The server does not know the device's network: its address is passed on as it is.
@@ -41,7 +43,7 @@ Actions Rendezvous::on(const hbb::LocalAddr& answer, const Origin& from, net::Ti
   response.set_relay_server(answer.relay_server());
   response.set_socket_addr_v6(answer.socket_addr_v6());
   response.set_is_local(true);
-  return deliver(to, std::move(message), from);
+  return deliver(*to, std::move(message), from);
 }
 
 }  // namespace deskcheck::server

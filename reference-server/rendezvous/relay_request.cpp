@@ -52,6 +52,7 @@ Actions Rendezvous::on(const hbb::RelayResponse& answer, const Origin& from) {
     if (!to)
       to = answer.id().empty() ? waiting_.take(requester, question)
                                : waiting_.take(requester, question, answer.id());
+  if (!to) return close(from);
   hbb::RendezvousMessage message;
   auto& response = *message.mutable_relay_response();
   response = answer;
@@ -64,7 +65,7 @@ Actions Rendezvous::on(const hbb::RelayResponse& answer, const Origin& from) {
   if (wrong_.oneof_default_dropped && response.pk().empty()) response.clear_pk();
   if (wrong_.relay_response_changes_uuid) response.set_uuid(answer.uuid() + "0");
   if (wrong_.drops_refuse_reason) response.clear_refuse_reason();
-  return deliver(to, std::move(message), from);
+  return deliver(*to, std::move(message), from);
 }
 
 }  // namespace deskcheck::server

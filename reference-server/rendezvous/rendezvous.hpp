@@ -54,9 +54,8 @@ class Rendezvous {
   hbb::RendezvousMessage path_question(const Device& device, const hbb::PunchHoleRequest& request,
                                        const Origin& from, net::Time now);
   Action early_answer(const Device& device, const Origin& from, net::Time now) const;
-  // Carries a device's answer to the controller, if one waits; the device's connection ends.
-  Actions deliver(std::optional<ConnectionId> to, hbb::RendezvousMessage message,
-                  const Origin& from) const;
+  // Carries a device's answer to the controller that waits for it; the device's connection ends.
+  Actions deliver(ConnectionId to, hbb::RendezvousMessage message, const Origin& from) const;
   hbb::ConfigUpdate config_update() const;
   std::string next_relay();
   std::string address_bytes(const net::Endpoint& endpoint, net::Time now) const;
