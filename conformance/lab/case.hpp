@@ -61,10 +61,10 @@ const std::vector<Case>& all_cases();
 
 }  // namespace deskcheck::conformance
 
-// CASE(name, "area/group/name", checks("ID", ...), after("control"), takes(61s)) { ...coroutine... }
-// The only macro of the project: it registers a coroutine and leaves its body readable.
-#define CASE(name, id, ...)                                                           \
-  static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab&);   \
-  static const ::deskcheck::conformance::Registration name##_registration(            \
-      ::deskcheck::conformance::make_case(id, name, __VA_ARGS__));                    \
+// CASE(name, "area/group/name", checks("ID", ...), after("control"), takes(61s)) { ...coroutine...
+// } The only macro of the project: it registers a coroutine and leaves its body readable.
+#define CASE(name, id, ...)                                                         \
+  static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab&); \
+  static const ::deskcheck::conformance::Registration name##_registration(          \
+      ::deskcheck::conformance::make_case(id, name, __VA_ARGS__));                  \
   static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab& lab)

@@ -4,9 +4,9 @@
 
 #include "client-sim/channel/message_stream.hpp"
 #include "conformance/lab/answer.hpp"
+#include "conformance/lab/case.hpp"
 #include "conformance/lab/server_host.hpp"
 #include "conformance/lab/show.hpp"
-#include "conformance/lab/case.hpp"
 #include "conformance/lab/verdict.hpp"
 #include "conformance/target/target.hpp"
 
@@ -41,6 +41,8 @@ struct LabSetup {
   ServerHost* servers = nullptr;
   // Requirements that do not apply to this target.
   std::set<std::string> inapplicable;
+  // Requirements at MAY level: a server that does not do it is not wrong.
+  std::set<std::string> optional;
 };
 
 class LabDevice;
@@ -57,14 +59,16 @@ class Lab {
   const net::World& world() const { return setup_.world; }
   net::Random& random() { return random_; }
 
-  // --- time ---------------------------------------------------------------------------------------
+  // --- time
+  // ---------------------------------------------------------------------------------------
   net::Deadline within(net::Duration time) const { return net::in(setup_.world.clock, time); }
   net::Time now() const { return setup_.world.clock.now(); }
-  Task<void> wait(net::Duration time);         // a protocol timer has to pass, nothing else
+  Task<void> wait(net::Duration time);  // a protocol timer has to pass, nothing else
   Task<void> wait_until(net::Time time);
 
-  // --- the one door -------------------------------------------------------------------------------
-  // Judges `actual` (an Answer, a message, any value) for one declared requirement.
+  // --- the one door
+  // ------------------------------------------------------------------------------- Judges `actual`
+  // (an Answer, a message, any value) for one declared requirement.
   template <class T, class M>
   bool verdict(std::string_view requirement, const T& actual, const M& matcher) {
     return record(requirement, judge(actual, matcher));
@@ -79,8 +83,9 @@ class Lab {
   [[noreturn]] void environment(std::string why) const;
   void note(std::string text);
 
-  // --- parties ------------------------------------------------------------------------------------
-  // An own source address; not applicable if the set-up has no more of them.
+  // --- parties
+  // ------------------------------------------------------------------------------------ An own
+  // source address; not applicable if the set-up has no more of them.
   net::Endpoint home();
   // A device that nobody knows yet, at its own address.
   LabDevice device();
@@ -104,13 +109,15 @@ class Lab {
     return Answer<T>(std::move(result), unread_, std::move(what));
   }
 
-  // --- servers ------------------------------------------------------------------------------------
-  // A server of its own for this case; from here on target() is that one. Not applicable if the
-  // target is somebody else's.
+  // --- servers
+  // ------------------------------------------------------------------------------------ A server
+  // of its own for this case; from here on target() is that one. Not applicable if the target is
+  // somebody else's.
   Task<void> own_server(ServerSetup setup);
   Task<void> restart_server();
 
-  // --- for the runner -----------------------------------------------------------------------------
+  // --- for the runner
+  // -----------------------------------------------------------------------------
   const std::vector<Check>& checks() const { return checks_; }
   const std::vector<std::string>& unread() const { return unread_->answers; }
   const std::vector<std::string>& mistakes() const { return mistakes_; }

@@ -1,6 +1,6 @@
 #include "conformance/lab/show.hpp"
 
-
+#include "proto/wire/describe.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -8,13 +8,13 @@
 namespace deskcheck::conformance {
 
 std::string show_message(const google::protobuf::Message& message) {
-  return message.ShortDebugString();
+  return wire::describe_any(message);
 }
 
 std::string show_bytes(const std::string& bytes) {
   constexpr std::size_t kShown = 64;
-  const bool printable = std::all_of(bytes.begin(), bytes.end(),
-                                     [](char c) { return c >= ' ' && c <= '~'; });
+  const bool printable =
+      std::all_of(bytes.begin(), bytes.end(), [](char c) { return c >= ' ' && c <= '~'; });
   const std::string head = bytes.substr(0, kShown);
   const char* more = bytes.size() > kShown ? "..." : "";
   if (printable) return '"' + head + '"' + more;

@@ -196,6 +196,13 @@ std::string envelope(const Message& message) {
 std::string describe(const hbb::RendezvousMessage& message) { return envelope(message); }
 std::string describe(const hbb::Message& message) { return envelope(message); }
 
+std::string describe_any(const Message& message) {
+  const auto* type = message.GetDescriptor();
+  if (type == hbb::RendezvousMessage::descriptor() || type == hbb::Message::descriptor())
+    return envelope(message);
+  return std::string(type->name()) + " " + fields(message);
+}
+
 std::string describe_bytes(std::string_view bytes) {
   if (bytes.empty()) return "empty";
   const auto count = std::to_string(bytes.size()) + (bytes.size() == 1 ? " byte " : " bytes ");

@@ -16,6 +16,9 @@ namespace deskcheck::wire {
 std::string describe(const hbb::RendezvousMessage& message);
 std::string describe(const hbb::Message& message);
 
+// The same for a member that stands alone: `PunchHoleResponse {failure: OFFLINE}`.
+std::string describe_any(const google::protobuf::Message& message);
+
 // `12 bytes 0a0b0c0d0e0f1011…`; all of it in hex if it is short, `empty` if there is none.
 std::string describe_bytes(std::string_view bytes);
 

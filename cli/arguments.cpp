@@ -1,0 +1,151 @@
+// The only source that knows how options are spelled.
+#include "cli/commands.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+
+namespace deskcheck::cli {
+
+namespace {
+
+constexpr const char* kGeneral = R"(
+Conformance suite, client simulator and reference server for RustDesk clients.
+
+  deskcheck run                                  the suite against the built-in reference server
+  deskcheck run --host HOST --key "KEY TEXT"     the suite against your server
+  deskcheck explain RDV-REGPK-05                 what a requirement means, and whom it hurts
+)";
+
+constexpr const char* kExitCodes = R"(
+Exit codes: 0 as expected, 1 unexpected failures, 2 usage or configuration, 3 target unreachable,
+4 error of the suite itself, 5 stale baseline.)";
+
+void add_run(CLI::App& app, RunCommand& c) {
+  app.footer(R"--(
+Examples:
+  deskcheck run --virtual-time
+  deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --junit results.xml
+  deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
+             std::string(kExitCodes));
+  app.add_option("--host", c.host,
+                 "The server to test; without it the reference server in this process");
+  app.add_option("--port-base", c.port_base, "Its rendezvous port P; P-1 and P+1 follow from it")
+      ->capture_default_str()
+      ->check(CLI::Range(3, 65533));
+  app.add_option("--key", c.key, "Its public key, the text of its id_ed25519.pub");
+  app.add_option("--name", c.name, "What reports call it");
+  app.add_option("--without", c.without,
+                 "Capabilities that it does not claim (see `deskcheck list`)")
+      ->delimiter(',');
+  app.add_option(
+      "--source-addresses", c.source_addresses,
+      "An IPv4 network of this machine, 10.78.0.0/16, from which parties take addresses");
+  app.add_option("--filter", c.filters, "Globs over case and requirement ids")->delimiter(',');
+  const std::map<std::string, conformance::Level> levels{{"must", conformance::Level::must},
+                                                         {"should", conformance::Level::should},
+                                                         {"may", conformance::Level::may}};
+  app.add_option_function<std::string>(
+         "--level", [&c, levels](const std::string& name) { c.level = levels.at(name); },
+         "Lowest level that is judged: must, should or may")
+      ->check(CLI::IsMember({"must", "should", "may"}));
+  app.add_flag("--virtual-time", c.virtual_time,
+               "Simulated network and clock: hours take milliseconds");
+  app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
+  app.add_option("--jobs", c.jobs, "Cases side by side")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100000));
+  app.add_option("--repeat", c.repeat, "Runs every case this often")->check(CLI::Range(1, 1000000));
+  app.add_flag("--until-failure", c.until_failure, "Stops at the first unexpected result");
+  app.add_flag("--list", c.list, "Shows the selected cases and ends");
+  app.add_flag("--dry-run", c.dry_run, "Shows what would run and against what, and ends");
+  app.add_option("--fault", c.fault,
+                 "Makes the reference server wrong (see `deskcheck list --faults`)");
+  app.add_option("--json", c.json_file, "Writes the report as JSON");
+  app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
+  app.add_flag("--no-colour,--no-color", c.no_colour, "Plain text on a terminal, too");
+}
+
+void add_serve(CLI::App& app, ServeCommand& c) {
+  app.footer(R"(
+Prints one line of JSON when it is ready; ends at SIGINT or SIGTERM.
+
+Examples:
+  deskcheck serve --data ./server
+  deskcheck serve --port-base 0 --fault accepts-foreign-uuid)" +
+             std::string(kExitCodes));
+  app.add_option("--bind", c.bind, "Address to listen on")->capture_default_str();
+  app.add_option("--port-base", c.port_base,
+                 "Rendezvous port P; NAT test P-1, relay P+1; 0: any free ones")
+      ->capture_default_str();
+  app.add_option("--data", c.data,
+                 "Folder for key files and database; without it everything is in memory");
+  app.add_option(
+         "--key", c.key,
+         "'-': clients must send the public key; '': they need none; a secret key text; any "
+         "other text: clients must send it, and nothing is signed")
+      ->capture_default_str();
+  app.add_option("--relay-key", c.relay_key,
+                 "The same for the relay, as literal text; default as --key");
+  app.add_option("--relay-servers", c.relay_servers, "Relays to propose, host[:port]")
+      ->delimiter(',');
+  app.add_flag("--always-use-relay", c.always_use_relay, "No direct connections");
+  app.add_option("--fault", c.fault, "Is wrong on purpose (see `deskcheck list --faults`)");
+  app.add_flag("--verbose", c.verbose, "Notes of what happens, on standard error");
+}
+
+void add_list(CLI::App& app, ListCommand& c) {
+  app.footer("\nExamples:\n  deskcheck list 'RDV-*'\n  deskcheck list --cases 'punch/*'");
+  app.add_option("globs", c.globs, "Over ids, areas and capabilities");
+  app.add_flag("--cases", c.cases, "Cases instead of requirements");
+  app.add_flag("--faults", c.faults, "Faults of the reference server instead of requirements");
+}
+
+void add_selftest(CLI::App& app, SelftestCommand& c) {
+  app.footer("\nExample:\n  deskcheck selftest --fault 'wire/*'");
+  app.add_option("--fault", c.faults, "Globs over fault ids")->delimiter(',');
+  app.add_option("--filter", c.filters, "Globs over case and requirement ids")->delimiter(',');
+  app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run")
+      ->capture_default_str();
+}
+
+}  // namespace
+
+Command parse_arguments(int argc, const char* const* argv) {
+  RunCommand run;
+  ListCommand list;
+  ExplainCommand explain;
+  ServeCommand serve;
+  SelftestCommand selftest;
+  CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
+  app.footer(kExitCodes);
+  app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
+  app.require_subcommand(1);
+  auto* run_app = app.add_subcommand("run", "Runs the suite against a server");
+  add_run(*run_app, run);
+  auto* list_app = app.add_subcommand("list", "Lists requirements, cases or faults");
+  add_list(*list_app, list);
+  auto* explain_app = app.add_subcommand("explain", "Explains a requirement or a case");
+  explain_app->footer("\nExample:\n  deskcheck explain PCH-FAIL-03");
+  explain_app->add_option("id", explain.id, "Id of a requirement or a case")->required();
+  auto* serve_app = app.add_subcommand("serve", "Runs the reference server");
+  add_serve(*serve_app, serve);
+  auto* selftest_app =
+      app.add_subcommand("selftest", "Proves the suite: every fault must be noticed");
+  add_selftest(*selftest_app, selftest);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return Done{app.exit(error, std::cout, std::cerr)};
+    throw UsageError(std::string(error.what()) + "; see deskcheck --help");
+  }
+  serve.relay_key_given = serve_app->count("--relay-key") > 0;
+  if (*run_app) return run;
+  if (*list_app) return list;
+  if (*explain_app) return explain;
+  if (*serve_app) return serve;
+  return selftest;
+}
+
+}  // namespace deskcheck::cli

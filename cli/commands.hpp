@@ -1,0 +1,93 @@
+// The commands of the executable: what each is asked for, and the function that does it. Parsing is
+// arguments.cpp, everything else is in the libraries.
+#pragma once
+
+#include "conformance/registry/requirement.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace deskcheck::cli {
+
+// Wrong use: its text is the one line that the user reads; exit code 2.
+struct UsageError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct RunCommand {
+  // The target: a running server, or (without a host) the reference server in this process.
+  std::string host;
+  std::uint16_t port_base = 21116;
+  std::string key;
+  std::string name;
+  std::vector<std::string> without;
+  std::string source_addresses;
+  // What to run.
+  std::vector<std::string> filters;
+  conformance::Level level = conformance::Level::may;
+  bool virtual_time = false;
+  std::optional<std::uint64_t> seed;
+  int jobs = 256;
+  int repeat = 1;
+  bool until_failure = false;
+  bool list = false;
+  bool dry_run = false;
+  std::string fault;
+  // What to write.
+  std::string json_file, junit_file;
+  bool no_colour = false;
+};
+
+struct ListCommand {
+  std::vector<std::string> globs;
+  bool cases = false;
+  bool faults = false;
+};
+
+struct ExplainCommand {
+  std::string id;
+};
+
+struct ServeCommand {
+  std::string bind = "127.0.0.1";
+  std::uint16_t port_base = 21116;
+  std::string data;
+  std::string key = "-";
+  std::string relay_key;
+  bool relay_key_given = false;
+  std::vector<std::string> relay_servers;
+  bool always_use_relay = false;
+  std::string fault;
+  bool verbose = false;
+};
+
+struct SelftestCommand {
+  std::vector<std::string> faults;
+  std::vector<std::string> filters;
+  std::uint64_t seed = 1;
+};
+
+// Nothing more to do: help or version was printed.
+struct Done {
+  int exit_code;
+};
+
+using Command =
+    std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand, SelftestCommand>;
+
+// Throws UsageError.
+Command parse_arguments(int argc, const char* const* argv);
+
+// Each returns the exit code and throws UsageError.
+int execute(const RunCommand& command);
+int execute(const ListCommand& command);
+int execute(const ExplainCommand& command);
+int execute(const ServeCommand& command);
+int execute(const SelftestCommand& command);
+inline int execute(const Done& done) { return done.exit_code; }
+
+}  // namespace deskcheck::cli

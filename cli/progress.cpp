@@ -1,0 +1,37 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace deskcheck::cli {
+
+namespace {
+constexpr const char* kRewrite = "\r\x1b[K";
+}
+
+bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
+void Progress::finished(const conformance::CaseResult& result, std::size_t done,
+                        std::size_t total) {
+  unexpected_ += result.unexpected();
+  if (!terminal_) {
+    fmt::print("{}", result_line(result, style_));
+    return;
+  }
+  fmt::print("{}", kRewrite);
+  if (result.unexpected()) fmt::print("{}", result_line(result, style_));
+  constexpr std::size_t kWidth = 30;
+  const std::size_t full = total == 0 ? kWidth : kWidth * done / total;
+  fmt::print("[{}{}] {}/{}  {} unexpected  {}", std::string(full, '#'),
+             std::string(kWidth - full, '.'), done, total, unexpected_, result.id);
+  std::fflush(stdout);
+  line_open_ = true;
+}
+
+Progress::~Progress() {
+  if (line_open_) fmt::print("{}", kRewrite);
+}
+
+}  // namespace deskcheck::cli

@@ -1,0 +1,104 @@
+#include "conformance/report/junit.hpp"
+
+#include "conformance/report/text.hpp"
+
+#include <pugixml.hpp>
+
+#include <sstream>
+
+namespace deskcheck::conformance {
+
+namespace {
+
+// XML cannot carry most control characters, not even escaped.
+std::string printable(std::string text) {
+  for (char& c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\t') || byte >= 0x7F) c = '?';
+  }
+  return text;
+}
+
+// "rendezvous/register-pk/foreign-uuid" is the test foreign-uuid of rendezvous.register-pk.
+std::pair<std::string, std::string> split(const std::string& id) {
+  const auto slash = id.rfind('/');
+  std::string area = slash == id.npos ? id : id.substr(0, slash);
+  for (char& c : area)
+    if (c == '/') c = '.';
+  return {area, slash == id.npos ? id : id.substr(slash + 1)};
+}
+
+struct Counts {
+  int tests = 0, failures = 0, errors = 0, skipped = 0;
+};
+
+void add_problem(pugi::xml_node test, const char* kind, const CaseResult& result,
+                 const std::string& text) {
+  auto node = test.append_child(kind);
+  const std::string why = result.why.empty() ? std::string(to_string(result.status)) : result.why;
+  node.append_attribute("message") = printable(why).c_str();
+  node.append_attribute("type") = std::string(to_string(result.blame)).c_str();
+  if (!text.empty()) node.text().set(printable(text).c_str());
+}
+
+void add_test(pugi::xml_node suite, const CaseResult& result, const RunReport& report,
+              const Registry& registry, Counts& counts) {
+  const auto [area, name] = split(result.id);
+  auto test = suite.append_child("testcase");
+  test.append_attribute("classname") = area.c_str();
+  const std::string repeated =
+      result.repetition ? name + " #" + std::to_string(result.repetition + 1) : name;
+  test.append_attribute("name") = repeated.c_str();
+  test.append_attribute("time") = std::chrono::duration<double>(result.took).count();
+  ++counts.tests;
+  const std::string text = evidence(result, report, registry, {});
+  switch (result.status) {
+    case Status::pass:
+      break;
+    case Status::fail:
+    case Status::unexpected_pass:
+      ++counts.failures;
+      add_problem(test, "failure", result, text);
+      break;
+    case Status::blocked:
+    case Status::harness_error:
+      ++counts.errors;
+      add_problem(test, "error", result, text);
+      break;
+    case Status::expected_failure:
+    case Status::not_applicable:
+    case Status::not_run:
+      ++counts.skipped;
+      add_problem(test, "skipped", result, {});
+  }
+}
+
+}  // namespace
+
+std::string to_junit(const RunReport& report, const Registry& registry) {
+  pugi::xml_document document;
+  auto root = document.append_child("testsuites");
+  root.append_attribute("name") = ("deskcheck: " + report.target).c_str();
+  std::map<std::string, std::pair<pugi::xml_node, Counts>> suites;
+  for (const auto& result : report.results) {
+    const auto area = split(result.id).first;
+    auto [place, is_new] = suites.try_emplace(area);
+    if (is_new) {
+      place->second.first = root.append_child("testsuite");
+      place->second.first.append_attribute("name") = area.c_str();
+    }
+    add_test(place->second.first, result, report, registry, place->second.second);
+  }
+  for (auto& [area, suite] : suites) {
+    auto& [node, counts] = suite;
+    node.append_attribute("tests") = counts.tests;
+    node.append_attribute("failures") = counts.failures;
+    node.append_attribute("errors") = counts.errors;
+    node.append_attribute("skipped") = counts.skipped;
+  }
+  std::ostringstream out;
+  document.save(out, "  ");
+  return out.str();
+}
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,34 @@
+// Which cases a run takes, and in which order.
+#pragma once
+
+#include "conformance/lab/case.hpp"
+#include "conformance/registry/registry.hpp"
+
+#include <string>
+#include <vector>
+
+namespace deskcheck::conformance {
+
+struct Selection {
+  // Globs over case ids and requirement ids; a case is taken if any matches. Empty: all.
+  std::vector<std::string> filters;
+  // Requirements below this level are not judged; cases left without any are not taken.
+  Level level = Level::may;
+};
+
+// One case once.
+struct Job {
+  const Case* which = nullptr;
+  int repetition = 0;
+};
+
+// The selected cases and the controls that they need; controls first, then by need of time (the
+// longest first, so that a run side by side takes no longer than its longest case).
+std::vector<const Case*> select(const std::vector<Case>& cases, const Registry& registry,
+                                const Selection& selection);
+
+// What is wrong with the cases themselves: unknown or excluded requirement ids, unknown controls,
+// requirements that must have a case and have none. Empty if nothing is.
+std::vector<std::string> find_mistakes(const std::vector<Case>& cases, const Registry& registry);
+
+}  // namespace deskcheck::conformance

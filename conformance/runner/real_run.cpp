@@ -1,0 +1,128 @@
+#include "conformance/runner/address_pools.hpp"
+#include "conformance/runner/ledger.hpp"
+#include "conformance/runner/reference_host.hpp"
+#include "conformance/runner/run_case.hpp"
+#include "conformance/runner/scope.hpp"
+#include "proto/net/real_world.hpp"
+
+namespace deskcheck::conformance {
+
+namespace {
+
+namespace ip = boost::asio::ip;
+
+// Parties of one run never share an address, and those of the next are unlikely to: limits of a
+// server that outlives the run would join them.
+std::unique_ptr<AddressPool> make_pool(const RunOptions& options, const Target& target) {
+  auto nonce = static_cast<std::uint32_t>(net::Random::system().next());
+  const auto server = target.rendezvous.address;
+  if (options.sources) return std::make_unique<NetworkPool>(*options.sources, nonce, server);
+  if (server.is_loopback() && server.is_v4())
+    return std::make_unique<NetworkPool>(ip::make_network_v4("127.0.0.0/8"), nonce, server);
+  const ip::address any =
+      server.is_v4() ? ip::address(ip::address_v4::any()) : ip::address(ip::address_v6::any());
+  return std::make_unique<OneAddress>(any);
+}
+
+class SideBySide {
+ public:
+  SideBySide(net::RealWorld& real, const Scope& scope, const RunOptions& options, Ledger& ledger)
+      : real_(real),
+        scope_(scope),
+        options_(options),
+        ledger_(ledger),
+        cases_(real.world().executor) {}
+
+  Task<void> run(Target target, AddressPool& addresses, ServerHost* servers) {
+    target_ = std::move(target);
+    addresses_ = &addresses;
+    servers_ = servers;
+    fill();
+    co_await cases_.join();
+  }
+  void interrupt() {
+    ledger_.stop();
+    cases_.cancel();
+  }
+
+ private:
+  void fill() {
+    while (ledger_.running() < options_.jobs) {
+      const auto job = ledger_.next();
+      if (!job) return;
+      cases_.spawn(job->which->id, one(*job));
+    }
+  }
+  // Its end makes room, or may be the control that others wait for.
+  Task<void> one(Job job) {
+    co_await boost::asio::this_coro::throw_if_cancelled(false);
+    LabSetup setup = scope_.setup_for(*job.which, world_of(job));
+    setup.target = target_;
+    setup.addresses = addresses_;
+    setup.servers = servers_;
+    CaseResult result;
+    co_await run_case(std::move(setup), result);
+    ledger_.finished(job, std::move(result));
+    fill();
+  }
+  // Draws depend on the seed. On somebody else's server, which may remember the identities of an
+  // earlier run, they are always fresh.
+  net::World world_of(const Job& job) const {
+    auto world = real_.world();
+    if (options_.target)
+      world.random = net::Random(net::Random::system().next());
+    else
+      world.random = net::Random(options_.seed + static_cast<std::uint64_t>(job.repetition));
+    return world;
+  }
+
+  net::RealWorld& real_;
+  const Scope& scope_;
+  const RunOptions& options_;
+  Ledger& ledger_;
+  net::TaskGroup cases_;
+  Target target_;
+  AddressPool* addresses_ = nullptr;
+  ServerHost* servers_ = nullptr;
+};
+
+std::string addresses_of(const Target& target) {
+  return "rendezvous " + to_string(target.rendezvous) + ", relay " + to_string(target.relay);
+}
+
+Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& options,
+                     RunReport& report) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  ReferenceHost host(ip::address_v4::loopback(), options.faults);
+  std::unique_ptr<OwnServer> reference;
+  if (!options.target) reference = host.start(real.world(), ServerSetup());
+  Target target = options.target ? *options.target : reference->target();
+  report.target = target.name;
+  report.addresses = addresses_of(target);
+  auto addresses = make_pool(options, target);
+  co_await cases.run(target, *addresses, options.target ? nullptr : &host);
+  if (reference) co_await reference->stop();
+}
+
+}  // namespace
+
+RunReport run_in_real_time(const Registry& registry, const RunOptions& options) {
+  net::RealWorld real(options.seed);
+  const Scope scope(registry, options);
+  Ledger ledger(options);
+  SideBySide cases(real, scope, options, ledger);
+  RunReport report;
+  report.world = "real";
+  report.seed = options.seed;
+  real.on_signal([&] {
+    report.interrupted = true;
+    cases.interrupt();
+  });
+  const net::Time begun = real.now();
+  real.run(whole_run(real, cases, options, report));
+  report.took = real.now() - begun;
+  report.results = std::move(ledger).results();
+  return report;
+}
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,131 @@
+#include "conformance/runner/reference_host.hpp"
+
+#include "reference-server/server.hpp"
+#include "reference-server/store/memory_peer_store.hpp"
+
+#include <boost/system/errc.hpp>
+
+namespace deskcheck::conformance {
+
+namespace {
+
+// Storage as it is after the disk has filled up: everything can be read, nothing can be written.
+class FullPeerStore final : public server::PeerStore {
+ public:
+  boost::system::result<std::optional<server::PeerRecord>> find(std::string_view) override {
+    return std::optional<server::PeerRecord>();
+  }
+  boost::system::result<void> put(const server::PeerRecord&) override {
+    return make_error_code(boost::system::errc::no_space_on_device);
+  }
+};
+
+std::unique_ptr<server::PeerStore> make_store(const ServerSetup& setup) {
+  if (setup.storage_fails) return std::make_unique<FullPeerStore>();
+  return std::make_unique<server::MemoryPeerStore>();
+}
+
+server::Options options_for(const ServerSetup& setup, const boost::asio::ip::address& address,
+                            const server::FaultPlan& faults) {
+  server::Options options;
+  options.bind = setup.address.value_or(address);
+  options.rendezvous_port = 0;
+  options.relay_servers = setup.relay_servers;
+  options.always_use_relay = setup.always_use_relay;
+  options.limits.registrations_per_address = setup.limits.registrations_per_address;
+  options.limits.address_pause = setup.limits.address_pause;
+  options.limits.registrations_per_id = setup.limits.registrations_per_id;
+  options.limits.id_pause = setup.limits.id_pause;
+  options.limits.ids_per_address = setup.limits.ids_per_address;
+  options.faults = faults;
+  return options;
+}
+
+class OwnReferenceServer final : public OwnServer {
+ public:
+  // `address`: where clients reach a server that listens on all of them.
+  OwnReferenceServer(const net::World& world, ServerSetup setup, server::Options options,
+                     boost::asio::ip::address address)
+      : world_(world),
+        address_(std::move(address)),
+        setup_(std::move(setup)),
+        options_(std::move(options)),
+        store_(make_store(setup_)) {
+    start();
+  }
+
+  Target target() const override {
+    const auto ports = server_->ports();
+    Target target;
+    target.rendezvous = reached(ports.rendezvous);
+    target.nat = reached(ports.nat);
+    target.relay = reached(ports.relay);
+    if (options_.identity) target.key = options_.identity->public_key;
+    target.licence_key = options_.licence_key;
+    target.relay_licence_key = options_.relay_licence_key;
+    target.relay_servers = options_.relay_servers;
+    target.limits = setup_.limits;
+    return target;
+  }
+
+  boost::asio::awaitable<void> restart() override {
+    co_await server_->stop();
+    options_.rendezvous_port = server_->ports().rendezvous.port;
+    server_.reset();
+    start();
+  }
+  boost::asio::awaitable<void> stop() override { return server_->stop(); }
+
+ private:
+  net::Endpoint reached(net::Endpoint listening) const {
+    if (listening.address.is_unspecified()) listening.address = address_;
+    return listening;
+  }
+
+  void start() {
+    take_keys();
+    server_ = std::make_unique<server::Server>(world_, options_, *store_);
+    server_->start();
+  }
+
+  // As at the start of a process: key files are read again, other keys stay what they are.
+  void take_keys() {
+    net::Random random = world_.random.fork("server keys");
+    if (!setup_.key_folder.empty()) {
+      auto pair = wire::load_or_create_key_files(setup_.key_folder, random);
+      if (!pair) throw boost::system::system_error(pair.error(), setup_.key_folder.string());
+      options_.identity = *pair;
+    } else if (setup_.signs && !options_.identity) {
+      options_.identity = wire::make_server_key_pair(random);
+    }
+    switch (setup_.licence) {
+      case ServerSetup::Licence::none:
+        break;
+      case ServerSetup::Licence::text:
+        options_.licence_key = setup_.licence_text;
+        break;
+      case ServerSetup::Licence::public_key:
+        if (options_.identity) options_.licence_key = wire::to_text(options_.identity->public_key);
+    }
+    options_.relay_licence_key = options_.licence_key;
+  }
+
+  net::World world_;
+  boost::asio::ip::address address_;
+  ServerSetup setup_;
+  server::Options options_;
+  std::unique_ptr<server::PeerStore> store_;
+  std::unique_ptr<server::Server> server_;
+};
+
+}  // namespace
+
+ReferenceHost::ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults)
+    : address_(std::move(address)), faults_(std::move(faults)) {}
+
+std::unique_ptr<OwnServer> ReferenceHost::start(const net::World& world, const ServerSetup& setup) {
+  return std::make_unique<OwnReferenceServer>(world, setup, options_for(setup, address_, faults_),
+                                              address_);
+}
+
+}  // namespace deskcheck::conformance

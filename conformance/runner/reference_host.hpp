@@ -1,0 +1,21 @@
+// Starts reference servers inside the process of the suite: the default target, and the servers
+// that cases ask for. Every one of them has the same faults switched on.
+#pragma once
+
+#include "conformance/lab/server_host.hpp"
+#include "reference-server/faults/faults.hpp"
+
+namespace deskcheck::conformance {
+
+class ReferenceHost final : public ServerHost {
+ public:
+  // Servers listen on free ports of `address`.
+  ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults);
+  std::unique_ptr<OwnServer> start(const net::World& world, const ServerSetup& setup) override;
+
+ private:
+  boost::asio::ip::address address_;
+  server::FaultPlan faults_;
+};
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,38 @@
+#include "conformance/runner/result.hpp"
+
+namespace deskcheck::conformance {
+
+bool CaseResult::unexpected() const {
+  return status != Status::pass && status != Status::expected_failure &&
+         status != Status::not_applicable;
+}
+
+std::map<Status, int> count_cases(const RunReport& report) {
+  std::map<Status, int> counts;
+  for (int s = 0; s <= static_cast<int>(Status::harness_error); ++s)
+    counts[static_cast<Status>(s)] = 0;
+  for (const auto& result : report.results) ++counts[result.status];
+  return counts;
+}
+
+std::map<std::string, Status> judge_requirements(const RunReport& report) {
+  std::map<std::string, Status> verdicts;
+  for (const auto& result : report.results)
+    for (const auto& check : result.checks) {
+      const auto [place, is_new] = verdicts.emplace(check.requirement, check.status);
+      if (!is_new) place->second = worse(place->second, check.status);
+    }
+  return verdicts;
+}
+
+ExitCode exit_code(const RunReport& report) {
+  const auto counts = count_cases(report);
+  if (counts.at(Status::harness_error) > 0) return ExitCode::harness_error;
+  if (counts.at(Status::fail) + counts.at(Status::unexpected_pass) + counts.at(Status::blocked) > 0)
+    return ExitCode::unexpected_failures;
+  // A run that was cut short proves nothing about what it left out.
+  if (counts.at(Status::not_run) > 0) return ExitCode::unexpected_failures;
+  return ExitCode::as_expected;
+}
+
+}  // namespace deskcheck::conformance

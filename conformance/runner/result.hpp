@@ -1,0 +1,56 @@
+// What a run has found out, case by case: the one source of every report and of the exit code.
+#pragma once
+
+#include "conformance/lab/verdict.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace deskcheck::conformance {
+
+struct CaseResult {
+  std::string id;
+  int repetition = 0;  // from 0
+  Status status = Status::not_run;
+  Blame blame = Blame::none;
+  std::string why;            // for statuses that checks alone do not explain
+  std::vector<Check> checks;  // in the order of judgement; unjudged requirements at the end
+  net::Duration took{};       // in the time of its world
+  std::string transcript;  // the conversation in words, for everything but pass and not applicable
+
+  // Not what a user of the suite wants to see: makes the run fail.
+  bool unexpected() const;
+};
+
+struct RunReport {
+  std::string version;  // of deskcheck
+  std::string world;    // "real" or "virtual"
+  std::uint64_t seed = 0;
+  std::string target;     // its name
+  std::string addresses;  // where it was, one line
+  // The flags that name the target again: " --host 127.0.0.1 --key ...". Empty for the own server.
+  std::string target_flags;
+  net::Duration took{};
+  bool interrupted = false;
+  std::vector<CaseResult> results;
+};
+
+// How many cases have which status. Every status is present.
+std::map<Status, int> count_cases(const RunReport& report);
+// The worst status of each requirement over all cases and repetitions.
+std::map<std::string, Status> judge_requirements(const RunReport& report);
+
+// The exit codes of the command; docs/exit-codes.md.
+enum class ExitCode : int {
+  as_expected = 0,
+  unexpected_failures = 1,
+  usage = 2,
+  target_unreachable = 3,
+  harness_error = 4,
+  stale_baseline = 5,
+};
+ExitCode exit_code(const RunReport& report);
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,42 @@
+// A whole run: cases over a world, side by side, with progress as they end.
+#pragma once
+
+#include "conformance/registry/registry.hpp"
+#include "conformance/runner/plan.hpp"
+#include "conformance/runner/result.hpp"
+#include "conformance/target/target.hpp"
+#include "reference-server/faults/faults.hpp"
+
+#include <boost/asio/ip/network_v4.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace deskcheck::conformance {
+
+struct RunOptions {
+  std::vector<const Case*> cases;  // as select() orders them
+  Level level = Level::may;        // requirements below it do not apply
+  std::uint64_t seed = 0;
+  int repeat = 1;
+  bool until_failure = false;
+  int jobs = 256;  // cases side by side; in virtual time one after the other is just as quick
+  // Somebody else's server. Nothing: the reference server, in this process.
+  std::optional<Target> target;
+  // Source addresses for parties, if not taken from 127.0.0.0/8.
+  std::optional<boost::asio::ip::network_v4> sources;
+  // For the reference server.
+  server::FaultPlan faults;
+  // Called as cases end. May be empty.
+  std::function<void(const CaseResult&, std::size_t done, std::size_t total)> on_result;
+  // Asked between cases of a virtual run. May be empty.
+  std::function<bool()> interrupted;
+};
+
+// On sockets and the steady clock. SIGINT and SIGTERM end it early, with what there is.
+// Throws boost::system::system_error if the reference server cannot start.
+RunReport run_in_real_time(const Registry& registry, const RunOptions& options);
+// Every case in a simulated world of its own, made from the seed: equal seeds, equal results.
+RunReport run_in_virtual_time(const Registry& registry, const RunOptions& options);
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,134 @@
+#include "conformance/runner/run_case.hpp"
+
+#include "client-sim/channel/render.hpp"
+#include "proto/net/task_group.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// A case has deadlines of its own; one that is still not done this long after them hangs.
+constexpr net::Duration kGrace = 30s;
+constexpr net::Duration kCleanUp = 10s;
+
+struct Outcome {
+  std::optional<EarlyEnd> early;
+  std::string error;  // an exception that no case should throw
+};
+
+Task<void> tell(Lab& lab, const Case& c, Outcome& outcome) {
+  try {
+    co_await c.body(lab);
+  } catch (const EarlyEnd& end) {
+    outcome.early = end;
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+    outcome.error = error.what();
+  } catch (const std::exception& error) {
+    outcome.error = error.what();
+  }
+}
+
+bool judged(const CaseResult& result, const std::string& id) {
+  return std::any_of(result.checks.begin(), result.checks.end(),
+                     [&](const Check& check) { return check.requirement == id; });
+}
+
+// Every declared requirement ends with a check, so that none can get lost.
+void add_unjudged(const Case& c, CaseResult& result, Status status) {
+  for (const auto& id : c.requirements)
+    if (!judged(result, id)) {
+      Check check;
+      check.requirement = id;
+      check.status = status;
+      result.checks.push_back(std::move(check));
+    }
+}
+
+void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_time,
+              CaseResult& result) {
+  result.checks = lab.checks();
+  auto harness = [&](std::string why) {
+    result.status = Status::harness_error;
+    result.blame = Blame::harness;
+    result.why = std::move(why);
+    add_unjudged(c, result, Status::blocked);
+  };
+  if (!in_time) return harness("did not end within its time: a wait without a limit");
+  if (!outcome.error.empty()) return harness(outcome.error);
+  if (!lab.mistakes().empty()) return harness(lab.mistakes().front());
+  if (outcome.early) {
+    add_unjudged(c, result, outcome.early->status);
+    result.why = outcome.early->why;
+  } else {
+    if (!lab.unread().empty()) return harness("nobody looked at " + lab.unread().front());
+    if (std::any_of(c.requirements.begin(), c.requirements.end(),
+                    [&](const auto& id) { return !judged(result, id); }))
+      result.why = "a declared requirement was not judged";
+    add_unjudged(c, result, Status::blocked);
+  }
+  result.status = result.checks.front().status;
+  for (const auto& check : result.checks) result.status = worse(result.status, check.status);
+  // What applies decides: a case with one inapplicable requirement still passes on the others.
+  if (result.status == Status::fail) {
+    result.blame = Blame::target;
+  } else if (result.status == Status::blocked) {
+    result.blame = outcome.early ? outcome.early->blame : Blame::harness;
+  } else if (std::any_of(result.checks.begin(), result.checks.end(),
+                         [](const Check& check) { return check.status == Status::pass; })) {
+    result.status = Status::pass;
+  }
+}
+
+}  // namespace
+
+Task<void> run_case(LabSetup setup, CaseResult& result) {
+  const Case& c = *setup.which;
+  result.id = c.id;
+  const net::Clock& clock = setup.world.clock;
+  const net::Time begun = clock.now();
+  // This frame owns tasks and servers: it must reach their end even when it is cancelled.
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  Outcome outcome;
+  Lab lab(std::move(setup));
+  net::TaskGroup body(lab.world().executor);
+  body.spawn(c.id, tell(lab, c, outcome));
+  const bool in_time = co_await body.join_until(lab.within(c.takes + kGrace));
+  const auto state = co_await boost::asio::this_coro::cancellation_state;
+  const bool cancelled = state.cancelled() != boost::asio::cancellation_type::none;
+  // A cancellation has done its work: it must not cut the clean-up short as well.
+  co_await boost::asio::this_coro::reset_cancellation_state();
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  net::TaskGroup clean_up(lab.world().executor);
+  clean_up.spawn("clean-up", lab.clean_up());
+  co_await clean_up.join_until(lab.within(kCleanUp));
+  result.took = clock.now() - begun;
+  if (body.failure() && outcome.error.empty()) outcome.error = "unknown exception";
+  if (cancelled) {
+    result.checks = lab.checks();
+    add_unjudged(c, result, Status::not_run);
+    result.why = "interrupted";
+    co_return;
+  }
+  conclude(c, lab, outcome, in_time, result);
+  if (result.status != Status::pass && result.status != Status::not_applicable)
+    result.transcript = sim::render(lab.transcript());
+}
+
+CaseResult blocked_by(const Case& c, const CaseResult& control) {
+  CaseResult result;
+  result.id = c.id;
+  // Where the control does not apply, neither do the cases that build on it.
+  result.status =
+      control.status == Status::not_applicable ? Status::not_applicable : Status::blocked;
+  result.blame = result.status == Status::blocked ? Blame::prerequisite : Blame::none;
+  result.why = "its control " + control.id + ": " + std::string(to_string(control.status));
+  add_unjudged(c, result, result.status);
+  return result;
+}
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,32 @@
+#include "conformance/runner/scope.hpp"
+
+namespace deskcheck::conformance {
+
+Scope::Scope(const Registry& registry, const RunOptions& options) {
+  for (const auto& requirement : registry.all()) {
+    const bool undeclared =
+        options.target && options.target->without.contains(requirement.capability);
+    if (undeclared || requirement.level > options.level) inapplicable_.insert(requirement.id);
+    if (requirement.level == Level::may) optional_.insert(requirement.id);
+  }
+}
+
+LabSetup Scope::setup_for(const Case& c, net::World world) const {
+  LabSetup setup{&c, std::move(world), {}, nullptr, nullptr, inapplicable_, optional_};
+  return setup;
+}
+
+CaseResult Scope::not_run(const Case& c) const {
+  CaseResult result;
+  result.id = c.id;
+  result.why = "the run was stopped before";
+  for (const auto& id : c.requirements) {
+    Check check;
+    check.requirement = id;
+    check.status = Status::not_run;
+    result.checks.push_back(std::move(check));
+  }
+  return result;
+}
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,21 @@
+// Which requirements a run judges, and how it treats each.
+#pragma once
+
+#include "conformance/lab/lab.hpp"
+#include "conformance/runner/run.hpp"
+
+namespace deskcheck::conformance {
+
+class Scope {
+ public:
+  Scope(const Registry& registry, const RunOptions& options);
+  // What every lab gets alike; the runs add addresses, servers and target.
+  LabSetup setup_for(const Case& c, net::World world) const;
+  CaseResult not_run(const Case& c) const;
+
+ private:
+  std::set<std::string> inapplicable_;
+  std::set<std::string> optional_;
+};
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,70 @@
+#include "conformance/runner/address_pools.hpp"
+#include "conformance/runner/ledger.hpp"
+#include "conformance/runner/reference_host.hpp"
+#include "conformance/runner/run_case.hpp"
+#include "conformance/runner/scope.hpp"
+#include "proto/net/sim_world.hpp"
+
+namespace deskcheck::conformance {
+
+namespace {
+
+const auto kServer = boost::asio::ip::make_address("10.0.0.1");
+const auto kClients = boost::asio::ip::make_network_v4("10.1.0.0/16");
+
+// A server of the case's own, then the case, then the end of the server.
+Task<void> story(net::World world, ServerHost& host, LabSetup setup, CaseResult& result) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  auto server = host.start(world, ServerSetup());
+  setup.target = server->target();
+  co_await run_case(std::move(setup), result);
+  co_await boost::asio::this_coro::reset_cancellation_state();
+  co_await server->stop();
+}
+
+CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options) {
+  net::SimWorld sim(options.seed + static_cast<std::uint64_t>(job.repetition));
+  ReferenceHost host(kServer, options.faults);
+  NetworkPool addresses(kClients, 0, kServer);
+  LabSetup setup = scope.setup_for(*job.which, sim.world());
+  setup.addresses = &addresses;
+  setup.servers = &host;
+  CaseResult result;
+  const auto ending = sim.run(story(sim.world(), host, std::move(setup), result));
+  if (ending != net::Ending::finished) {
+    result.status = Status::harness_error;
+    result.blame = Blame::harness;
+    result.why = sim.stuck_report();
+  }
+  return result;
+}
+
+}  // namespace
+
+RunReport run_in_virtual_time(const Registry& registry, const RunOptions& options) {
+  const Scope scope(registry, options);
+  Ledger ledger(options);
+  RunReport report;
+  report.world = "virtual";
+  report.seed = options.seed;
+  report.target = Target().name;
+  report.addresses = "simulated, one for each case";
+  while (!ledger.all_done()) {
+    const auto job = ledger.next();
+    if (!job) continue;  // what was left has been concluded without running
+    if (options.interrupted && options.interrupted()) {
+      report.interrupted = true;
+      CaseResult cut = scope.not_run(*job->which);
+      ledger.stop();
+      ledger.finished(*job, std::move(cut));
+      break;
+    }
+    CaseResult result = run_one(*job, scope, options);
+    report.took += result.took;
+    ledger.finished(*job, std::move(result));
+  }
+  report.results = std::move(ledger).results();
+  return report;
+}
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,84 @@
+#include "conformance/selftest/selftest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+namespace deskcheck::conformance {
+
+namespace {
+
+RunReport run(const Registry& registry, const SelftestOptions& options, server::FaultPlan plan) {
+  RunOptions run_options;
+  run_options.cases = options.cases;
+  run_options.seed = options.seed;
+  run_options.faults = std::move(plan);
+  run_options.interrupted = options.interrupted;
+  return run_in_virtual_time(registry, run_options);
+}
+
+bool kills(const CaseResult& result, const std::string& requirement) {
+  return std::any_of(result.checks.begin(), result.checks.end(), [&](const Check& check) {
+    return check.requirement == requirement && check.status == Status::fail;
+  });
+}
+
+FaultResult judge(const server::Fault& fault, const RunReport& report) {
+  FaultResult result;
+  result.fault = &fault;
+  for (const auto& c : report.results) {
+    if (kills(c, fault.requirement))
+      result.killed_by.push_back(c.id);
+    else if (c.unexpected())
+      result.also_failed.push_back(c.id);
+  }
+  return result;
+}
+
+}  // namespace
+
+bool SelftestReport::proven() const {
+  return fail_without_fault.empty() && blunt.empty() && !faults.empty() &&
+         std::all_of(faults.begin(), faults.end(),
+                     [](const FaultResult& fault) { return fault.killed(); });
+}
+
+SelftestReport selftest(const Registry& registry, const SelftestOptions& options) {
+  SelftestReport report;
+  for (const auto& result : run(registry, options, {}).results)
+    if (result.unexpected()) report.fail_without_fault.push_back(result.id);
+  std::map<std::string, std::size_t> failures;
+  for (const auto* fault : options.faults) {
+    if (options.interrupted && options.interrupted()) break;
+    report.faults.push_back(judge(*fault, run(registry, options, fault->plan)));
+    const auto& result = report.faults.back();
+    for (const auto& list : {result.killed_by, result.also_failed})
+      for (const auto& id : list) ++failures[id];
+    if (options.on_fault) options.on_fault(result, report.faults.size(), options.faults.size());
+  }
+  for (const auto& [id, count] : failures)
+    if (count * 2 > report.faults.size()) report.blunt.push_back(id);
+  return report;
+}
+
+std::string to_text(const SelftestReport& report) {
+  std::string out = fmt::format("{:<44}{:<18}{}\n", "fault", "breaks", "killed by");
+  std::size_t killed = 0;
+  for (const auto& result : report.faults) {
+    std::string by = result.killed() ? result.killed_by.front() : "NOBODY";
+    if (result.killed_by.size() > 1) by += fmt::format(" and {} more", result.killed_by.size() - 1);
+    out += fmt::format("{:<44}{:<18}{}\n", result.fault->id, result.fault->requirement, by);
+    if (!result.killed() && !result.also_failed.empty())
+      out += fmt::format("{:<62}(noticed only by {})\n", "", result.also_failed.front());
+    killed += result.killed();
+  }
+  for (const auto& id : report.fail_without_fault)
+    out += fmt::format("fails without a fault: {}\n", id);
+  for (const auto& id : report.blunt)
+    out += fmt::format("too blunt, fails on more than half of all faults: {}\n", id);
+  return out + fmt::format("\n{} of {} faults killed: {}\n", killed, report.faults.size(),
+                           report.proven() ? "the suite is proven" : "the suite is NOT proven");
+}
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,42 @@
+// Proof of the suite: every fault of the reference server is killed by a case that judges the
+// requirement which the fault breaks, no case fails without a fault, and no case is too blunt.
+#pragma once
+
+#include "conformance/registry/registry.hpp"
+#include "conformance/runner/run.hpp"
+#include "reference-server/faults/faults.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace deskcheck::conformance {
+
+struct FaultResult {
+  const server::Fault* fault = nullptr;
+  std::vector<std::string> killed_by;    // cases whose check of the broken requirement fails
+  std::vector<std::string> also_failed;  // other cases that fail or are blocked
+  bool killed() const { return !killed_by.empty(); }
+};
+
+struct SelftestReport {
+  std::vector<std::string> fail_without_fault;  // cases
+  std::vector<FaultResult> faults;
+  std::vector<std::string> blunt;  // cases that fail on more than half of all faults
+  bool proven() const;
+};
+
+struct SelftestOptions {
+  std::vector<const Case*> cases;
+  std::vector<const server::Fault*> faults;
+  std::uint64_t seed = 0;
+  std::function<void(const FaultResult&, std::size_t done, std::size_t total)> on_fault;
+  std::function<bool()> interrupted;
+};
+
+// All cases against each fault, in virtual time. Stops early if interrupted.
+SelftestReport selftest(const Registry& registry, const SelftestOptions& options);
+// Fault, broken requirement, killed by; then what is not proven.
+std::string to_text(const SelftestReport& report);
+
+}  // namespace deskcheck::conformance
