@@ -69,8 +69,8 @@ class OwnReferenceServer final : public OwnServer {
   }
 
   boost::asio::awaitable<void> restart() override {
-    co_await server_->stop();
     options_.rendezvous_port = server_->ports().rendezvous.port;
+    co_await server_->stop();
     server_.reset();
     start();
   }
