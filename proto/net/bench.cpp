@@ -1,7 +1,6 @@
 // What an exchange costs in both worlds, virtual and real. Not a test: compare medians of one
 // machine.
-//     ninja net_bench && proto/net/net_bench --benchmark_repetitions=5 \
-//         --benchmark_report_aggregates_only=true
+//     proto/net/net_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
 #include "proto/net/real_world.hpp"
 #include "proto/net/sim_world.hpp"
 #include "proto/net/stream.hpp"

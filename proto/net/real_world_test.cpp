@@ -30,7 +30,20 @@ class ScarceDescriptors {
   rlimit before_{};
 };
 
+// The undefined-behaviour sanitizer opens a pipe to look at memory: without descriptors it sees
+// errors where there are none.
+#if defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+constexpr bool kSanitizerNeedsDescriptors = true;
+#else
+constexpr bool kSanitizerNeedsDescriptors = false;
+#endif
+#else
+constexpr bool kSanitizerNeedsDescriptors = false;
+#endif
+
 TEST(RealWorld, AcceptWaitsForDescriptorsAndGoesOn) {
+  if (kSanitizerNeedsDescriptors) GTEST_SKIP() << "see kSanitizerNeedsDescriptors";
   RealWorld real(1);
   auto scenario = [](World world) -> awaitable<void> {
     auto listener = world.network.listen(there());

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <deque>
+
 namespace deskcheck::net {
 namespace {
 
@@ -157,6 +159,44 @@ TEST(SimWorld, AHostThatDoesNotExistIsSilentAndOneThatDoesRefuses) {
     EXPECT_EQ(error_of(still), asio::error::timed_out);
   };
   EXPECT_EQ(sim.run(scenario(sim.world())), Ending::finished);
+}
+
+// Fails to accept as it is told to.
+class FailingListener final : public Listener {
+ public:
+  FailingListener(asio::any_io_executor executor, std::deque<error_code> failures)
+      : executor_(std::move(executor)), failures_(std::move(failures)) {}
+  Endpoint local() const override { return there(1); }
+
+ private:
+  asio::any_io_executor executor() override { return executor_; }
+  void wait_readable(Completion) override { ADD_FAILURE() << "it is readable, waiting would spin"; }
+  Result<std::unique_ptr<StreamEnd>> take() override {
+    const error_code ec = failures_.front();
+    failures_.pop_front();
+    return ec;
+  }
+  asio::any_io_executor executor_;
+  std::deque<error_code> failures_;
+};
+
+TEST(SimWorld, AcceptPausesLongerAndLongerWhileDescriptorsAreShort) {
+  SimWorld sim(1);
+  auto scenario = [](World world) -> awaitable<void> {
+    const error_code shortage = make_error_code(boost::system::errc::too_many_files_open);
+    std::deque<error_code> failures(7, shortage);
+    failures.push_back(asio::error::connection_aborted);
+    failures.push_back(asio::error::network_down);
+    failures.insert(failures.end(), 9, shortage);
+    FailingListener listener(world.executor, std::move(failures));
+    auto other = co_await listener.accept(never(world.clock));
+    EXPECT_EQ(error_of(other), asio::error::network_down);
+    EXPECT_EQ(world.clock.now().time_since_epoch(), 50ms + 100ms + 200ms + 400ms + 800ms + 1s + 1s);
+    auto late = co_await listener.accept(in(world.clock, 120ms));
+    EXPECT_EQ(error_of(late), asio::error::timed_out);
+    EXPECT_EQ(world.clock.now().time_since_epoch(), 3550ms + 120ms);
+  };
+  sim.run(scenario(sim.world()));
 }
 
 TEST(SimWorld, EphemeralPortsAreCountedPerAddress) {
