@@ -348,10 +348,10 @@ TEST(Meeting, SeveralSessionsAndAStopInTheMiddle) {
     Meeting meeting;
     TinyServer server(world, meeting.device.rendezvous, meeting.policy);
     server.start();
-    Device device(world, meeting.device, Recorder{});
+    Device device(world, meeting.device, Recorder());
     device.start();
     (void)co_await device.registered(within(world, 3s));
-    Controller controller(world, meeting.controller, Recorder{});
+    Controller controller(world, meeting.controller, Recorder());
     auto first = co_await controller.connect(kDeviceId, meeting.connect, within(world, 60s));
     co_await wait(world, 200ms);
     auto second = co_await controller.connect(kDeviceId, meeting.connect, within(world, 60s));

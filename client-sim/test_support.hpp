@@ -66,7 +66,7 @@ class ScriptedServer {
   ScriptedServer(net::World world, Endpoint at)
       : world_(world),
         begun_(world.clock.now()),
-        udp_(world, at, Recorder{}),
+        udp_(world, at, Recorder()),
         listener_(world.network.listen(at)),
         tasks_(world.executor) {}
 
@@ -110,7 +110,7 @@ class ScriptedServer {
     for (;;) {
       auto accepted = co_await listener_->accept(net::in(world_.clock, net::Duration::max()));
       if (!accepted || !on_connection) continue;
-      MessageStream stream(std::move(*accepted), Recorder{});
+      MessageStream stream(std::move(*accepted), Recorder());
       tasks_.spawn("connection", on_connection(std::move(stream)));
     }
   }

@@ -53,6 +53,11 @@ struct Recorder {
   const net::Clock* clock = nullptr;
   std::string party;
 
+  // Constructors keep it from being an aggregate: it is passed in co_await expressions.
+  Recorder() = default;
+  Recorder(Transcript* lines, const net::Clock* time, std::string who)
+      : transcript(lines), clock(time), party(std::move(who)) {}
+
   void note(std::string text) const;
   void record(TranscriptLine line, std::string_view bytes = {}) const;
 };

@@ -44,7 +44,7 @@ void attempt(const Attempted& attempted) {
       return serve(&server, &attempted.script, std::move(stream), connections++);
     };
     server.start();
-    Controller controller(world, attempted.controller, Recorder{});
+    Controller controller(world, attempted.controller, Recorder());
     auto result =
         co_await controller.connect(kDeviceId, attempted.connect, within(world, attempted.limit));
     attempted.look(result, server);
@@ -227,7 +227,7 @@ TEST(Controller, ServerThatHangsUp) {
 
 TEST(Controller, NoServerAtAll) {
   simulate([](net::World world) -> Task<void> {
-    Controller controller(world, controller_options(), Recorder{});
+    Controller controller(world, controller_options(), Recorder());
     auto result = co_await controller.connect(kDeviceId, ConnectOptions(), within(world, 1min));
     EXPECT_EQ(result.failure, "Failed to connect to 10.0.0.1:21116: Please try later");
   });
@@ -280,7 +280,7 @@ TEST(Controller, HowLongItTriesDirectly) {
       };
       server.on_connection = script;
       server.start();
-      Controller controller(world, controller_options(), Recorder{});
+      Controller controller(world, controller_options(), Recorder());
       ConnectOptions options;
       options.nat_type = patience.own;
       options.failed_directly_before = patience.failed_before;

@@ -28,7 +28,7 @@ class Stage {
       : world_(world),
         server(world, kServer),
         relay(world, kRelay),
-        device(world, std::move(options), Recorder{}) {
+        device(world, std::move(options), Recorder()) {
     server.on_datagram = accept_registration;
     server.on_connection = [this](MessageStream stream) {
       return hear_all(&server, std::move(stream));
@@ -140,7 +140,7 @@ TEST(DeviceAnswers, PunchHole) {
     const auto hole = stage.server.heard.back().from;
     EXPECT_EQ((*knock)->remote(), hole);
     auto in =
-        co_await MessageStream::connect(world, kRequester, hole, Recorder{}, within(world, 1s));
+        co_await MessageStream::connect(world, kRequester, hole, Recorder(), within(world, 1s));
     EXPECT_TRUE(in);
     auto first = co_await in->next<hbb::SignedId, hbb::Message>(within(world, 1s));
     EXPECT_TRUE(first);
@@ -166,8 +166,9 @@ TEST(DeviceAnswers, ListensForEighteenSeconds) {
       stage.push(punch_hole());
       co_await wait(world, 100ms);
       const auto hole = stage.server.heard.back().from;
-      co_await wait(world, early ? 17'800ms : 18s);
-      auto in = co_await MessageStream::connect(world, kControllerHome, hole, Recorder{},
+      const net::Duration later = early ? 17'800ms : 18s;
+      co_await wait(world, later);
+      auto in = co_await MessageStream::connect(world, kControllerHome, hole, Recorder(),
                                                 within(world, 1s));
       EXPECT_EQ(in.has_value(), early);
       stage.server.heard.clear();
@@ -187,7 +188,7 @@ TEST(DeviceAnswers, FetchLocalAddr) {
     EXPECT_EQ(offer.relay_server(), net::to_string(kRelay));
     EXPECT_EQ(offer.version(), "1.4.9");
     auto in = co_await MessageStream::connect(
-        world, kControllerHome, stage.server.heard.back().from, Recorder{}, within(world, 1s));
+        world, kControllerHome, stage.server.heard.back().from, Recorder(), within(world, 1s));
     EXPECT_TRUE(in);
     co_await wait(world, 100ms);
     EXPECT_EQ(stage.device.sessions().front().route, Route::lan);
@@ -353,7 +354,7 @@ TEST(DeviceAnswers, NothingBreaksWhenServerOrRelayAreGone) {
     Transcript transcript;
     Device device(world, device_options(), Recorder{&transcript, &world.clock, "device"});
     device.start();
-    DatagramChannel server(world, kServer, Recorder{});  // no TCP here
+    DatagramChannel server(world, kServer, Recorder());  // no TCP here
     server.send(device.local(), punch_hole());
     co_await wait(world, 200ms);
     server.send(device.local(), fetch_local_addr());

@@ -42,7 +42,7 @@ void run(DeviceRun run) {
         ScriptedServer server(world, kServer);
         server.on_datagram = run.script;
         server.start();
-        Device device(world, run.options, Recorder{});
+        Device device(world, run.options, Recorder());
         device.start();
         co_await wait(world, run.time);
         run.look(device, server);
@@ -260,7 +260,7 @@ TEST(Device, RegisteredWaitsUntilItIs) {
   simulate([](net::World world) -> Task<void> {
     ScriptedServer server(world, kServer);
     server.start();
-    Device device(world, device_options(), Recorder{});
+    Device device(world, device_options(), Recorder());
     device.start();
     auto registered = co_await device.registered(within(world, 4s));
     EXPECT_TRUE(!registered && registered.error() == boost::asio::error::timed_out);
@@ -280,9 +280,9 @@ TEST(Device, IgnoresGarbageAndStrangeMessages) {
       return std::vector{hbb::RendezvousMessage(), register_pk_response()};
     };
     server.start();
-    Device device(world, device_options(), Recorder{});
+    Device device(world, device_options(), Recorder());
     device.start();
-    DatagramChannel noise(world, net::endpoint("10.0.9.9", 0), Recorder{});
+    DatagramChannel noise(world, net::endpoint("10.0.9.9", 0), Recorder());
     noise.send_bytes(device.local(), "\xff");
     auto registered = co_await device.registered(within(world, 1s));
     EXPECT_TRUE(registered);

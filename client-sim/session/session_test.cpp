@@ -24,9 +24,9 @@ class Meeting {
 
   Task<MessageStream> connect(bool secure = true) {
     tasks_.spawn("device", serve(secure));
-    auto stream = co_await MessageStream::connect(
-        world_, kControllerHome, listener_->local(),
-        Recorder{&transcript, &world_.clock, "controller"}, within(world_, 1s));
+    const Recorder recorder(&transcript, &world_.clock, "controller");
+    auto stream = co_await MessageStream::connect(world_, kControllerHome, listener_->local(),
+                                                  recorder, within(world_, 1s));
     if (!stream) throw std::runtime_error("no connection");
     co_return std::move(*stream);
   }
@@ -164,10 +164,10 @@ TEST(Session, StrangeFirstMessages) {
   for (const auto& first : firsts) {
     simulate([&](net::World world) -> Task<void> {
       auto listener = world.network.listen(kServer);
-      auto client = co_await MessageStream::connect(world, kControllerHome, kServer, Recorder{},
+      auto client = co_await MessageStream::connect(world, kControllerHome, kServer, Recorder(),
                                                     within(world, 1s));
       auto accepted = co_await listener->accept(within(world, 1s));
-      MessageStream device(std::move(*accepted), Recorder{});
+      MessageStream device(std::move(*accepted), Recorder());
       (void)co_await device.send(first, within(world, 1s));
       ExpectedDevice expected(kDeviceId, signed_key(some_keys(1), some_keys(9)),
                               some_keys(9).public_key);
