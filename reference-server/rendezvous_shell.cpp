@@ -7,7 +7,7 @@ namespace deskcheck::server {
 
 namespace {
 
-constexpr auto kIdle = std::chrono::seconds(30);
+constexpr net::Duration kIdle = std::chrono::seconds(30);
 constexpr auto kNever = net::Duration::max();
 
 }  // namespace
@@ -67,8 +67,9 @@ net::awaitable<void> RendezvousShell::serve(net::ByteStream stream, Transport tr
 net::awaitable<void> RendezvousShell::read(Session& session, Origin from) {
   FrameReader frames(session.stream(), options_.limits.frame, wrong_);
   hbb::RendezvousMessage message;
+  auto patience = wrong_.idle_connections_stay ? kNever : kIdle;
   while (!session.ending()) {
-    auto payload = co_await frames.next(net::in(world_.clock, patience(message)));
+    auto payload = co_await frames.next(net::in(world_.clock, patience));
     if (!payload) {
       // The end of the stream, silence, or a frame that nobody sends: the connection is over.
       if (frames.mid_frame() && wrong_.cut_frame_stops_service) out_of_service_ = true;
@@ -79,14 +80,10 @@ net::awaitable<void> RendezvousShell::read(Session& session, Origin from) {
     if (!parsed && wrong_.bad_message_stops_service) out_of_service_ = true;
     carry_out(parsed ? logic_.on(message, from, world_.clock.now()) : logic_.on_unparsable(from));
     flush();
+    if (wrong_.requester_closed_early && message.has_punch_hole_request()) patience = kIdle / 6;
+    message.Clear();  // a long one is not kept while the next is awaited
   }
   co_await session.linger();
-}
-
-net::Duration RendezvousShell::patience(const hbb::RendezvousMessage& last) const {
-  if (wrong_.idle_connections_stay) return kNever;
-  if (wrong_.requester_closed_early && last.has_punch_hole_request()) return kIdle / 6;
-  return kIdle;
 }
 
 void RendezvousShell::carry_out(Actions actions) {

@@ -24,7 +24,6 @@ class RendezvousShell {
  private:
   net::awaitable<void> serve(net::ByteStream stream, Transport transport);
   net::awaitable<void> read(Session& session, Origin from);
-  net::Duration patience(const hbb::RendezvousMessage& last) const;
   void carry_out(Actions actions);
   void send_datagram(const SendDatagram& action);
   void send_frame(const SendFrame& action);

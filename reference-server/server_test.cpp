@@ -71,7 +71,7 @@ TEST_F(ServerTest, FramesComeInAnySegments) {
 
 TEST_F(ServerTest, BadConnectionsEndAlone) {
   const auto scenario = [this]() -> awaitable<void> {
-    const std::string too_long = wire::encode_header((1 << 20) + 1).value();
+    const std::string too_long = wire::encode_header(options.limits.frame + 1).value();
     const std::string huge = wire::encode_header(wire::kMaxPayload).value();
     for (const std::string& bytes : {std::string(1, '\0'), std::string("\x08\xff\xff"), too_long,
                                      huge, framed(register_peer("123456789"))}) {

@@ -18,7 +18,10 @@ Device* Devices::in_memory(const std::string& id) {
 boost::system::result<Device*> Devices::find(const std::string& id) {
   if (Device* device = in_memory(id)) return device;
   auto stored = store_.find(key(id));
-  if (!stored) return stored.error();
+  if (!stored) {
+    note_failure("read", stored.error());
+    return stored.error();
+  }
   if (!*stored) return nullptr;
   Device& device = devices_[key(id)];
   device.record = std::move(**stored);
@@ -28,6 +31,7 @@ boost::system::result<Device*> Devices::find(const std::string& id) {
 boost::system::result<Device*> Devices::put(const PeerRecord& record) {
   if (!wrong_.forgets_on_restart) {
     auto stored = store_.put(record);
+    if (!stored) note_failure("write", stored.error());
     if (!stored && !wrong_.hides_storage_failure) return stored.error();
   }
   Device& device = devices_[key(record.id)];
@@ -47,6 +51,10 @@ bool Devices::online(const Device* device, net::Time now) const {
   if (wrong_.never_offline) return true;
   if (wrong_.offline_too_early) return now - *device->registered < kOnlineFor / 3;
   return now - *device->registered < kOnlineFor;
+}
+
+void Devices::note_failure(const char* what, const boost::system::error_code& error) const {
+  if (options_.log) options_.log(std::string("cannot ") + what + " a device: " + error.message());
 }
 
 std::string Devices::key(const std::string& id) const {

@@ -21,7 +21,9 @@ struct Device {
 
 class Devices {
  public:
-  Devices(PeerStore& store, const WrongPolicies& wrong) : store_(store), wrong_(wrong) {}
+  // Both outlive the devices. Failures of the store are also told to the operator.
+  Devices(PeerStore& store, const Options& options)
+      : store_(store), options_(options), wrong_(options.faults.policies) {}
 
   // Nothing unless the device was registered, or looked up, since the server started.
   Device* in_memory(const std::string& id);
@@ -37,8 +39,10 @@ class Devices {
 
  private:
   std::string key(const std::string& id) const;
+  void note_failure(const char* what, const boost::system::error_code& error) const;
 
   PeerStore& store_;
+  const Options& options_;
   const WrongPolicies& wrong_;
   std::unordered_map<std::string, Device> devices_;
 };

@@ -186,7 +186,10 @@ TEST(Restart, KnownDevicesAreOfflineUntilTheyRegister) {
 }
 
 TEST(StorageFailure, IsToldAndChangesNothing) {
-  Desk desk;
+  std::vector<std::string> notes;
+  Options options;
+  options.log = [&](std::string_view note) { notes.emplace_back(note); };
+  Desk desk(options);
   desk.udp(kHere, register_pk("123456789"));
   desk.store.fails = true;
   for (int i = 0; i < 5; ++i)  // does not count for the limit per id
@@ -197,6 +200,8 @@ TEST(StorageFailure, IsToldAndChangesNothing) {
   EXPECT_EQ(path_to(desk, "brandnew"),
             "#9 <- punch_hole_response {other_failure: \"The server cannot read its storage\"}");
   desk.store.fails = false;
+  ASSERT_FALSE(notes.empty());
+  EXPECT_EQ(notes.front(), "cannot write a device: No space left on device");
   EXPECT_EQ(path_to(desk, "brandnew"), "#9 <- punch_hole_response {failure: ID_NOT_EXIST}");
   EXPECT_EQ(desk.udp(kThere, register_pk("123456789")), ok(kThere));
 }

@@ -11,7 +11,7 @@ using Message = hbb::RendezvousMessage;
 Rendezvous::Rendezvous(const Options& options, PeerStore& store)
     : options_(options),
       wrong_(options.faults.policies),
-      devices_(store, wrong_),
+      devices_(store, options),
       address_limits_(options.limits, wrong_),
       waiting_(wrong_) {}
 
