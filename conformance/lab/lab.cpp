@@ -140,6 +140,15 @@ Task<void> Lab::restart_server() {
 }
 
 Task<void> Lab::clean_up() {
+  while (!at_end_.empty()) {
+    const auto task = std::move(at_end_.back());
+    at_end_.pop_back();
+    try {
+      co_await task();
+    } catch (const std::exception& error) {  // the others must end all the same
+      mistakes_.push_back(std::string("a party ended badly: ") + error.what());
+    }
+  }
   if (!own_server_) co_return;
   co_await own_server_->stop();
   own_server_.reset();

@@ -115,6 +115,8 @@ class Lab {
   // somebody else's.
   Task<void> own_server(ServerSetup setup);
   Task<void> restart_server();
+  // Runs after the case, however it ended; the last one first. For parties with tasks of their own.
+  void at_end(std::function<Task<void>()> task) { at_end_.push_back(std::move(task)); }
 
   // --- for the runner
   // -----------------------------------------------------------------------------
@@ -155,6 +157,7 @@ class Lab {
   std::vector<Check> checks_;
   std::vector<std::string> mistakes_;
   std::unique_ptr<OwnServer> own_server_;
+  std::vector<std::function<Task<void>()>> at_end_;
   int devices_ = 0, controllers_ = 0;
 };
 

@@ -41,6 +41,11 @@ hbb::RequestRelay LabRelayParty::request_for(const std::string& session) const {
 }
 
 Task<void> LabRelayParty::join(std::string session) {
+  co_await ask_to_join(std::move(session));
+  co_await lab_->wait(200ms);
+}
+
+Task<void> LabRelayParty::ask_to_join(std::string session) {
   const auto request = wrap<hbb::RendezvousMessage>(request_for(session));
   auto sent = co_await connection_.send(request, lab_->within(kPatience));
   require_sent(*lab_, sent);

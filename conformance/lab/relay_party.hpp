@@ -18,6 +18,8 @@ class LabRelayParty {
 
   // Says so. The case is blocked if it cannot be sent, here and in say().
   Task<void> join(std::string session);
+  // Without the moment in which the relay takes notice: for parties that arrive at once.
+  Task<void> ask_to_join(std::string session);
   Task<void> say(std::string payload);
   // No frame around them.
   Task<void> say_bytes(std::string bytes);

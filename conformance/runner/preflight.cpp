@@ -41,7 +41,8 @@ std::optional<Problem> preflight_in_real_time(const Target& target,
   net::RealWorld real(net::Random::system());
   std::optional<Problem> problem;
   auto ask = [&]() -> Task<void> {
-    problem = co_await preflight(real.world(), target, net::Endpoint{from, 0});
+    const net::Endpoint source{from, 0};
+    problem = co_await preflight(real.world(), target, source);
   };
   real.run(ask());
   return problem;

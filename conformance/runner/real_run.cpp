@@ -100,7 +100,8 @@ Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& 
   report.target = target.name;
   report.addresses = addresses_of(target);
   auto addresses = make_pool(options, target);
-  co_await cases.run(target, *addresses, options.target ? nullptr : &host);
+  ServerHost* servers = options.target ? nullptr : &host;
+  co_await cases.run(target, *addresses, servers);
   if (reference) co_await reference->stop();
 }
 

@@ -44,6 +44,15 @@ bool SelftestReport::proven() const {
                      [](const FaultResult& fault) { return fault.killed(); });
 }
 
+std::vector<const server::Fault*> faults_to_kill(const Registry& registry) {
+  std::vector<const server::Fault*> faults;
+  for (const auto& fault : server::declared_faults()) {
+    const auto* requirement = registry.find(fault.requirement);
+    if (!requirement || !requirement->excluded_because) faults.push_back(&fault);
+  }
+  return faults;
+}
+
 SelftestReport selftest(const Registry& registry, const SelftestOptions& options) {
   SelftestReport report;
   for (const auto& result : run(registry, options, {}).results)
@@ -63,14 +72,14 @@ SelftestReport selftest(const Registry& registry, const SelftestOptions& options
 }
 
 std::string to_text(const SelftestReport& report) {
-  std::string out = fmt::format("{:<44}{:<18}{}\n", "fault", "breaks", "killed by");
+  std::string out = fmt::format("{:<46}{:<18}{}\n", "fault", "breaks", "killed by");
   std::size_t killed = 0;
   for (const auto& result : report.faults) {
     std::string by = result.killed() ? result.killed_by.front() : "NOBODY";
     if (result.killed_by.size() > 1) by += fmt::format(" and {} more", result.killed_by.size() - 1);
-    out += fmt::format("{:<44}{:<18}{}\n", result.fault->id, result.fault->requirement, by);
+    out += fmt::format("{:<46}{:<18}{}\n", result.fault->id, result.fault->requirement, by);
     if (!result.killed() && !result.also_failed.empty())
-      out += fmt::format("{:<62}(noticed only by {})\n", "", result.also_failed.front());
+      out += fmt::format("{:<64}(noticed only by {})\n", "", result.also_failed.front());
     killed += result.killed();
   }
   for (const auto& id : report.fail_without_fault)

@@ -34,6 +34,10 @@ struct SelftestOptions {
   std::function<bool()> interrupted;
 };
 
+// The declared faults whose requirement is checked at all. The others wait for their cases: the
+// registry says why there are none yet.
+std::vector<const server::Fault*> faults_to_kill(const Registry& registry);
+
 // All cases against each fault, in virtual time. Stops early if interrupted.
 SelftestReport selftest(const Registry& registry, const SelftestOptions& options);
 // Fault, broken requirement, killed by; then what is not proven.

@@ -33,6 +33,34 @@ CASE(two_parties, "relay/pairing/two-parties", checks("RLY-PAIR-01")) {
   lab.verdict("RLY-PAIR-01", at_second, Hears("from the first"));
 }
 
+// Device and controller hear of the session at the same moment, so both may arrive at once: they
+// are joined all the same. Many pairs, so that a relay that looks first and notes later is found
+// out.
+CASE(at_once, "relay/pairing/at-once", checks("RLY-PAIR-01"), after("relay/pairing/two-parties")) {
+  constexpr int kPairs = 32;
+  const net::Endpoint home = lab.home();
+  std::vector<LabRelayParty> first, second;
+  for (int i = 0; i < kPairs; ++i) {
+    auto device = co_await relay_party(lab, "device " + std::to_string(i), home);
+    first.push_back(std::move(device));
+    auto controller = co_await relay_party(lab, "controller " + std::to_string(i), home);
+    second.push_back(std::move(controller));
+  }
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    const std::string session = fresh_session(lab);
+    co_await first[i].ask_to_join(session);
+    co_await second[i].ask_to_join(session);
+  }
+  int joined = 0;
+  const auto deadline = lab.within(5s);
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    co_await first[i].try_to_say("from the device");
+    auto heard = co_await second[i].hear(deadline);
+    joined += heard.arrived() && *heard == "from the device";
+  }
+  lab.verdict("RLY-PAIR-01", joined, testing::Eq(kPairs));
+}
+
 // The device sends before it knows whether the controller is there: all of it arrives, in order.
 CASE(early_bytes, "relay/pairing/early-bytes", checks("RLY-PAIR-02"),
      after("relay/pairing/two-parties")) {

@@ -1,0 +1,25 @@
+// The simulated clients, which have the real client's own will, as parties of a case: they live in
+// its laboratory and are stopped when the case is over. (Parties that do only what the case says
+// are in device.hpp and controller.hpp.)
+#pragma once
+
+#include "client-sim/controller/controller.hpp"
+#include "client-sim/device/device.hpp"
+#include "conformance/lab/lab.hpp"
+
+namespace deskcheck::conformance {
+
+// Somebody new, for this server, without a key: a device at an own address, a controller at `home`.
+sim::DeviceOptions device_options(Lab& lab, const net::Endpoint& rendezvous);
+sim::ControllerOptions controller_options(Lab& lab, const net::Endpoint& rendezvous,
+                                          net::Endpoint home);
+
+// Starts to register at once. Stays until the end of the case.
+sim::Device& simulated_device(Lab& lab, sim::DeviceOptions options);
+
+// A controller that asks for `id` by its own will, until the case ends: for cases that play the
+// server meanwhile. Other cases use sim::Controller directly.
+void simulated_call(Lab& lab, sim::ControllerOptions options, std::string id,
+                    sim::ConnectOptions how);
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,254 @@
+// What the suite does with cases that are right, wrong, forgetful or stuck: run_case and the lab,
+// over a reference server in a simulated world.
+#include "conformance/lab/controller.hpp"
+#include "conformance/lab/device.hpp"
+#include "conformance/lab/matchers.hpp"
+#include "conformance/runner/run.hpp"
+
+#include <gmock/gmock.h>
+
+namespace deskcheck::conformance {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Eq;
+using testing::HasSubstr;
+
+Task<void> passes(Lab& lab) {
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+  co_return;
+}
+Task<void> fails(Lab& lab) {
+  lab.verdict("FRM-HDR-01", 1, Eq(2));
+  co_return;
+}
+Task<void> judges_nothing(Lab&) { co_return; }
+Task<void> judges_another(Lab& lab) {
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+  lab.verdict("FRM-HDR-02", 1, Eq(1));
+  co_return;
+}
+Task<void> needs_what_is_not(Lab& lab) {
+  lab.require("one is two", 1, Eq(2));
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+  co_return;
+}
+Task<void> fails_then_needs(Lab& lab) {
+  lab.verdict("FRM-HDR-01", 1, Eq(2));
+  lab.require("one is two", 1, Eq(2));
+  co_return;
+}
+Task<void> does_not_apply(Lab& lab) {
+  lab.not_applicable("no such thing here");
+  co_return;
+}
+Task<void> throws(Lab&) {
+  throw std::runtime_error("a mistake of the case");
+  co_return;
+}
+Task<void> never_ends(Lab& lab) {
+  co_await lab.wait(24h);
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+}
+Task<void> waits_for_nobody(Lab& lab) {
+  auto device = lab.device();
+  auto datagram = co_await device.channel().next(net::never(lab.world().clock));
+  lab.verdict("FRM-HDR-01", datagram.has_value(), Eq(true));
+}
+Task<void> forgets_an_answer(Lab& lab) {
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+  auto device = lab.device();
+  auto answer = co_await device.register_pk(lab.within(2s));
+}
+Task<void> uses_a_missing_answer(Lab& lab) {
+  auto device = lab.device();
+  device.identity().id.clear();  // not answered
+  auto answer = co_await device.register_peer(lab.within(1s));
+  lab.verdict("FRM-HDR-01", answer->request_pk(), Eq(true));
+}
+Task<void> is_told_in_time(Lab& lab) {
+  co_await lab.wait(59s);
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+}
+Task<void> tells_of_a_device(Lab& lab) {
+  auto device = co_await lab.registered_device();
+  lab.verdict("FRM-HDR-01", device.id(), Eq("somebody else"));
+}
+
+Case make(Task<void> (*body)(Lab&), net::Duration takes_time = {}) {
+  Case c;
+  c.id = "test/case";
+  c.requirements = {"FRM-HDR-01"};
+  c.body = body;
+  c.takes = takes_time;
+  return c;
+}
+
+RunReport run(const std::vector<Case>& cases, RunOptions options = {}) {
+  for (const auto& c : cases) options.cases.push_back(&c);
+  return run_in_virtual_time(Registry::built_in(), options);
+}
+
+CaseResult result_of(Task<void> (*body)(Lab&), net::Duration takes_time = {}) {
+  return run({make(body, takes_time)}).results.at(0);
+}
+
+TEST(RunCase, PassesAndFails) {
+  EXPECT_EQ(result_of(passes).status, Status::pass);
+  const auto failed = result_of(fails);
+  EXPECT_EQ(failed.status, Status::fail);
+  EXPECT_EQ(failed.blame, Blame::target);
+  EXPECT_EQ(failed.checks.at(0).expected, "is equal to 2");
+  EXPECT_EQ(failed.checks.at(0).actual, "1");
+}
+
+TEST(RunCase, RequirementThatWasNotJudgedIsBlockedNotGreen) {
+  const auto result = result_of(judges_nothing);
+  EXPECT_EQ(result.status, Status::blocked);
+  EXPECT_EQ(result.blame, Blame::harness);
+  EXPECT_EQ(result.checks.at(0).status, Status::blocked);
+}
+
+TEST(RunCase, UndeclaredRequirementIsAHarnessError) {
+  const auto result = result_of(judges_another);
+  EXPECT_EQ(result.status, Status::harness_error);
+  EXPECT_THAT(result.why, HasSubstr("FRM-HDR-02"));
+}
+
+TEST(RunCase, WhatItBuildsOnBlocks) {
+  const auto result = result_of(needs_what_is_not);
+  EXPECT_EQ(result.status, Status::blocked);
+  EXPECT_EQ(result.blame, Blame::prerequisite);
+  EXPECT_EQ(result.why, "one is two: needed is equal to 2, got 1");
+}
+
+TEST(RunCase, AFailureBeforeABlockStaysAFailure) {
+  EXPECT_EQ(result_of(fails_then_needs).status, Status::fail);
+}
+
+TEST(RunCase, NotApplicableSaysWhy) {
+  const auto result = result_of(does_not_apply);
+  EXPECT_EQ(result.status, Status::not_applicable);
+  EXPECT_EQ(result.why, "no such thing here");
+}
+
+TEST(RunCase, ExceptionsAndMissingAnswersAreHarnessErrors) {
+  EXPECT_THAT(result_of(throws).why, HasSubstr("a mistake of the case"));
+  const auto result = result_of(uses_a_missing_answer);
+  EXPECT_EQ(result.status, Status::harness_error);
+  EXPECT_THAT(result.why, HasSubstr("the answer to RegisterPeer"));
+}
+
+TEST(RunCase, AnAnswerThatNobodyLooksAtIsAHarnessError) {
+  const auto result = result_of(forgets_an_answer);
+  EXPECT_EQ(result.status, Status::harness_error);
+  EXPECT_THAT(result.why, HasSubstr("nobody looked at the answer to RegisterPk"));
+}
+
+TEST(RunCase, IsCutOffAfterItsTime) {
+  EXPECT_EQ(result_of(is_told_in_time, 59s).status, Status::pass);
+  EXPECT_EQ(result_of(is_told_in_time).status, Status::harness_error);
+  EXPECT_EQ(result_of(never_ends).status, Status::harness_error);
+  EXPECT_EQ(result_of(waits_for_nobody).status, Status::harness_error);
+}
+
+TEST(RunCase, ShowsTheConversationOfAFailure) {
+  const auto result = result_of(tells_of_a_device);
+  EXPECT_THAT(result.transcript, HasSubstr("register_pk {id:"));
+  EXPECT_THAT(result.transcript, HasSubstr("register_pk_response {result: OK}"));
+  EXPECT_TRUE(result_of(passes).transcript.empty());
+}
+
+TEST(RunCase, AMayThatIsNotUsedDoesNotFail) {
+  Case c = make([](Lab& lab) -> Task<void> {
+    lab.verdict("FRM-BIG-02", 1, Eq(2));
+    co_return;
+  });
+  c.requirements = {"FRM-BIG-02"};
+  EXPECT_EQ(run({c}).results.at(0).status, Status::not_applicable);
+}
+
+TEST(RunCase, UndeclaredCapabilitiesAndLowerLevelsDoNotApply) {
+  RunOptions options;
+  options.level = Level::must;
+  Case c = make([](Lab& lab) -> Task<void> {
+    lab.verdict("RDV-REGPK-04", 1, Eq(2));
+    co_return;
+  });
+  c.requirements = {"RDV-REGPK-04"};  // a SHOULD
+  EXPECT_EQ(run({c}, options).results.at(0).status, Status::not_applicable);
+}
+
+TEST(Run, CasesComeAfterTheirControl) {
+  Case control = make(fails), other = make(passes), third = make(passes);
+  control.id = "test/control";
+  other.control = "test/control";
+  third.id = "test/third";
+  third.control = "test/case";
+  const auto results = run({third, other, control}).results;
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(results[0].status, Status::blocked);  // test/case
+  EXPECT_EQ(results[0].blame, Blame::prerequisite);
+  EXPECT_EQ(results[1].status, Status::fail);  // test/control
+  EXPECT_EQ(results[2].status, Status::blocked);
+}
+
+TEST(Run, RepeatsAndStopsAtTheFirstFailure) {
+  RunOptions options;
+  options.repeat = 3;
+  EXPECT_EQ(run({make(passes)}, options).results.size(), 3U);
+  options.until_failure = true;
+  const auto results = run({make(fails)}, options).results;
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(results[0].status, Status::fail);
+  EXPECT_EQ(results[1].status, Status::not_run);
+}
+
+TEST(Run, AnInterruptLeavesTheRestNotRun) {
+  RunOptions options;
+  options.repeat = 3;
+  int asked = 0;
+  options.interrupted = [&asked] { return ++asked > 1; };
+  const auto report = run({make(passes)}, options);
+  EXPECT_TRUE(report.interrupted);
+  EXPECT_EQ(report.results.at(0).status, Status::pass);
+  EXPECT_EQ(report.results.at(2).status, Status::not_run);
+  EXPECT_EQ(exit_code(report), ExitCode::unexpected_failures);
+}
+
+TEST(Run, EqualSeedsGiveEqualConversations) {
+  RunOptions options;
+  options.seed = 7;
+  const auto first = run({make(tells_of_a_device)}, options).results.at(0);
+  const auto second = run({make(tells_of_a_device)}, options).results.at(0);
+  EXPECT_EQ(first.transcript, second.transcript);
+  options.seed = 8;
+  EXPECT_NE(first.transcript, run({make(tells_of_a_device)}, options).results.at(0).transcript);
+}
+
+TEST(Run, RealTimeGivesTheSameResults) {
+  RunOptions options;
+  const auto good = make(passes), bad = make(tells_of_a_device);
+  options.cases = {&good};
+  EXPECT_EQ(run_in_real_time(Registry::built_in(), options).results.at(0).status, Status::pass);
+  options.cases = {&bad};
+  EXPECT_EQ(run_in_real_time(Registry::built_in(), options).results.at(0).status, Status::fail);
+}
+
+TEST(ExitCodes, FollowTheWorstStatus) {
+  RunReport report;
+  auto with = [&report](Status status) {
+    CaseResult result;
+    result.status = status;
+    report.results.push_back(result);
+    return exit_code(report);
+  };
+  EXPECT_EQ(with(Status::pass), ExitCode::as_expected);
+  EXPECT_EQ(with(Status::not_applicable), ExitCode::as_expected);
+  EXPECT_EQ(with(Status::expected_failure), ExitCode::as_expected);
+  EXPECT_EQ(with(Status::blocked), ExitCode::unexpected_failures);
+  EXPECT_EQ(with(Status::harness_error), ExitCode::harness_error);
+}
+
+}  // namespace
+}  // namespace deskcheck::conformance
