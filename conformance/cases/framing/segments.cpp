@@ -28,7 +28,8 @@ Task<void> send_in_pieces(Lab& lab, LabController& controller, std::string bytes
 }
 
 // One byte at a time.
-CASE(byte_by_byte, "framing/byte-by-byte", checks("FRM-SEG-01"), after("framing/plain")) {
+CASE(byte_by_byte, "framing/byte-by-byte", checks("FRM-SEG-01"),
+     after("framing/unknown-fields-tcp")) {
   auto controller = lab.controller();
   const std::string bytes = frame(request_of_size(lab, controller, 200));
   std::vector<std::size_t> cuts;
@@ -40,7 +41,7 @@ CASE(byte_by_byte, "framing/byte-by-byte", checks("FRM-SEG-01"), after("framing/
 
 // Cut inside the header, and anywhere else.
 CASE(arbitrary_segments, "framing/arbitrary-segments", checks("FRM-SEG-01"),
-     after("framing/plain")) {
+     after("framing/unknown-fields-tcp")) {
   for (int round = 0; round < 4; ++round) {
     auto controller = lab.controller();
     const std::string bytes = frame(request_of_size(lab, controller, 17000));  // header of 3 bytes

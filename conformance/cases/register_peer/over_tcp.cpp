@@ -37,8 +37,12 @@ CASE(over_tcp_offline, "rendezvous/register-peer/over-tcp-offline", checks("RDV-
      after("rendezvous/register-peer/known-id"), takes(31s)) {
   auto device = co_await lab.registered_device();
   co_await lab.wait(31s);
-  co_await register_peer_over_tcp(lab, device);
   auto caller = lab.controller();
+  auto before = co_await caller.ask_for(device.id(), lab.within(5s));
+  lab.require("the silent device is offline", before, FailsWith(hbb::PunchHoleResponse::OFFLINE));
+
+  co_await register_peer_over_tcp(lab, device);
+  caller.hang_up();  // one answer per connection
   auto path = co_await caller.ask_for(device.id(), lab.within(5s));
   lab.verdict("RDV-REGPEER-13", path, FailsWith(hbb::PunchHoleResponse::OFFLINE));
 }
