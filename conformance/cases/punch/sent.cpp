@@ -88,19 +88,4 @@ CASE(sent_by_other_device, "punch/sent/other-device", checks("PCH-SENT-07"),
   lab.verdict("PCH-SENT-07", first, IsAnswerWithRelay("right.test"));
 }
 
-// Nor can a stranger at another address who claims to be that device. He has not seen the push, so
-// he makes the controller's address himself.
-CASE(sent_by_stranger, "punch/sent/stranger", checks("PCH-SENT-07"), after("punch/sent/answer")) {
-  auto call = co_await place_call(lab);
-  auto stranger = lab.device(call.device.id());
-  auto forged = answer_with_relay(call, "forged.test");
-  forged.set_socket_addr(wire::encode_address(call.controller.address(), 0x7654321));
-  auto intrusion = co_await stranger.reply(forged);
-  co_await finish(lab, intrusion);
-
-  const auto reply = co_await call.device.reply(answer_with_relay(call, "right.test"));
-  auto first = co_await call.controller.next_message(lab.within(5s));
-  lab.verdict("PCH-SENT-07", first, IsAnswerWithRelay("right.test"));
-}
-
 }  // namespace deskcheck::conformance

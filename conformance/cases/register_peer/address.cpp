@@ -26,10 +26,10 @@ CASE(foreign_address, "rendezvous/register-peer/foreign-address", checks("RDV-RE
      after("rendezvous/register-peer/known-id")) {
   auto owner = co_await lab.registered_device();
   auto elsewhere = lab.device(owner.id());
-  if (elsewhere.address().address.is_loopback())
-    lab.not_applicable("needs source addresses outside loopback, which servers may exempt");
-
   auto answer = co_await elsewhere.register_peer(lab.within(5s));
+  // The requirement leaves out loopback sources; some servers do exempt them.
+  if (answer && !answer->request_pk() && elsewhere.address().address.is_loopback())
+    lab.not_applicable("this server exempts loopback sources; needs addresses outside loopback");
   lab.verdict("RDV-REGPEER-05", answer, RequestsPk(true));
   auto caller = lab.controller();
   auto push = co_await caller.reach(owner, lab.within(5s));
