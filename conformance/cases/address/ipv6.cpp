@@ -59,7 +59,9 @@ CASE(ipv6, "address/ipv6", checks("ADR-ENC-02", "ADR-ENC-04"), after("address/ip
   lab.verdict("ADR-ENC-04", push->socket_addr(), Bytes(plain_form(caller.address())));
 
   // A device that punches all the same: the server names the address that it sees.
-  auto sent = device.punch_hole_sent_message(push->socket_addr());
+  hbb::PunchHole punch;
+  punch.set_socket_addr(push->socket_addr());
+  auto sent = device.answer_to(punch);
   const auto reply = co_await device.reply(std::move(sent));
   auto answer = co_await caller.next<hbb::PunchHoleResponse>(lab.within(5s));
   lab.require("the controller gets the answer", answer, Arrived());
