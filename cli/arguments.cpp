@@ -121,7 +121,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
   app.footer(kExitCodes);
   app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // none is told better below
   auto* run_app = app.add_subcommand("run", "Runs the suite against a server");
   add_run(*run_app, run);
   auto* list_app = app.add_subcommand("list", "Lists requirements, cases or faults");
@@ -140,6 +140,9 @@ Command parse_arguments(int argc, const char* const* argv) {
     if (error.get_exit_code() == 0) return Done{app.exit(error, std::cout, std::cerr)};
     throw UsageError(std::string(error.what()) + "; see deskcheck --help");
   }
+  if (app.get_subcommands().empty())
+    throw UsageError(
+        "a command is missing: run, list, explain, serve or selftest; see deskcheck --help");
   serve.relay_key_given = serve_app->count("--relay-key") > 0;
   if (*run_app) return run;
   if (*list_app) return list;

@@ -18,6 +18,7 @@ void Progress::finished(const conformance::CaseResult& result, std::size_t done,
   unexpected_ += result.unexpected();
   if (!terminal_) {
     fmt::print("{}", result_line(result, style_));
+    std::fflush(stdout);  // who reads a pipe wants to see it go on, too
     return;
   }
   fmt::print("{}", kRewrite);

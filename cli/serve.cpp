@@ -45,7 +45,8 @@ void choose_keys(const ServeCommand& c, net::Random& random, server::Options& op
 std::unique_ptr<server::PeerStore> open_store(const ServeCommand& c) {
   if (c.data.empty()) return std::make_unique<server::MemoryPeerStore>();
   try {
-    return std::make_unique<server::SqlitePeerStore>(std::filesystem::path(c.data) / "deskcheck.db");
+    return std::make_unique<server::SqlitePeerStore>(std::filesystem::path(c.data) /
+                                                     "deskcheck.db");
   } catch (const std::runtime_error& error) {
     throw UsageError(error.what());
   }
@@ -75,11 +76,12 @@ boost::asio::awaitable<void> serve(net::RealWorld& real, const server::Options& 
                                    server::PeerStore& store) {
   server::Server server(real.world(), options, store);
   server.start();
-  fmt::print("{}", ready_line(server.ports(), options));
-  std::fflush(stdout);
   net::TaskGroup until_signal(real.world().executor);
   until_signal.spawn("until a signal", net::sleep_until(real.world().clock, net::Time::max()));
   real.on_signal([&] { until_signal.cancel(); });
+  // Only now: whoever reads it may end the server at once.
+  fmt::print("{}", ready_line(server.ports(), options));
+  std::fflush(stdout);
   co_await until_signal.join();
   co_await server.stop();
 }

@@ -10,7 +10,7 @@ KEY = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg="  # docs/protocol/wire.md 8.
 
 class Usage(Case):
     def test_no_command(self):
-        self.assert_refused(deskcheck(), 2, "subcommand")
+        self.assert_refused(deskcheck(), 2, "command", "run")
 
     def test_unknown_command(self):
         self.assert_refused(deskcheck("rnu"), 2, "rnu")
