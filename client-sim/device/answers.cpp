@@ -159,6 +159,7 @@ Task<void> Device::meet_at_relay(RelayCall call) {
 
 // The port that the server was told, for one connection. client src/server.rs:170-196.
 Task<void> Device::accept_on(net::Endpoint local, Route route) {
+  if (options_.firewalled) co_return;
   auto listener = try_listen(world_.network, local, recorder_);
   if (!listener) co_return;
   auto accepted = co_await listener->accept(connect_limit());

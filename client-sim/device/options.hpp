@@ -26,6 +26,9 @@ struct DeviceOptions {
   bool tcp_listening = true;
   // Behaves towards pushes as behind a proxy or in WebSocket mode: always by relay.
   bool relay_only = false;
+  // Nobody gets through to the addresses that it names: sessions come about by relay only, after
+  // the controller has tried.
+  bool firewalled = false;
 
   DeviceOptions() = default;
 };
