@@ -40,8 +40,9 @@ int execute(const SelftestCommand& c) {
   fmt::print("{}", to_text(report));
   const auto waiting = server::declared_faults().size() - faults_to_kill(registry).size();
   if (waiting > 0)
-    fmt::print("{} more faults break requirements that have no case yet (deskcheck list --faults)\n",
-               waiting);
+    fmt::print(
+        "{} more faults break requirements that have no case yet (deskcheck list --faults)\n",
+        waiting);
   return report.proven() && !interrupt.happened() ? 0 : 1;
 }
 

@@ -71,6 +71,14 @@ Task<Answer<std::string>> LabRelayParty::hear(net::Deadline deadline) {
   co_return lab_->answer(std::move(result), "what comes through the relay");
 }
 
+Task<Answer<std::string>> LabRelayParty::hear_sometime(std::string wanted, net::Deadline deadline) {
+  for (;;) {
+    auto result = co_await connection_.receive(deadline);
+    if (!result || *result == wanted)
+      co_return lab_->answer(std::move(result), "what comes through the relay");
+  }
+}
+
 Task<Answer<std::string>> LabRelayParty::hear_bytes(std::size_t count, net::Deadline deadline) {
   auto result = co_await connection_.receive_exactly(count, deadline);
   co_return lab_->answer(std::move(result), "what comes through the relay");

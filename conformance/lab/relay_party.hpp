@@ -32,6 +32,8 @@ class LabRelayParty {
 
   // The next payload.
   Task<Answer<std::string>> hear(net::Deadline deadline);
+  // Scans until this payload comes; what else a relay may say is for other cases to judge.
+  Task<Answer<std::string>> hear_sometime(std::string wanted, net::Deadline deadline);
   // The next `count` bytes, frame headers included.
   Task<Answer<std::string>> hear_bytes(std::size_t count, net::Deadline deadline);
   // The next message of this kind of the session.

@@ -66,8 +66,11 @@ SelftestReport selftest(const Registry& registry, const SelftestOptions& options
       for (const auto& id : list) ++failures[id];
     if (options.on_fault) options.on_fault(result, report.faults.size(), options.faults.size());
   }
+  // Of a few faults one case may well notice most.
+  constexpr std::size_t kEnoughToTell = 20;
   for (const auto& [id, count] : failures)
-    if (count * 2 > report.faults.size()) report.blunt.push_back(id);
+    if (report.faults.size() >= kEnoughToTell && count * 2 > report.faults.size())
+      report.blunt.push_back(id);
   return report;
 }
 
