@@ -51,14 +51,11 @@ CASE(at_once, "relay/pairing/at-once", checks("RLY-PAIR-01"), after("relay/pairi
     co_await first[i].ask_to_join(session);
     co_await second[i].ask_to_join(session);
   }
-  int joined = 0;
-  const auto deadline = lab.within(5s);
-  for (std::size_t i = 0; i < first.size(); ++i) {
-    co_await first[i].try_to_say("from the device");
-    auto heard = co_await second[i].hear(deadline);
-    joined += heard.arrived() && *heard == "from the device";
+  for (auto& device : first) co_await device.try_to_say("from the device");
+  for (auto& controller : second) {
+    auto heard = co_await controller.hear_sometime("from the device", lab.within(5s));
+    if (!lab.verdict("RLY-PAIR-01", heard, Hears("from the device"))) break;
   }
-  lab.verdict("RLY-PAIR-01", joined, testing::Eq(kPairs));
 }
 
 // The device sends before it knows whether the controller is there: all of it arrives, in order.

@@ -1,0 +1,171 @@
+// A whole device and a whole controller, each with the real client's own will, meet through the
+// server: on every path that there is, up to a session with a login and measured delays.
+#include "conformance/lab/matchers.hpp"
+#include "conformance/lab/simulated.hpp"
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr char kPassword[] = "secret";
+constexpr net::Duration kPatience = 25s;  // longer than the longest wait of a client, 18 s
+
+// How it went, as both sides saw it.
+struct Meeting {
+  sim::Path path = sim::Path::none;
+  std::string failure;  // what the controller's user reads
+  std::string login_error;
+  bool logged_in = false;
+  bool encrypted = false;  // on both sides
+  int delays_measured = 0;
+  std::size_t sessions = 0;  // of the device
+
+  Meeting() = default;
+};
+
+[[maybe_unused]] void PrintTo(const Meeting& meeting, std::ostream* out) {
+  if (!meeting.failure.empty()) *out << "\"" << meeting.failure << "\" ";
+  *out << to_string(meeting.path) << ", " << (meeting.encrypted ? "" : "not ") << "encrypted, "
+       << (meeting.logged_in ? "" : "not ") << "logged in " << meeting.login_error << ", "
+       << meeting.delays_measured << " delays measured, " << meeting.sessions
+       << " sessions of the device";
+}
+
+MATCHER_P(GoesOver, path, "a session over the path " + std::string(to_string(path))) {
+  return arg.failure.empty() && arg.path == path && arg.sessions == 1;
+}
+MATCHER(IsEncrypted, "a session with encryption on both sides") { return arg.encrypted; }
+MATCHER(Works, "a login and a measured delay") {
+  return arg.logged_in && arg.login_error.empty() && arg.delays_measured > 0;
+}
+
+// What users of this server configure: what it asks for, or else what its signatures verify under.
+std::string configured_key(const Target& target) {
+  if (!target.licence_key.empty() || !target.key) return target.licence_key;
+  return wire::to_text(*target.key);
+}
+
+sim::DeviceOptions device_of(Lab& lab) {
+  auto options = device_options(lab, lab.target().rendezvous);
+  options.key = lab.target().relay_licence_key;
+  options.relay_server = to_string(lab.target().relay);
+  options.password = kPassword;
+  return options;
+}
+
+sim::ControllerOptions controller_at(Lab& lab, net::Endpoint home) {
+  auto options = controller_options(lab, lab.target().rendezvous, home);
+  options.key = configured_key(lab.target());
+  return options;
+}
+
+// Everything after the options: the device comes online, the controller calls it.
+Task<Meeting> meet(Lab& lab, sim::DeviceOptions called, sim::ControllerOptions calling,
+                   sim::ConnectOptions how) {
+  auto& device = simulated_device(lab, std::move(called));
+  auto online = co_await device.registered(lab.within(5s));
+  if (!online) lab.require("the device registers", online.error(), boost::system::error_code());
+
+  how.password = kPassword;
+  sim::Controller controller(lab.world(), std::move(calling), lab.recorder("controller"));
+  auto result = co_await controller.connect(device.id(), std::move(how), lab.within(kPatience));
+  Meeting meeting;
+  meeting.path = result.path;
+  meeting.failure = result.failure;
+  if (result.login) meeting.login_error = result.login->error;
+  if (result.session) {
+    // The device measures the delay after the login, the controller answers.
+    auto held = co_await result.session->idle(lab.within(1s));
+    if (!held) meeting.failure = "the session ended: " + held.error().message();
+  }
+  meeting.sessions = device.sessions().size();
+  if (!device.sessions().empty()) {
+    const auto& session = device.sessions().back();
+    meeting.logged_in = session.logged_in && result.login.has_value();
+    meeting.delays_measured = session.delay_tests;
+    meeting.encrypted = result.session && result.session->encrypted() &&
+                        session.protection == sim::Protection::encrypted;
+  }
+  if (result.session) co_await result.session->close("", lab.within(5s));
+  co_return meeting;
+}
+
+// Clients speak in plain text where the server has no key to vouch with.
+void judge_session(Lab& lab, std::string_view requirement, const Meeting& meeting, sim::Path path) {
+  lab.verdict(requirement, meeting, GoesOver(path));
+  lab.verdict(requirement, meeting, Works());
+  if (lab.target().key) lab.verdict(requirement, meeting, IsEncrypted());
+}
+
+}  // namespace
+
+// Two that can reach each other do so at the addresses that the server told them.
+CASE(meet_directly, "meeting/direct", checks("PCH-SENT-01"), after("punch/sent/answer"),
+     takes(30s)) {
+  auto called = device_of(lab);
+  auto calling = controller_at(lab, lab.home());
+  const sim::ConnectOptions how;
+  const auto meeting = co_await meet(lab, called, calling, how);
+  judge_session(lab, "PCH-SENT-01", meeting, sim::Path::direct);
+}
+
+// The controller trusts the key that the server has signed, and the session is encrypted with it.
+CASE(meet_encrypted, "meeting/encrypted", checks("PCH-PK-01"), after("punch/signed-key/identity"),
+     takes(30s)) {
+  if (!lab.target().key) lab.not_applicable("the server has no key to sign with");
+  auto called = device_of(lab);
+  auto calling = controller_at(lab, lab.home());
+  const sim::ConnectOptions how;
+  const auto meeting = co_await meet(lab, called, calling, how);
+  lab.verdict("PCH-PK-01", meeting, IsEncrypted());
+}
+
+// Two behind one address meet at the device's local one.
+CASE(meet_on_lan, "meeting/same-network", checks("PCH-LAN-02"), after("punch/lan/same-address"),
+     takes(30s)) {
+  auto called = device_of(lab);
+  auto calling = controller_at(lab, called.home);
+  const sim::ConnectOptions how;
+  const auto meeting = co_await meet(lab, called, calling, how);
+  judge_session(lab, "PCH-LAN-02", meeting, sim::Path::lan);
+}
+
+// A controller that gets no direct connection calls the device to a relay.
+CASE(meet_at_relay_of_controller, "meeting/relay-after-failure",
+     checks("RLR-REQ-02", "RLY-DATA-06"), after("relay/pairing/two-parties"), takes(30s)) {
+  auto called = device_of(lab);
+  called.firewalled = true;
+  auto calling = controller_at(lab, lab.home());
+  const sim::ConnectOptions how;
+  const auto meeting = co_await meet(lab, called, calling, how);
+  judge_session(lab, "RLR-REQ-02", meeting, sim::Path::relay_by_controller);
+  judge_session(lab, "RLY-DATA-06", meeting, sim::Path::relay_by_controller);
+}
+
+// A controller whose user insists on the relay meets the device there.
+CASE(meet_at_forced_relay, "meeting/relay-forced", checks("RLR-BINI-01", "RLY-DATA-06"),
+     after("relay/pairing/two-parties"), takes(30s)) {
+  auto called = device_of(lab);
+  auto calling = controller_at(lab, lab.home());
+  sim::ConnectOptions how;
+  how.force_relay = true;
+  const auto meeting = co_await meet(lab, called, calling, how);
+  judge_session(lab, "RLR-BINI-01", meeting, sim::Path::relay_by_device);
+  judge_session(lab, "RLY-DATA-06", meeting, sim::Path::relay_by_device);
+}
+
+// A device behind a NAT that cannot be punched invites the controller to a relay.
+CASE(meet_at_relay_of_device, "meeting/relay-of-device", checks("RLR-BINI-01", "RLY-DATA-06"),
+     after("relay/pairing/two-parties"), takes(30s)) {
+  auto called = device_of(lab);
+  called.nat_type = hbb::SYMMETRIC;
+  auto calling = controller_at(lab, lab.home());
+  const sim::ConnectOptions how;
+  const auto meeting = co_await meet(lab, called, calling, how);
+  judge_session(lab, "RLR-BINI-01", meeting, sim::Path::relay_by_device);
+  judge_session(lab, "RLY-DATA-06", meeting, sim::Path::relay_by_device);
+}
+
+}  // namespace deskcheck::conformance
