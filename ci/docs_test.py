@@ -46,7 +46,10 @@ def run_block(script, folder, environment):
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     except subprocess.TimeoutExpired:
         return f"not finished after {LIMIT} s"
-    return None if done.returncode == 0 else f"exit code {done.returncode}\n{done.stdout}"
+    if done.returncode == 0:
+        return None
+    end = "\n".join(done.stdout.splitlines()[-40:])
+    return f"exit code {done.returncode}, after\n{end}\n"
 
 
 def check_document(path, environment, all_sources):
@@ -72,7 +75,7 @@ def check_document(path, environment, all_sources):
                 continue
             looked_at += 1
             if problem:
-                findings.append(f"{where}: {problem}\n{body}")
+                findings.append(f"{where}: {problem}")
     for target in LINK.findall(text):
         if not (path.parent / target).exists():
             findings.append(f"{path.relative_to(ROOT)}: link to {target}, which is not there")

@@ -7,6 +7,9 @@ import json
 from harness import Case, deskcheck, main
 
 LONGEST_TIMER = 61  # seconds: the pause that ends a block of registrations
+# A quiet machine needs less than 5 s more. Sanitizers and busy machines take their time; cases that do
+# not run side by side would take many times that.
+SLACK = 30
 
 
 class Worlds(Case):
@@ -24,7 +27,7 @@ class Worlds(Case):
         self.assertEqual(real, simulated)
         self.assertEqual({case["id"]: case["status"] for case in real_report["cases"]},
                          {case["id"]: case["status"] for case in virtual_report["cases"]})
-        self.assertLessEqual(real_report["seconds"], LONGEST_TIMER + 5)
+        self.assertLessEqual(real_report["seconds"], LONGEST_TIMER + SLACK)
 
 
 if __name__ == "__main__":
