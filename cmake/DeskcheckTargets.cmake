@@ -46,6 +46,16 @@ function(deskcheck_executable name)
   _deskcheck_compile(${name})
 endfunction()
 
+# Some presets compile several sources of a target as one, which is three times as fast. Targets whose
+# sources use the same names in their anonymous namespaces opt out.
+function(deskcheck_compile_separately)
+  foreach(target ${ARGN})
+    if(TARGET ${target})
+      set_target_properties(${target} PROPERTIES UNITY_BUILD OFF)
+    endif()
+  endforeach()
+endfunction()
+
 # One GoogleTest program for a folder. Tests stand beside what they test: frame.cpp, frame_test.cpp.
 function(deskcheck_test name)
   if(NOT DESKCHECK_DEVELOPER_MODE)

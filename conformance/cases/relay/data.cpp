@@ -85,6 +85,7 @@ CASE(byte_stream, "relay/data/byte-stream", checks("RLY-DATA-01"),
   auto first = co_await relay_party(lab, "first", lab.home());
   const auto request = wrap<hbb::RendezvousMessage>(first.request_for(number)).SerializeAsString();
   co_await first.say_bytes(wire::encode_frame(request).value() + from_first);
+  co_await lab.wait(200ms);  // for the first to be the first
   auto second = co_await relay_party(lab, "second", lab.home());
   co_await second.join(number);
   co_await second.say_bytes(from_second);

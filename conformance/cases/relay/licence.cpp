@@ -84,6 +84,7 @@ CASE(relay_without_key, "relay/licence/open-relay", checks("RLY-KEY-02"),
   auto keyless = first.request_for(session);
   keyless.clear_licence_key();
   co_await first.try_to_request(keyless);
+  co_await lab.wait(200ms);  // for the first to be the first
   auto second = co_await relay_party(lab, "second", home);
   auto keyed = second.request_for(session);
   keyed.set_licence_key("anything");
