@@ -13,7 +13,9 @@ target_compile_options(deskcheck_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
   $<$<BOOL:${DESKCHECK_DEVELOPER_MODE}>:-Werror>
   # g++ 12 warns falsely about the frames of Asio's coroutines.
-  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>)
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
+  # and, where several sources are compiled as one, takes each of them for a header.
+  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>)
 target_compile_definitions(deskcheck_warnings INTERFACE _GLIBCXX_ASSERTIONS)
 
 function(_deskcheck_compile target)
