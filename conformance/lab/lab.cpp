@@ -139,14 +139,23 @@ Task<void> Lab::restart_server() {
   note("the server was restarted");
 }
 
+void Lab::ended_badly(const std::exception& error) {
+  mistakes_.push_back(std::string("a party ended badly: ") + error.what());
+}
+
 Task<void> Lab::clean_up() {
+  // What runs has to be joined even when the run is interrupted at this moment.
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
   while (!at_end_.empty()) {
     const auto task = std::move(at_end_.back());
     at_end_.pop_back();
     try {
       co_await task();
+    } catch (const boost::system::system_error& error) {
+      // Cut short by an interrupt of the run, which is nobody's mistake.
+      if (error.code() != boost::asio::error::operation_aborted) ended_badly(error);
     } catch (const std::exception& error) {  // the others must end all the same
-      mistakes_.push_back(std::string("a party ended badly: ") + error.what());
+      ended_badly(error);
     }
   }
   if (!own_server_) co_return;
