@@ -145,6 +145,7 @@ class Lab {
     return opinion;
   }
   bool record(std::string_view requirement, Opinion opinion);
+  void ended_badly(const std::exception& error);
   [[noreturn]] void blocked(std::string_view what, const std::string& expected,
                             const std::string& actual) const;
 
