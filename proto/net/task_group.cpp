@@ -64,14 +64,15 @@ awaitable<void> TaskGroup::join() {
   co_await asio::this_coro::throw_if_cancelled(false);
   auto executor = co_await asio::this_coro::executor;
   auto parent = co_await asio::this_coro::cancellation_state;
-  if (parent.cancelled() != asio::cancellation_type::none) cancel();
-  if (!tasks_.empty()) {
-    auto slot = parent.slot();
+  auto slot = parent.slot();
+  auto initiation = [this](auto handler, asio::any_io_executor fallback) {
+    joiner_.start(Completion(std::move(handler), fallback));
+  };
+  // Again, if a task was spawned between the end of the last one and this frame's next step.
+  while (!tasks_.empty()) {
+    if (parent.cancelled() != asio::cancellation_type::none) cancel();
     if (slot.is_connected()) slot.assign([this](asio::cancellation_type) { cancel(); });
     auto token = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
-    auto initiation = [this](auto handler, asio::any_io_executor fallback) {
-      joiner_.start(Completion(std::move(handler), fallback));
-    };
     co_await asio::async_initiate<decltype(token), void(error_code, std::size_t)>(initiation, token,
                                                                                   executor);
     slot.clear();

@@ -2,6 +2,10 @@
 
 #include "proto/net/world_test.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <functional>
+
 namespace deskcheck::net {
 namespace {
 
@@ -112,6 +116,36 @@ TYPED_TEST(Tasks, AFloodOfDatagramsDoesNotStarveTheOthers) {
       need(co_await socket->receive(batch, in(world.clock, 5s)));
       socket->send({&again, 1});
     }
+  };
+  this->ask(question);
+}
+
+// The joiner hears of the end of the last task one step later: until then anybody may spawn.
+TYPED_TEST(Tasks, JoinWaitsForATaskThatIsSpawnedAsTheLastOneEnds) {
+  auto question = [](World world) -> awaitable<void> {
+    std::string first, late;
+    bool joined = false;
+    TaskGroup tasks(world.executor);
+    tasks.spawn("first", wait_and_tell(world.clock, 1ms, first));
+    std::function<void()> spawn_when_empty = [&] {
+      if (joined) return;  // too late: a world may let the joiner go on at once
+      if (tasks.empty())
+        tasks.spawn("late", wait_and_tell(world.clock, 1ms, late));
+      else
+        asio::post(world.executor, spawn_when_empty);
+    };
+    auto watch = [](World w, std::function<void()>& look) -> awaitable<void> {
+      co_await sleep_for(w.clock, 1ms);
+      look();
+    };
+    TaskGroup watcher(world.executor);
+    watcher.spawn("watcher", watch(world, spawn_when_empty));
+    co_await tasks.join();
+    joined = true;
+    EXPECT_TRUE(tasks.empty());
+    EXPECT_TRUE(late.empty() || late == "slept") << late;
+    co_await tasks.join();
+    co_await watcher.join();
   };
   this->ask(question);
 }
