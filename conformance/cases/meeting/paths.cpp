@@ -18,7 +18,9 @@ struct Meeting {
   std::string failure;  // what the controller's user reads
   std::string login_error;
   bool logged_in = false;
-  bool encrypted = false;  // on both sides
+  bool encrypted = false;    // on both sides
+  bool key_trusted = false;  // the server's signature of the device's key
+  int relay_requests = 0;    // of the controller
   int delays_measured = 0;
   std::size_t sessions = 0;  // of the device
 
@@ -33,6 +35,7 @@ struct Meeting {
        << " sessions of the device";
 }
 
+MATCHER(AsksForRelay, "a controller that asks for a relay") { return arg.relay_requests > 0; }
 MATCHER_P(GoesOver, path, "a session over the path " + std::string(to_string(path))) {
   return arg.failure.empty() && arg.path == path && arg.sessions == 1;
 }
@@ -74,8 +77,10 @@ Task<Meeting> meet(Lab& lab, sim::DeviceOptions called, sim::ControllerOptions c
   Meeting meeting;
   meeting.path = result.path;
   meeting.failure = result.failure;
+  meeting.relay_requests = result.relay_attempts;
   if (result.login) meeting.login_error = result.login->error;
   if (result.session) {
+    meeting.key_trusted = result.session->protection() != sim::Protection::no_key;
     // The device measures the delay after the login, the controller answers.
     auto held = co_await result.session->idle(lab.within(1s));
     if (!held) meeting.failure = "the session ended: " + held.error().message();
@@ -92,11 +97,14 @@ Task<Meeting> meet(Lab& lab, sim::DeviceOptions called, sim::ControllerOptions c
   co_return meeting;
 }
 
-// Clients speak in plain text where the server has no key to vouch with.
-void judge_session(Lab& lab, std::string_view requirement, const Meeting& meeting, sim::Path path) {
-  lab.verdict(requirement, meeting, GoesOver(path));
-  lab.verdict(requirement, meeting, Works());
-  if (lab.target().key) lab.verdict(requirement, meeting, IsEncrypted());
+// What only the relay can break. Clients speak in plain text where the server has no key to vouch
+// with.
+void judge_relay(Lab& lab, const Meeting& meeting) {
+  if (lab.target().key) {
+    lab.require("the controller trusts the signed key", meeting.key_trusted, testing::IsTrue());
+    lab.verdict("RLY-DATA-06", meeting, IsEncrypted());
+  }
+  lab.verdict("RLY-DATA-06", meeting, Works());
 }
 
 }  // namespace
@@ -108,7 +116,8 @@ CASE(meet_directly, "meeting/direct", checks("PCH-SENT-01"), after("punch/sent/a
   auto calling = controller_at(lab, lab.home());
   const sim::ConnectOptions how;
   const auto meeting = co_await meet(lab, called, calling, how);
-  judge_session(lab, "PCH-SENT-01", meeting, sim::Path::direct);
+  lab.verdict("PCH-SENT-01", meeting, GoesOver(sim::Path::direct));
+  lab.verdict("PCH-SENT-01", meeting, Works());
 }
 
 // The controller trusts the key that the server has signed, and the session is encrypted with it.
@@ -129,43 +138,46 @@ CASE(meet_on_lan, "meeting/same-network", checks("PCH-LAN-02"), after("punch/lan
   auto calling = controller_at(lab, called.home);
   const sim::ConnectOptions how;
   const auto meeting = co_await meet(lab, called, calling, how);
-  judge_session(lab, "PCH-LAN-02", meeting, sim::Path::lan);
+  lab.verdict("PCH-LAN-02", meeting, GoesOver(sim::Path::lan));
+  lab.verdict("PCH-LAN-02", meeting, Works());
+  if (lab.target().key) lab.verdict("PCH-LAN-02", meeting, IsEncrypted());
 }
 
 // A controller that gets no direct connection calls the device to a relay.
 CASE(meet_at_relay_of_controller, "meeting/relay-after-failure",
-     checks("RLR-REQ-02", "RLY-DATA-06"), after("relay/pairing/two-parties"), takes(30s)) {
+     checks("RLR-REQ-02", "RLY-DATA-06"), after("relay/data/login"), takes(30s)) {
   auto called = device_of(lab);
   called.firewalled = true;
   auto calling = controller_at(lab, lab.home());
   const sim::ConnectOptions how;
   const auto meeting = co_await meet(lab, called, calling, how);
-  judge_session(lab, "RLR-REQ-02", meeting, sim::Path::relay_by_controller);
-  judge_session(lab, "RLY-DATA-06", meeting, sim::Path::relay_by_controller);
+  lab.require("the controller asks for a relay", meeting, AsksForRelay());
+  if (!lab.verdict("RLR-REQ-02", meeting, GoesOver(sim::Path::relay_by_controller))) co_return;
+  judge_relay(lab, meeting);
 }
 
 // A controller whose user insists on the relay meets the device there.
 CASE(meet_at_forced_relay, "meeting/relay-forced", checks("RLR-BINI-01", "RLY-DATA-06"),
-     after("relay/pairing/two-parties"), takes(30s)) {
+     after("relay/data/login"), takes(30s)) {
   auto called = device_of(lab);
   auto calling = controller_at(lab, lab.home());
   sim::ConnectOptions how;
   how.force_relay = true;
   const auto meeting = co_await meet(lab, called, calling, how);
-  judge_session(lab, "RLR-BINI-01", meeting, sim::Path::relay_by_device);
-  judge_session(lab, "RLY-DATA-06", meeting, sim::Path::relay_by_device);
+  if (!lab.verdict("RLR-BINI-01", meeting, GoesOver(sim::Path::relay_by_device))) co_return;
+  judge_relay(lab, meeting);
 }
 
 // A device behind a NAT that cannot be punched invites the controller to a relay.
 CASE(meet_at_relay_of_device, "meeting/relay-of-device", checks("RLR-BINI-01", "RLY-DATA-06"),
-     after("relay/pairing/two-parties"), takes(30s)) {
+     after("relay/data/login"), takes(30s)) {
   auto called = device_of(lab);
   called.nat_type = hbb::SYMMETRIC;
   auto calling = controller_at(lab, lab.home());
   const sim::ConnectOptions how;
   const auto meeting = co_await meet(lab, called, calling, how);
-  judge_session(lab, "RLR-BINI-01", meeting, sim::Path::relay_by_device);
-  judge_session(lab, "RLY-DATA-06", meeting, sim::Path::relay_by_device);
+  if (!lab.verdict("RLR-BINI-01", meeting, GoesOver(sim::Path::relay_by_device))) co_return;
+  judge_relay(lab, meeting);
 }
 
 }  // namespace deskcheck::conformance
