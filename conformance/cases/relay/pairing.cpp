@@ -110,13 +110,14 @@ CASE(many_pairs, "relay/pairing/many-pairs", checks("RLY-PAIR-06"),
   for (int i = 0; i < kPairs; ++i) {
     sessions.push_back(fresh_session(lab));
     auto party = co_await relay_party(lab, "first " + std::to_string(i), home);
-    co_await party.join(sessions.back());
+    co_await party.ask_to_join(sessions.back());
     co_await party.say("first of " + sessions.back());
     first.push_back(std::move(party));
   }
+  co_await lab.wait(200ms);                // for the first to be the first
   for (int i = kPairs - 1; i >= 0; --i) {  // in another order than they came
     auto party = co_await relay_party(lab, "second " + std::to_string(i), home);
-    co_await party.join(sessions[i]);
+    co_await party.ask_to_join(sessions[i]);
     co_await party.say("second of " + sessions[i]);
     second.insert(second.begin(), std::move(party));
   }
