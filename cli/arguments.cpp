@@ -60,8 +60,9 @@ Examples:
   app.add_flag("--until-failure", c.until_failure, "Stops at the first unexpected result");
   app.add_flag("--list", c.list, "Shows the selected cases and ends");
   app.add_flag("--dry-run", c.dry_run, "Shows what would run and against what, and ends");
-  app.add_option("--fault", c.fault,
-                 "Makes the reference server wrong (see `deskcheck list --faults`)");
+  app.add_option("--fault", c.faults,
+                 "Makes the reference server wrong: ids and globs of `deskcheck list --faults`")
+      ->delimiter(',');
   app.add_option("--json", c.json_file, "Writes the report as JSON");
   app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
   app.add_flag("--no-colour,--no-color", c.no_colour, "Plain text on a terminal, too");
@@ -91,7 +92,9 @@ Examples:
   app.add_option("--relay-servers", c.relay_servers, "Relays to propose, host[:port]")
       ->delimiter(',');
   app.add_flag("--always-use-relay", c.always_use_relay, "No direct connections");
-  app.add_option("--fault", c.fault, "Is wrong on purpose (see `deskcheck list --faults`)");
+  app.add_option("--fault", c.faults,
+                 "Is wrong on purpose: ids and globs of `deskcheck list --faults`")
+      ->delimiter(',');
   app.add_flag("--verbose", c.verbose, "Notes of what happens, on standard error");
 }
 

@@ -36,7 +36,7 @@ struct RunCommand {
   bool until_failure = false;
   bool list = false;
   bool dry_run = false;
-  std::string fault;
+  std::vector<std::string> faults;
   // What to write.
   std::string json_file, junit_file;
   bool no_colour = false;
@@ -61,7 +61,7 @@ struct ServeCommand {
   bool relay_key_given = false;
   std::vector<std::string> relay_servers;
   bool always_use_relay = false;
-  std::string fault;
+  std::vector<std::string> faults;
   bool verbose = false;
 };
 

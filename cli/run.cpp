@@ -69,9 +69,9 @@ void check_capabilities(const RunCommand& c, const Registry& registry) {
 }
 
 server::FaultPlan make_faults(const RunCommand& c) {
-  if (c.fault.empty()) return {};
-  if (!c.host.empty()) throw UsageError("--fault is for the reference server, not for --host");
-  return fault_named(c.fault).plan;
+  if (!c.host.empty() && !c.faults.empty())
+    throw UsageError("--fault is for the reference server, not for --host");
+  return faults_named(c.faults);
 }
 
 std::string target_flags(const RunCommand& c) {
@@ -80,7 +80,7 @@ std::string target_flags(const RunCommand& c) {
   if (!c.host.empty() && c.port_base != 21116) flags += fmt::format(" --port-base {}", c.port_base);
   if (!c.key.empty()) flags += fmt::format(" --key '{}'", c.key);
   if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
-  if (!c.fault.empty()) flags += fmt::format(" --fault '{}'", c.fault);
+  if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));
   return flags;
 }
 

@@ -1,9 +1,12 @@
 #include "cli/selection.hpp"
 
 #include "cli/commands.hpp"
+#include "conformance/registry/glob.hpp"
 #include "conformance/registry/nearest.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace deskcheck::cli {
 
@@ -40,12 +43,26 @@ std::vector<const Case*> select_cases(const Registry& registry,
   return cases;
 }
 
-const server::Fault& fault_named(const std::string& id) {
-  if (const auto* fault = server::find_fault(id)) return *fault;
+server::FaultPlan faults_named(const std::vector<std::string>& globs) {
+  std::vector<const server::Fault*> faults;
   std::vector<std::string> ids;
   for (const auto& fault : server::declared_faults()) ids.push_back(fault.id);
-  throw UsageError(fmt::format("--fault {}: no such fault{}; see deskcheck list --faults", id,
-                               did_you_mean(id, ids)));
+  for (const auto& glob : globs) {
+    bool matches = false;
+    for (const auto& fault : server::declared_faults()) {
+      if (!glob_matches(glob, fault.id)) continue;
+      matches = true;
+      if (std::find(faults.begin(), faults.end(), &fault) == faults.end()) faults.push_back(&fault);
+    }
+    if (!matches)
+      throw UsageError(fmt::format("--fault {}: no such fault{}; see deskcheck list --faults", glob,
+                                   did_you_mean(glob, ids)));
+  }
+  try {
+    return server::combine(faults);
+  } catch (const std::invalid_argument& error) {
+    throw UsageError(fmt::format("--fault: {}", error.what()));
+  }
 }
 
 }  // namespace deskcheck::cli

@@ -14,8 +14,9 @@ namespace deskcheck::cli {
 std::vector<const conformance::Case*> select_cases(const conformance::Registry& registry,
                                                    const std::vector<std::string>& filters,
                                                    conformance::Level level);
-// Throws UsageError.
-const server::Fault& fault_named(const std::string& id);
+// A server with all faults that the globs match. Throws UsageError if one matches none, and if two
+// faults exclude each other.
+server::FaultPlan faults_named(const std::vector<std::string>& globs);
 // ", did you mean A or B?", or an empty text.
 std::string did_you_mean(const std::string& unknown, const std::vector<std::string>& known);
 // Ids of requirements and cases.

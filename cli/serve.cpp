@@ -92,7 +92,7 @@ int execute(const ServeCommand& c) {
   net::RealWorld real(net::Random::system());
   auto random = net::Random::system();
   server::Options options;
-  if (!c.fault.empty()) options.faults = fault_named(c.fault).plan;
+  options.faults = faults_named(c.faults);
   auto bind = net::resolve(c.bind);
   if (!bind) throw UsageError(fmt::format("--bind {}: {}", c.bind, bind.error().message()));
   options.bind = *bind;

@@ -26,14 +26,14 @@ TEST(Faults, HaveUniqueIdsAndNameARequirement) {
     EXPECT_THAT(fault.requirement, MatchesRegex("[A-Z]+(-[A-Z]+)?-[0-9][0-9]")) << fault.id;
     EXPECT_THAT(fault.text, MatchesRegex("[A-Za-z].*\\.")) << fault.id;
     EXPECT_EQ(find_fault(fault.id), &fault);
-    EXPECT_EQ(fault.plan.policies == WrongPolicies(), fault.plan.mutant.has_value()) << fault.id;
+    EXPECT_EQ(fault.plan.policies == WrongPolicies(), fault.plan.mutants.size() == 1) << fault.id;
   }
   EXPECT_EQ(find_fault("no such fault"), nullptr);
 }
 
 TEST(Faults, DeclareEveryPolicyOnce) {
   std::size_t policies = 0;
-  for (const auto& fault : declared_faults()) policies += !fault.plan.mutant;
+  for (const auto& fault : declared_faults()) policies += fault.plan.mutants.empty();
   EXPECT_EQ(policies, sizeof(WrongPolicies) / sizeof(bool));
 }
 
@@ -55,8 +55,8 @@ const std::vector<std::string> kSent = {
     "relay_response {uuid: 'u' relay_server: 'r' pk: 'k' version: 'v'}",
 };
 
-std::string outgoing(const std::string& text, const std::optional<WireMutant>& mutant) {
-  const auto out = mutate(message(text), mutant);
+std::string outgoing(const std::string& text, const std::vector<WireMutant>& mutants) {
+  const auto out = mutate(message(text), mutants);
   hbb::RendezvousMessage parsed;
   const bool is_message = parsed.ParseFromString(out.payload);
   return (is_message ? wire::describe(parsed) : "garbage") + " x" + std::to_string(out.copies) +
@@ -65,18 +65,18 @@ std::string outgoing(const std::string& text, const std::optional<WireMutant>& m
 
 TEST(WireMutants, ChangeTheirMessageAndNoOther) {
   for (const auto& fault : declared_faults()) {
-    if (!fault.plan.mutant) continue;
-    const auto& mutant = fault.plan.mutant;
-    const auto* member = hbb::RendezvousMessage::descriptor()->FindFieldByName(mutant->message);
+    if (fault.plan.mutants.empty()) continue;
+    const auto& mutant = fault.plan.mutants.front();
+    const auto* member = hbb::RendezvousMessage::descriptor()->FindFieldByName(mutant.message);
     ASSERT_NE(member, nullptr) << fault.id;
-    if (!mutant->field.empty()) {
-      ASSERT_NE(member->message_type()->FindFieldByName(mutant->field), nullptr) << fault.id;
+    if (!mutant.field.empty()) {
+      ASSERT_NE(member->message_type()->FindFieldByName(mutant.field), nullptr) << fault.id;
     }
     int changed = 0;
     for (const auto& text : kSent) {
-      const bool differs = outgoing(text, mutant) != outgoing(text, std::nullopt);
+      const bool differs = outgoing(text, {mutant}) != outgoing(text, {});
       changed += differs;
-      if (!text.starts_with(mutant->message + " ")) {
+      if (!text.starts_with(mutant.message + " ")) {
         EXPECT_FALSE(differs) << fault.id << " " << text;
       }
     }
@@ -104,7 +104,44 @@ TEST(WireMutants, DoWhatTheySay) {
        "relay_response {pk: 1 byte 6b, version: \"v\", feedback: 1} x1 after 0"},
   };
   for (const auto& row : kTable)
-    EXPECT_EQ(outgoing(text, WireMutant{row.kind, "relay_response", row.field}), row.then);
+    EXPECT_EQ(outgoing(text, {WireMutant{row.kind, "relay_response", row.field}}), row.then);
+}
+
+// --- several at once ---
+
+FaultPlan combined(std::initializer_list<const char*> ids) {
+  std::vector<const Fault*> faults;
+  for (const char* id : ids) faults.push_back(find_fault(id));
+  return combine(faults);
+}
+
+TEST(Combine, JoinsPoliciesAndMutants) {
+  EXPECT_EQ(combine({}).policies, WrongPolicies());
+  const auto plan = combined({"never-offline", "relay-talks", "wire/relay_response.pk/drop",
+                              "wire/relay_response.version/drop"});
+  WrongPolicies both;
+  both.never_offline = both.relay_talks = true;
+  EXPECT_EQ(plan.policies, both);
+  EXPECT_EQ(outgoing("relay_response {uuid: 'u' pk: 'k' version: 'v'}", plan.mutants),
+            "relay_response {uuid: \"u\"} x1 after 0");
+}
+
+TEST(Combine, NamesWhatExcludesEachOther) {
+  const char* kPairs[][2] = {
+      {"never-offline", "offline-too-early"},
+      {"relay-never-gives-up", "relay-gives-up-early"},
+      {"wire/relay_response/silence", "wire/relay_response.pk/drop"},
+      {"wire/punch_hole_response.pk/drop", "wire/punch_hole_response.pk/change"},
+  };
+  for (const auto& pair : kPairs) {
+    try {
+      combined({"answers-empty-id", pair[0], pair[1]});
+      ADD_FAILURE() << pair[0];
+    } catch (const std::invalid_argument& error) {
+      EXPECT_EQ(error.what(), std::string(pair[0]) + " and " + pair[1] +
+                                  " exclude each other; leave out one of them");
+    }
+  }
 }
 
 // --- wrong policies ---
@@ -355,7 +392,7 @@ TEST(WrongPolicies, EachChangesAConversation) {
   const std::string right = everything_said({});
   EXPECT_EQ(right, everything_said({})) << "nothing else does";
   for (const auto& fault : declared_faults()) {
-    if (fault.plan.mutant) continue;
+    if (!fault.plan.mutants.empty()) continue;
     EXPECT_TRUE(everything_said(fault.plan.policies) != right) << fault.id;
   }
 }

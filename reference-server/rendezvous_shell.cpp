@@ -100,7 +100,7 @@ void RendezvousShell::carry_out(Actions actions) {
 }
 
 void RendezvousShell::send_datagram(const SendDatagram& action) {
-  auto out = mutate(action.message, options_.faults.mutant);
+  auto out = mutate(action.message, options_.faults.mutants);
   for (int i = 0; i < out.copies; ++i) {
     if (out.delay == net::Duration::zero())
       datagrams_.push_back({action.to, out.payload});
@@ -112,7 +112,7 @@ void RendezvousShell::send_datagram(const SendDatagram& action) {
 void RendezvousShell::send_frame(const SendFrame& action) {
   auto session = sessions_.find(action.to);
   if (session == sessions_.end()) return;
-  const auto out = mutate(action.message, options_.faults.mutant);
+  const auto out = mutate(action.message, options_.faults.mutants);
   const auto frame = wrong_.long_frame_headers ? frame_with_long_header(out.payload)
                                                : wire::encode_frame(out.payload).value();
   for (int i = 0; i < out.copies; ++i) session->second->send(frame, out.delay);

@@ -48,6 +48,11 @@ class Usage(Case):
         self.assert_refused(deskcheck("run", "--virtual-time", "--fault", "accepts-foreign-uid"), 2,
                             "did you mean", "accepts-foreign-uuid")
         self.assert_refused(deskcheck("selftest", "--fault", "no-such-thing"), 2, "no-such-thing")
+        self.assert_refused(deskcheck("run", "--fault", "accepts-foreign-uuid,nope-*"), 2, "nope-*")
+
+    def test_faults_that_exclude_each_other(self):
+        self.assert_refused(deskcheck("run", "--fault", "*-offline,relay-talks,offline-too-early"), 2,
+                            "never-offline and offline-too-early exclude each other")
 
     def test_unknown_case(self):
         self.assert_refused(

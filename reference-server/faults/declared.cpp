@@ -2,6 +2,7 @@
 #include "reference-server/faults/faults.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace deskcheck::server {
 
@@ -306,8 +307,35 @@ Fault fault(const NamedMutant& named) {
   std::string what = named.message;
   if (*named.field) what += std::string(".") + named.field;
   Fault fault{"wire/" + what + "/" + word(named.kind), named.requirement, named.text, {}};
-  fault.plan.mutant = WireMutant{named.kind, named.message, named.field};
+  fault.plan.mutants = {WireMutant{named.kind, named.message, named.field}};
   return fault;
+}
+
+// Where one decision can be wrong in two ways, a server has to choose.
+constexpr bool WrongPolicies::* kOpposites[][2] = {
+    {&WrongPolicies::never_offline, &WrongPolicies::offline_too_early},
+    {&WrongPolicies::never_pushes_config, &WrongPolicies::always_pushes_config},
+    {&WrongPolicies::relay_gives_up_early, &WrongPolicies::relay_never_gives_up},
+    {&WrongPolicies::relay_no_licence_check, &WrongPolicies::relay_needs_licence},
+};
+
+bool opposite(const WrongPolicies& a, const WrongPolicies& b) {
+  return std::any_of(std::begin(kOpposites), std::end(kOpposites), [&](const auto& pair) {
+    return (a.*pair[0] && b.*pair[1]) || (a.*pair[1] && b.*pair[0]);
+  });
+}
+
+// A mutant without field takes the whole message, and leaves nothing for another one.
+bool overlap(const WireMutant& a, const WireMutant& b) {
+  return a.message == b.message && (a.field == b.field || a.field.empty() || b.field.empty());
+}
+
+bool exclude_each_other(const Fault& a, const Fault& b) {
+  if (opposite(a.plan.policies, b.plan.policies)) return true;
+  for (const auto& one : a.plan.mutants)
+    for (const auto& other : b.plan.mutants)
+      if (overlap(one, other)) return true;
+  return false;
 }
 
 std::vector<Fault> all_faults() {
@@ -329,6 +357,21 @@ const Fault* find_fault(std::string_view id) {
   const auto found =
       std::find_if(faults.begin(), faults.end(), [&](const Fault& f) { return f.id == id; });
   return found == faults.end() ? nullptr : &*found;
+}
+
+FaultPlan combine(const std::vector<const Fault*>& faults) {
+  FaultPlan all;
+  for (auto fault = faults.begin(); fault != faults.end(); ++fault) {
+    for (auto before = faults.begin(); before != fault; ++before)
+      if (exclude_each_other(**before, **fault))
+        throw std::invalid_argument((*before)->id + " and " + (*fault)->id +
+                                    " exclude each other; leave out one of them");
+    for (const auto& named : kPolicies)
+      if ((*fault)->plan.policies.*named.policy) all.policies.*named.policy = true;
+    all.mutants.insert(all.mutants.end(), (*fault)->plan.mutants.begin(),
+                       (*fault)->plan.mutants.end());
+  }
+  return all;
 }
 
 }  // namespace deskcheck::server

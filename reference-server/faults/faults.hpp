@@ -6,7 +6,6 @@
 
 #include "reference-server/faults/policies.hpp"
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,7 +23,7 @@ struct WireMutant {
 // What one server does wrong.
 struct FaultPlan {
   WrongPolicies policies;
-  std::optional<WireMutant> mutant;
+  std::vector<WireMutant> mutants;  // that do not exclude each other: see combine()
 };
 
 // A fault that can be asked for by its id.
@@ -38,5 +37,10 @@ struct Fault {
 // The declared faults, in a fixed order.
 const std::vector<Fault>& declared_faults();
 const Fault* find_fault(std::string_view id);
+
+// A server with all of these faults. Throws std::invalid_argument, with one line that names them,
+// if two of them cannot be seen at once: opposite policies, or mutants of the same field or
+// message.
+FaultPlan combine(const std::vector<const Fault*>& faults);
 
 }  // namespace deskcheck::server

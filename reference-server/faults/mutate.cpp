@@ -55,22 +55,17 @@ const FieldDescriptor* member(const hbb::RendezvousMessage& message) {
   return message.GetReflection()->GetOneofFieldDescriptor(message, members);
 }
 
-std::string with_other_field(hbb::RendezvousMessage message, const WireMutant& mutant) {
+void change_field(hbb::RendezvousMessage& message, const WireMutant& mutant) {
   Message& inner = *message.GetReflection()->MutableMessage(&message, member(message));
   const auto* field = inner.GetDescriptor()->FindFieldByName(mutant.field);
   if (mutant.kind == WireMutant::Kind::drop_field)
     inner.GetReflection()->ClearField(&inner, field);
   else
     change(inner, field);
-  return message.SerializeAsString();
 }
 
-}  // namespace
-
-Outgoing mutate(const hbb::RendezvousMessage& message, const std::optional<WireMutant>& mutant) {
-  const auto* held = mutant ? member(message) : nullptr;
-  if (!held || held->name() != mutant->message) return {message.SerializeAsString()};
-  switch (mutant->kind) {
+Outgoing outgoing(const hbb::RendezvousMessage& message, WireMutant::Kind kind) {
+  switch (kind) {
     case WireMutant::Kind::silence:
       return {{}, 0};
     case WireMutant::Kind::delay:
@@ -81,9 +76,23 @@ Outgoing mutate(const hbb::RendezvousMessage& message, const std::optional<WireM
       return {std::string(24, '\xff')};
     case WireMutant::Kind::drop_field:
     case WireMutant::Kind::change_field:
-      return {with_other_field(message, *mutant)};
+      break;
   }
   return {message.SerializeAsString()};
+}
+
+}  // namespace
+
+Outgoing mutate(const hbb::RendezvousMessage& message, const std::vector<WireMutant>& mutants) {
+  const auto* held = mutants.empty() ? nullptr : member(message);
+  if (!held) return {message.SerializeAsString()};
+  hbb::RendezvousMessage changed = message;
+  for (const auto& mutant : mutants) {
+    if (mutant.message != held->name()) continue;
+    if (mutant.field.empty()) return outgoing(message, mutant.kind);
+    change_field(changed, mutant);
+  }
+  return {changed.SerializeAsString()};
 }
 
 }  // namespace deskcheck::server

@@ -14,7 +14,7 @@ struct Outgoing {
   net::Duration delay{};  // before it is sent
 };
 
-// The message as it is unless `mutant` concerns its kind.
-Outgoing mutate(const hbb::RendezvousMessage& message, const std::optional<WireMutant>& mutant);
+// The message as it is unless one of the mutants concerns its kind.
+Outgoing mutate(const hbb::RendezvousMessage& message, const std::vector<WireMutant>& mutants);
 
 }  // namespace deskcheck::server
