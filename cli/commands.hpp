@@ -3,20 +3,17 @@
 #pragma once
 
 #include "conformance/registry/requirement.hpp"
+#include "conformance/registry/usage_error.hpp"
 
 #include <cstdint>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <variant>
 #include <vector>
 
 namespace deskcheck::cli {
 
-// Wrong use: its text is the one line that the user reads; exit code 2.
-struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
+using conformance::UsageError;
 
 struct RunCommand {
   // The target: a running server, or (without a host) the reference server in this process.

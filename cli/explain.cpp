@@ -2,7 +2,7 @@
 #include "conformance/registry/explain.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/selection.hpp"
+#include "conformance/runner/selection.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 // `deskcheck list`: what there is.
 #include "cli/commands.hpp"
-#include "cli/selection.hpp"
 #include "conformance/registry/glob.hpp"
+#include "conformance/runner/selection.hpp"
 
 #include <fmt/format.h>
 

@@ -4,11 +4,11 @@
 #include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
-#include "cli/selection.hpp"
 #include "conformance/report/json.hpp"
 #include "conformance/report/junit.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/runner/preflight.hpp"
+#include "conformance/runner/selection.hpp"
 #include "proto/net/resolve.hpp"
 
 #include <fmt/format.h>

@@ -4,8 +4,8 @@
 #include "cli/commands.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
-#include "cli/selection.hpp"
 #include "conformance/registry/glob.hpp"
+#include "conformance/runner/selection.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 #include "reference-server/server.hpp"
 
 #include "cli/commands.hpp"
-#include "cli/selection.hpp"
+#include "conformance/runner/selection.hpp"
 #include "proto/net/real_world.hpp"
 #include "proto/net/resolve.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
@@ -92,7 +92,7 @@ int execute(const ServeCommand& c) {
   net::RealWorld real(net::Random::system());
   auto random = net::Random::system();
   server::Options options;
-  options.faults = faults_named(c.faults);
+  options.faults = conformance::faults_named(c.faults);
   auto bind = net::resolve(c.bind);
   if (!bind) throw UsageError(fmt::format("--bind {}: {}", c.bind, bind.error().message()));
   options.bind = *bind;

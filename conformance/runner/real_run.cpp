@@ -11,6 +11,8 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
+constexpr net::Duration kInterruptInterval = std::chrono::milliseconds(100);
+
 // Parties of one run never share an address, and those of the next are unlikely to: limits of a
 // server that outlives the run would join them.
 std::unique_ptr<AddressPool> make_pool(const RunOptions& options, const Target& target) {
@@ -90,6 +92,13 @@ std::string addresses_of(const Target& target) {
   return "rendezvous " + to_string(target.rendezvous) + ", relay " + to_string(target.relay);
 }
 
+Task<void> watch(net::World world, SideBySide& cases, const RunOptions& options,
+                 RunReport& report) {
+  while (!options.interrupted()) co_await net::sleep_for(world.clock, kInterruptInterval);
+  report.interrupted = true;
+  cases.interrupt();
+}
+
 Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& options,
                      RunReport& report) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
@@ -101,7 +110,11 @@ Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& 
   report.addresses = addresses_of(target);
   auto addresses = make_pool(options, target);
   ServerHost* servers = options.target ? nullptr : &host;
+  net::TaskGroup watching(real.world().executor);
+  if (options.interrupted) watching.spawn("interrupt", watch(real.world(), cases, options, report));
   co_await cases.run(target, *addresses, servers);
+  watching.cancel();
+  co_await watching.join();
   if (reference) co_await reference->stop();
 }
 
@@ -115,10 +128,11 @@ RunReport run_in_real_time(const Registry& registry, const RunOptions& options) 
   RunReport report;
   report.world = "real";
   report.seed = options.seed;
-  real.on_signal([&] {
-    report.interrupted = true;
-    cases.interrupt();
-  });
+  if (options.watch_signals)
+    real.on_signal([&] {
+      report.interrupted = true;
+      cases.interrupt();
+    });
   const net::Time begun = real.now();
   real.run(whole_run(real, cases, options, report));
   report.took = real.now() - begun;

@@ -29,12 +29,15 @@ struct RunOptions {
   server::FaultPlan faults;
   // Called as cases end. May be empty.
   std::function<void(const CaseResult&, std::size_t done, std::size_t total)> on_result;
-  // Asked between cases of a virtual run. May be empty.
+  // Asked between cases of a virtual run and ten times a second of a real one, in the thread of the
+  // run; true ends it early, with what there is. May be empty.
   std::function<bool()> interrupted;
+  // SIGINT and SIGTERM end a real run in the same way; off where the process handles them itself.
+  bool watch_signals = true;
 };
 
-// On sockets and the steady clock. SIGINT and SIGTERM end it early, with what there is.
-// Throws boost::system::system_error if the reference server cannot start.
+// On sockets and the steady clock. Throws boost::system::system_error if the reference server
+// cannot start.
 RunReport run_in_real_time(const Registry& registry, const RunOptions& options);
 // Every case in a simulated world of its own, made from the seed: equal seeds, equal results.
 RunReport run_in_virtual_time(const Registry& registry, const RunOptions& options);

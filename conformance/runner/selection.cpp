@@ -1,6 +1,5 @@
-#include "cli/selection.hpp"
+#include "conformance/runner/selection.hpp"
 
-#include "cli/commands.hpp"
 #include "conformance/registry/glob.hpp"
 #include "conformance/registry/nearest.hpp"
 
@@ -8,9 +7,7 @@
 
 #include <algorithm>
 
-namespace deskcheck::cli {
-
-using namespace conformance;
+namespace deskcheck::conformance {
 
 std::string did_you_mean(const std::string& unknown, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
@@ -65,4 +62,4 @@ server::FaultPlan faults_named(const std::vector<std::string>& globs) {
   }
 }
 
-}  // namespace deskcheck::cli
+}  // namespace deskcheck::conformance

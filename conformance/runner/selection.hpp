@@ -1,25 +1,26 @@
-// What the user names, found or refused with the nearest names that exist.
+// What the user names, found or refused with the nearest names that exist. Refusals name the flags
+// of the command: whoever calls from elsewhere names his parameters alike.
 #pragma once
 
 #include "conformance/registry/registry.hpp"
+#include "conformance/registry/usage_error.hpp"
 #include "conformance/runner/plan.hpp"
 #include "reference-server/faults/faults.hpp"
 
 #include <string>
 #include <vector>
 
-namespace deskcheck::cli {
+namespace deskcheck::conformance {
 
 // Each filter has to match something. Throws UsageError.
-std::vector<const conformance::Case*> select_cases(const conformance::Registry& registry,
-                                                   const std::vector<std::string>& filters,
-                                                   conformance::Level level);
+std::vector<const Case*> select_cases(const Registry& registry,
+                                      const std::vector<std::string>& filters, Level level);
 // A server with all faults that the globs match. Throws UsageError if one matches none, and if two
 // faults exclude each other.
 server::FaultPlan faults_named(const std::vector<std::string>& globs);
 // ", did you mean A or B?", or an empty text.
 std::string did_you_mean(const std::string& unknown, const std::vector<std::string>& known);
 // Ids of requirements and cases.
-std::vector<std::string> known_ids(const conformance::Registry& registry);
+std::vector<std::string> known_ids(const Registry& registry);
 
-}  // namespace deskcheck::cli
+}  // namespace deskcheck::conformance
