@@ -10,7 +10,7 @@ packages=(
   libclang-rt-19-dev llvm-19
   # libraries: cmake/DeskcheckDependencies.cmake
   libprotobuf-dev libsodium-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
-  libpugixml-dev libbenchmark-dev
+  libpugixml-dev libbenchmark-dev libyaml-cpp-dev libvalijson-dev
   # scripts and checks
   python3 git clang-format-19 clang-tidy-19
 )

@@ -7,6 +7,7 @@ find_package(SQLite3 REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(pugixml REQUIRED)
+find_package(yaml-cpp REQUIRED)
 # GoogleMock's matchers are the language of expectations, so the suite itself needs it, not only tests.
 find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)

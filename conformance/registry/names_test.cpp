@@ -1,16 +1,10 @@
-// How names are searched: globs and near names.
+// How names are searched.
 #include "conformance/registry/glob.hpp"
-#include "conformance/registry/nearest.hpp"
 
-#include <gmock/gmock.h>
-
-#include <string>
+#include <gtest/gtest.h>
 
 namespace deskcheck::conformance {
 namespace {
-
-using testing::ElementsAre;
-using testing::IsEmpty;
 
 TEST(Glob, StarStandsForAnyText) {
   EXPECT_TRUE(glob_matches("RDV-*", "RDV-REGPK-05"));
@@ -43,22 +37,6 @@ TEST(Glob, ManyStarsAreNotSlow) {
   std::string glob;
   for (int i = 0; i < 50; ++i) glob += "*a";
   EXPECT_FALSE(glob_matches(glob + "b", std::string(2000, 'a')));
-}
-
-TEST(EditDistance, CountsSingleCharacters) {
-  EXPECT_EQ(edit_distance("", ""), 0U);
-  EXPECT_EQ(edit_distance("", "abc"), 3U);
-  EXPECT_EQ(edit_distance("abc", ""), 3U);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
-  EXPECT_EQ(edit_distance("flaw", "lawn"), 2U);
-  EXPECT_EQ(edit_distance("rdv-regpk", "RDV-REGPK"), 0U);
-}
-
-TEST(Nearest, BestFirstThenAlphabetical) {
-  const std::string_view names[] = {"RLY-KEY-01", "RDV-REGPK-06", "RDV-REGPK-05", "PCH-PK-05"};
-  EXPECT_THAT(nearest("rdv-regpk-5", names, 3), ElementsAre("RDV-REGPK-05", "RDV-REGPK-06"));
-  EXPECT_THAT(nearest("RDV-REGPK-07", names, 1), ElementsAre("RDV-REGPK-05"));
-  EXPECT_THAT(nearest("--help", names, 3), IsEmpty());
 }
 
 }  // namespace

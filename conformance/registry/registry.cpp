@@ -3,8 +3,8 @@
 #include "conformance/registry/embedded.hpp"
 #include "conformance/registry/exclusions.hpp"
 #include "conformance/registry/glob.hpp"
-#include "conformance/registry/nearest.hpp"
 #include "conformance/registry/requirement_table.hpp"
+#include "proto/text/nearest.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -63,7 +63,7 @@ std::vector<std::string> Registry::nearest_ids(std::string_view unknown,
                                                std::size_t at_most) const {
   std::vector<std::string_view> ids;
   for (const auto i : by_id_) ids.push_back(requirements_[i].id);
-  return nearest(unknown, ids, at_most);
+  return text::nearest(unknown, ids, at_most);
 }
 
 }  // namespace deskcheck::conformance

@@ -37,7 +37,7 @@ class Registry {
   // Those that are not excluded: each of them must have a case.
   std::vector<const Requirement*> to_cover() const;
 
-  // For "did you mean": the ids most like an unknown one, best first (see nearest.hpp).
+  // For "did you mean": the ids most like an unknown one, best first (see proto/text).
   std::vector<std::string> nearest_ids(std::string_view unknown, std::size_t at_most = 3) const;
 
  private:

@@ -1,7 +1,7 @@
 #include "conformance/runner/selection.hpp"
 
 #include "conformance/registry/glob.hpp"
-#include "conformance/registry/nearest.hpp"
+#include "proto/text/nearest.hpp"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@ namespace deskcheck::conformance {
 
 std::string did_you_mean(const std::string& unknown, const std::vector<std::string>& known) {
   const std::vector<std::string_view> names(known.begin(), known.end());
-  const auto near = nearest(unknown, names, 3);
+  const auto near = text::nearest(unknown, names, 3);
   if (near.empty()) return {};
   return fmt::format(", did you mean {}?", fmt::join(near, " or "));
 }

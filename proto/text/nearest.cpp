@@ -1,10 +1,10 @@
-#include "conformance/registry/nearest.hpp"
+#include "proto/text/nearest.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <utility>
 
-namespace deskcheck::conformance {
+namespace deskcheck::text {
 
 namespace {
 
@@ -13,15 +13,19 @@ char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + '
 }  // namespace
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  // One row of the usual table: distances of the part of `a` read so far to every start of `b`.
-  std::vector<std::size_t> row(b.size() + 1);
+  // Three rows of the usual table: distances of the parts of `a` read so far to every start of `b`.
+  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const auto replaced = diagonal + (upper(a[i]) == upper(b[j]) ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, diagonal + 1, row[j] + 1});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::swap(before, last);
+    std::swap(last, row);
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const bool same = upper(a[i - 1]) == upper(b[j - 1]);
+      row[j] = std::min({last[j - 1] + (same ? 0 : 1), last[j] + 1, row[j - 1] + 1});
+      if (i > 1 && j > 1 && upper(a[i - 1]) == upper(b[j - 2]) &&
+          upper(a[i - 2]) == upper(b[j - 1]))
+        row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row.back();
@@ -42,4 +46,4 @@ std::vector<std::string> nearest(std::string_view wanted, std::span<const std::s
   return result;
 }
 
-}  // namespace deskcheck::conformance
+}  // namespace deskcheck::text
