@@ -2,7 +2,7 @@
 # Everything that has to hold before a change is taken: installs what is needed, builds with both
 # compilers, with sanitizers and for release, runs all tests, ends with "N passed, N failed".
 #
-#   ci/test.sh              lint dev gcc asan tsan release
+#   ci/test.sh              lint dev gcc asan tsan release fuzz
 #   ci/test.sh STEP...      some of them; also: tidy (clang-tidy over all sources, slow), coverage
 #
 # Writes into build/ and into ccache's folder only. Exit code 0 if nothing failed.
@@ -86,6 +86,13 @@ release() {
   check "deskcheck selftest" "$deskcheck" selftest
 }
 
+# Every planted bug has to be found; then one minute of each target.
+fuzz() {
+  check "build fuzz" build fuzz
+  run_tests fuzz
+  check "fuzz" ci/fuzz.sh 60
+}
+
 coverage() {
   check "build coverage" build coverage
   LLVM_PROFILE_FILE=$PWD/build/coverage/profiles/%p.profraw run_tests coverage
@@ -100,12 +107,12 @@ report_coverage() {
 }
 
 steps=("$@")
-[ ${#steps[@]} -gt 0 ] || steps=(lint dev gcc asan tsan release)
+[ ${#steps[@]} -gt 0 ] || steps=(lint dev gcc asan tsan release fuzz)
 for step in "${steps[@]}"; do
   case $step in
-    lint | dev | gcc | asan | tsan | release | tidy | coverage) ;;
+    lint | dev | gcc | asan | tsan | release | fuzz | tidy | coverage) ;;
     *)
-      echo "test: no step '$step'; there are lint dev gcc asan tsan release tidy coverage" >&2
+      echo "test: no step '$step'; there are lint dev gcc asan tsan release fuzz tidy coverage" >&2
       exit 2
       ;;
   esac
