@@ -53,9 +53,9 @@ Examples:
   app.add_flag("--virtual-time", c.virtual_time,
                "Simulated network and clock: hours take milliseconds");
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
-  app.add_option("--jobs", c.jobs, "Cases side by side")
+  app.add_option("--jobs", c.jobs, "Cases side by side, at most 1024")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100000));
+      ->check(CLI::Range(1, 1024));
   app.add_option("--repeat", c.repeat, "Runs every case this often")->check(CLI::Range(1, 1000000));
   app.add_flag("--until-failure", c.until_failure, "Stops at the first unexpected result");
   app.add_flag("--list", c.list, "Shows the selected cases and ends");

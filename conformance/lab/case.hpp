@@ -20,6 +20,8 @@ struct Case {
   std::string control;
   // The protocol time that the story needs; it is cut off 30 s later.
   net::Duration takes{};
+  // Moves so much that another one beside it could make both miss their deadlines: one at a time.
+  bool heavy = false;
 };
 
 // The arguments of CASE.
@@ -38,10 +40,13 @@ struct Takes {
   net::Duration time;
 };
 inline Takes takes(net::Duration time) { return {time}; }
+struct Heavy {};
+inline Heavy heavy() { return {}; }
 
 inline void apply(Case& c, Checks option) { c.requirements = std::move(option.ids); }
 inline void apply(Case& c, After option) { c.control = std::move(option.control); }
 inline void apply(Case& c, Takes option) { c.takes = option.time; }
+inline void apply(Case& c, Heavy) { c.heavy = true; }
 
 template <class... Option>
 Case make_case(std::string id, Task<void> (*body)(Lab&), Option... options) {
@@ -61,8 +66,9 @@ const std::vector<Case>& all_cases();
 
 }  // namespace deskcheck::conformance
 
-// CASE(name, "area/group/name", checks("ID", ...), after("control"), takes(61s)) { ...coroutine...
-// } The only macro of the project: it registers a coroutine and leaves its body readable.
+// CASE(name, "area/group/name", checks("ID", ...), after("control"), takes(61s), heavy()) {
+// ...coroutine... } The only macro of the project: it registers a coroutine and leaves its body
+// readable.
 #define CASE(name, id, ...)                                                         \
   static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab&); \
   static const ::deskcheck::conformance::Registration name##_registration(          \

@@ -6,64 +6,69 @@ namespace deskcheck::conformance {
 
 Ledger::Ledger(const RunOptions& options) : options_(options) {
   for (int repetition = 0; repetition < options.repeat; ++repetition)
-    for (const Case* c : options.cases) waiting_.push_back({c, repetition});
-  total_ = waiting_.size();
+    for (const Case* c : options.cases) {
+      const Job job{c, repetition};
+      const std::size_t place = total_++;
+      if (c->control.empty())
+        make_ready(place, job);
+      else
+        held_[{repetition, c->control}].emplace(place, job);
+    }
 }
 
-const CaseResult* Ledger::result_of(const std::string& id, int repetition) const {
-  const auto found = results_.find({repetition, id});
-  return found == results_.end() ? nullptr : &found->second;
+void Ledger::make_ready(std::size_t place, const Job& job) {
+  (job.which->heavy ? ready_heavy_ : ready_).emplace(place, job);
 }
 
 std::optional<Job> Ledger::next() {
-  for (auto job = waiting_.begin(); job != waiting_.end();) {
-    const auto& control = job->which->control;
-    const auto* result = control.empty() ? nullptr : result_of(control, job->repetition);
-    if (!control.empty() && !result) {
-      ++job;
-      continue;
-    }
-    const Job chosen = *job;
-    job = waiting_.erase(job);
-    if (!result || result->status == Status::pass) {
-      ++running_;
-      return chosen;
-    }
-    conclude(chosen, blocked_by(*chosen.which, *result));
-    job = waiting_.begin();  // others may have waited for this one
+  const bool heavy_may = !ready_heavy_.empty() && !heavy_runs_;
+  if (heavy_may && (ready_.empty() || ready_heavy_.begin()->first < ready_.begin()->first)) {
+    heavy_runs_ = true;
+    return begin(ready_heavy_);
   }
-  return std::nullopt;
+  return begin(ready_);
+}
+
+std::optional<Job> Ledger::begin(Waiting& from) {
+  if (from.empty()) return std::nullopt;
+  ++running_;
+  return from.extract(from.begin()).mapped();
 }
 
 void Ledger::finished(const Job& job, CaseResult result) {
   --running_;
+  if (job.which->heavy) heavy_runs_ = false;
   conclude(job, std::move(result));
 }
 
 void Ledger::conclude(const Job& job, CaseResult result) {
   result.repetition = job.repetition;
   const bool unexpected = result.unexpected();
-  const auto [place, is_new] =
-      results_.emplace(std::pair(job.repetition, result.id), std::move(result));
+  const auto [place, is_new] = results_.emplace(Key(job.repetition, result.id), std::move(result));
   if (options_.on_result) options_.on_result(place->second, results_.size(), total_);
   if (unexpected && options_.until_failure) stop();
+  release(job, place->second);
+}
+
+void Ledger::release(const Job& control, const CaseResult& result) {
+  const auto waited = held_.extract({control.repetition, control.which->id});
+  if (waited.empty()) return;
+  for (const auto& [place, job] : waited.mapped()) {
+    if (result.status == Status::pass)
+      make_ready(place, job);
+    else
+      conclude(job, blocked_by(*job.which, result));
+  }
 }
 
 void Ledger::stop() {
-  auto left = std::exchange(waiting_, {});
-  for (const Job& job : left) {
-    CaseResult result;
-    result.id = job.which->id;
-    result.repetition = job.repetition;
-    result.why = "the run was stopped before";
-    for (const auto& id : job.which->requirements) {
-      Check check;
-      check.requirement = id;
-      check.status = Status::not_run;
-      result.checks.push_back(std::move(check));
-    }
-    results_.emplace(std::pair(job.repetition, result.id), std::move(result));
-  }
+  auto leave = [&](const Waiting& waiting) {
+    for (const auto& [place, job] : waiting)
+      results_.emplace(Key(job.repetition, job.which->id), not_run(*job.which));
+  };
+  leave(std::exchange(ready_, {}));
+  leave(std::exchange(ready_heavy_, {}));
+  for (const auto& [control, waiting] : std::exchange(held_, {})) leave(waiting);
 }
 
 std::vector<CaseResult> Ledger::results() && {

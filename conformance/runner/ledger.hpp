@@ -3,19 +3,18 @@
 
 #include "conformance/runner/run.hpp"
 
-#include <deque>
-
 namespace deskcheck::conformance {
 
 class Ledger {
  public:
-  Ledger(const RunOptions& options);
+  // Every control that a case of `options` names is one of its cases, too (select() sees to it).
+  explicit Ledger(const RunOptions& options);
 
-  // The next job whose control has passed. Jobs whose control has not are concluded on the way.
-  // Nothing if all are done or wait for a running control.
+  // The next job in the order of the plan whose control has passed; a heavy one only while no other
+  // heavy one runs. Nothing if all are done or have to wait.
   std::optional<Job> next();
+  // Jobs that waited for this one may run from here on, or are concluded as blocked.
   void finished(const Job& job, CaseResult result);
-  bool all_done() const { return waiting_.empty() && running_ == 0; }
   int running() const { return running_; }
   // No further job; what has not begun is "not run".
   void stop();
@@ -24,14 +23,22 @@ class Ledger {
   std::vector<CaseResult> results() &&;
 
  private:
+  using Key = std::pair<int, std::string>;     // repetition, id
+  using Waiting = std::map<std::size_t, Job>;  // by place in the plan
+
+  std::optional<Job> begin(Waiting& from);
   void conclude(const Job& job, CaseResult result);
-  const CaseResult* result_of(const std::string& id, int repetition) const;
+  // What follows for the jobs that waited for this control.
+  void release(const Job& control, const CaseResult& result);
+  void make_ready(std::size_t place, const Job& job);
 
   const RunOptions& options_;
-  std::deque<Job> waiting_;
-  std::map<std::pair<int, std::string>, CaseResult> results_;
-  std::size_t total_;
+  Waiting ready_, ready_heavy_;
+  std::map<Key, Waiting> held_;  // by the control that they wait for
+  std::map<Key, CaseResult> results_;
+  std::size_t total_ = 0;
   int running_ = 0;
+  bool heavy_runs_ = false;
 };
 
 }  // namespace deskcheck::conformance

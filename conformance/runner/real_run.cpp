@@ -7,6 +7,8 @@
 
 namespace deskcheck::conformance {
 
+using namespace std::chrono_literals;
+
 namespace {
 
 namespace ip = boost::asio::ip;
@@ -48,12 +50,35 @@ class SideBySide {
   }
 
  private:
+  // Many cases that begin in one moment would be late for their own deadlines, and so would be
+  // those that run already: a few begin at once, the next ones when the machine has kept up with
+  // them.
+  static constexpr int kAtOnce = 16;
+  static constexpr net::Duration kBeat = 5ms;
+  static constexpr net::Duration kLate = 20ms;
+
   void fill() {
-    while (ledger_.running() < options_.jobs) {
+    if (pausing_) return;
+    for (int begun = 0; ledger_.running() < options_.jobs; ++begun) {
+      if (begun == kAtOnce) {
+        pausing_ = true;
+        cases_.spawn("pause before the next cases", pause());
+        return;
+      }
       const auto job = ledger_.next();
       if (!job) return;
       cases_.spawn(job->which->id, one(*job));
     }
+  }
+  Task<void> pause() {
+    const auto world = real_.world();
+    net::Time due;
+    do {
+      due = world.clock.now() + kBeat;
+      co_await net::sleep_until(world.clock, due);
+    } while (world.clock.now() - due > kLate);
+    pausing_ = false;
+    fill();
   }
   // Its end makes room, or may be the control that others wait for.
   Task<void> one(Job job) {
@@ -83,6 +108,7 @@ class SideBySide {
   const RunOptions& options_;
   Ledger& ledger_;
   net::TaskGroup cases_;
+  bool pausing_ = false;
   Target target_;
   AddressPool* addresses_ = nullptr;
   ServerHost* servers_ = nullptr;

@@ -131,4 +131,12 @@ CaseResult blocked_by(const Case& c, const CaseResult& control) {
   return result;
 }
 
+CaseResult not_run(const Case& c) {
+  CaseResult result;
+  result.id = c.id;
+  result.why = "the run was stopped before";
+  add_unjudged(c, result, Status::not_run);
+  return result;
+}
+
 }  // namespace deskcheck::conformance

@@ -12,5 +12,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result);
 
 // The result of a case whose control did not pass.
 CaseResult blocked_by(const Case& c, const CaseResult& control);
+// The result of a case that the end of the run came before.
+CaseResult not_run(const Case& c);
 
 }  // namespace deskcheck::conformance

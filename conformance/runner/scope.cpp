@@ -16,17 +16,4 @@ LabSetup Scope::setup_for(const Case& c, net::World world) const {
   return setup;
 }
 
-CaseResult Scope::not_run(const Case& c) const {
-  CaseResult result;
-  result.id = c.id;
-  result.why = "the run was stopped before";
-  for (const auto& id : c.requirements) {
-    Check check;
-    check.requirement = id;
-    check.status = Status::not_run;
-    result.checks.push_back(std::move(check));
-  }
-  return result;
-}
-
 }  // namespace deskcheck::conformance

@@ -11,7 +11,6 @@ class Scope {
   Scope(const Registry& registry, const RunOptions& options);
   // What every lab gets alike; the runs add addresses, servers and target.
   LabSetup setup_for(const Case& c, net::World world) const;
-  CaseResult not_run(const Case& c) const;
 
  private:
   std::set<std::string> inapplicable_;

@@ -49,14 +49,11 @@ RunReport run_in_virtual_time(const Registry& registry, const RunOptions& option
   report.seed = options.seed;
   report.target = Target().name;
   report.addresses = "simulated, one for each case";
-  while (!ledger.all_done()) {
-    const auto job = ledger.next();
-    if (!job) continue;  // what was left has been concluded without running
+  while (const auto job = ledger.next()) {
     if (options.interrupted && options.interrupted()) {
       report.interrupted = true;
-      CaseResult cut = scope.not_run(*job->which);
       ledger.stop();
-      ledger.finished(*job, std::move(cut));
+      ledger.finished(*job, not_run(*job->which));
       break;
     }
     CaseResult result = run_one(*job, scope, options);

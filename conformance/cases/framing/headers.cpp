@@ -26,7 +26,7 @@ CASE(plain, "framing/plain", checks("FRM-HDR-01")) {
 }
 
 // Requests that fill their frames to the last size of each header, and one byte more.
-CASE(sizes, "framing/sizes", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp")) {
+CASE(sizes, "framing/sizes", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp"), heavy()) {
   for (const std::size_t size : {63U, 64U, 0x3FFFU, 0x4000U, 0x3FFFFFU, 0x400000U}) {
     auto controller = lab.controller();
     const std::string payload = request_of_size(lab, controller, size);
@@ -38,7 +38,7 @@ CASE(sizes, "framing/sizes", checks("FRM-HDR-02"), after("framing/unknown-fields
 
 // No request fits into 0 or 1 byte, so the server may end the connection. What it must not do is
 // wait for more of such a frame: then neither the end nor the answer to what follows would come.
-CASE(tiny, "framing/tiny", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp")) {
+CASE(tiny, "framing/tiny", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp"), heavy()) {
   const std::string empty = frame("");
   const std::string one_byte = frame("\n");
   for (const auto* tiny : {&empty, &one_byte}) {

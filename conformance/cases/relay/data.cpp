@@ -99,7 +99,7 @@ CASE(byte_stream, "relay/data/byte-stream", checks("RLY-DATA-01"),
 // 100 MiB in frames of 1 MiB arrive unchanged, and after them the other direction still works.
 // Servers that limit a session to 128 Mb/s need 7 s for it, those with 16 Mb/s 53 s.
 CASE(large_transfer, "relay/data/large-transfer", checks("RLY-DATA-05"),
-     after("relay/pairing/two-parties"), takes(57s)) {
+     after("relay/pairing/two-parties"), takes(57s), heavy()) {
   auto session = co_await join_two(lab);
   const int there = co_await transfer(lab, session.first, session.second, 100, 55s);
   lab.verdict("RLY-DATA-05", there, testing::Eq(100));
