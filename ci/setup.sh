@@ -12,7 +12,7 @@ packages=(
   libprotobuf-dev libsodium-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
   libpugixml-dev libbenchmark-dev libyaml-cpp-dev libvalijson-dev
   # scripts and checks
-  python3 git clang-format-19 clang-tidy-19
+  python3 python3-jsonschema git clang-format-19 clang-tidy-19
 )
 
 as_root() {

@@ -9,6 +9,7 @@
 #include "conformance/report/text.hpp"
 #include "conformance/runner/preflight.hpp"
 #include "conformance/runner/selection.hpp"
+#include "proto/net/calendar.hpp"
 #include "proto/net/resolve.hpp"
 
 #include <fmt/format.h>
@@ -146,8 +147,10 @@ int execute(const RunCommand& c) {
     }
   }
   const TextStyle style{!c.no_colour && is_terminal()};
+  const auto begun = net::utc_now();
   RunReport report = run_with_progress(c, registry, options, style);
   report.version = DESKCHECK_VERSION;
+  report.date = begun;
   report.target_flags = target_flags(c);
   for (const auto& result : report.results)
     fmt::print("{}", evidence(result, report, registry, style));

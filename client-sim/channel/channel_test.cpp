@@ -203,6 +203,29 @@ TEST(Render, OneLinePerEventInColumns) {
             "   12.345 s  owner       -- tcp 10.0.0.1:21116  closed: by the peer\n");
 }
 
+TEST(Decode, KeepsWhatALineSays) {
+  Transcript transcript;
+  StoppedClock clock;
+  const Recorder owner{&transcript, &clock, "owner"};
+  owner.note("begins");
+  clock.time += 2s;
+  auto sent = line(TranscriptLine::What::sent, Protocol::rendezvous);
+  sent.encrypted = true;
+  owner.record(sent, register_peer("1").SerializeAsString());
+  owner.record(line(TranscriptLine::What::received, Protocol::rendezvous), "\x2a");
+  const auto events = decode(transcript).events;
+  ASSERT_EQ(events.size(), 3u);
+  EXPECT_EQ(events[0].text, "begins");
+  EXPECT_EQ(events[1].at, 2s);
+  EXPECT_EQ(events[1].party, "owner");
+  EXPECT_TRUE(events[1].encrypted);
+  EXPECT_EQ(events[1].remote, kServer);
+  EXPECT_EQ(events[1].message.name, "register_peer");
+  EXPECT_EQ(events[1].message.fields.at(0).value, "\"1\"");
+  EXPECT_EQ(events[2].message.name, "") << "not a message";
+  EXPECT_EQ(events[2].size, 1u);
+}
+
 TEST(Render, SaysThatOlderLinesWereDropped) {
   Transcript transcript;
   EXPECT_EQ(render(transcript), "");

@@ -1,7 +1,5 @@
 #include "client-sim/channel/render.hpp"
 
-#include "proto/wire/describe.hpp"
-
 #include <algorithm>
 #include <cstdio>
 
@@ -30,45 +28,69 @@ std::string seconds(net::Duration elapsed) {
   return text;
 }
 
-template <class Envelope>
-std::string message(const TranscriptLine& line) {
-  if (line.size > line.bytes.size())
-    return "message of " + std::to_string(line.size) + " bytes, the first of them " +
-           wire::describe_bytes(line.bytes);
-  Envelope envelope;
-  if (!envelope.ParseFromString(line.bytes))
-    return "not a message: " + wire::describe_bytes(line.bytes);
-  return wire::describe(envelope);
+std::string cut_message(const TranscriptLine& line, std::string_view kind) {
+  return std::string(kind) + std::to_string(line.size) + " bytes, the first of them " +
+         wire::describe_bytes(line.bytes);
 }
 
-std::string payload(const TranscriptLine& line) {
+// The bytes of a line in words.
+template <class Envelope>
+void decode_message(const TranscriptLine& line, Event& event) {
+  if (line.size > line.bytes.size()) {
+    event.text = cut_message(line, "message of ");
+    return;
+  }
+  Envelope envelope;
+  if (!envelope.ParseFromString(line.bytes)) {
+    event.text = "not a message: " + wire::describe_bytes(line.bytes);
+    return;
+  }
+  event.message = wire::take_apart(envelope);
+  event.text = wire::describe(envelope);
+}
+
+void decode_payload(const TranscriptLine& line, Event& event) {
   switch (line.protocol) {
     case Protocol::rendezvous:
-      return message<hbb::RendezvousMessage>(line);
+      return decode_message<hbb::RendezvousMessage>(line, event);
     case Protocol::session:
-      return message<hbb::Message>(line);
+      return decode_message<hbb::Message>(line, event);
     case Protocol::raw:
       break;
   }
-  if (line.size > line.bytes.size())
-    return "raw " + std::to_string(line.size) + " bytes, the first of them " +
-           wire::describe_bytes(line.bytes);
-  return "raw " + wire::describe_bytes(line.bytes);
+  event.text = line.size > line.bytes.size() ? cut_message(line, "raw ")
+                                             : "raw " + wire::describe_bytes(line.bytes);
 }
 
-std::string said(const TranscriptLine& line) {
-  switch (line.what) {
+Event decode(const TranscriptLine& line, net::Time start) {
+  Event event;
+  event.at = line.at - start;
+  event.party = line.party;
+  event.what = line.what;
+  event.transport = line.transport;
+  event.protocol = line.protocol;
+  event.encrypted = line.encrypted;
+  event.local = line.local;
+  event.remote = line.remote;
+  event.size = line.size;
+  event.text = line.text;
+  if (line.what == What::sent || line.what == What::received) decode_payload(line, event);
+  return event;
+}
+
+std::string said(const Event& event) {
+  switch (event.what) {
     case What::sent:
     case What::received:
-      return (line.encrypted ? "[encrypted] " : "") + payload(line);
+      return (event.encrypted ? "[encrypted] " : "") + event.text;
     case What::connected:
-      return "connected from " + net::to_string(line.local);
+      return "connected from " + net::to_string(event.local);
     case What::closed:
-      return "closed: " + line.text;
+      return "closed: " + event.text;
     case What::note:
       break;
   }
-  return line.text;
+  return event.text;
 }
 
 std::string_view arrow(What what) {
@@ -86,28 +108,65 @@ std::string_view arrow(What what) {
   return "  ";
 }
 
-std::string row(const TranscriptLine& line, net::Time start, Widths widths) {
-  std::string text = seconds(line.at - start) + "  " + padded(line.party, widths.party) + "  ";
-  if (line.what == What::note) return text + "note: " + said(line) + '\n';
-  text += std::string(arrow(line.what)) + ' ' + std::string(to_string(line.transport)) + ' ';
-  return text + padded(net::to_string(line.remote), widths.remote) + "  " + said(line) + '\n';
+std::string row(const Event& event, Widths widths) {
+  std::string text = seconds(event.at) + "  " + padded(event.party, widths.party) + "  ";
+  if (event.what == What::note) return text + "note: " + said(event) + '\n';
+  text += std::string(arrow(event.what)) + ' ' + std::string(to_string(event.transport)) + ' ';
+  return text + padded(net::to_string(event.remote), widths.remote) + "  " + said(event) + '\n';
 }
 
 }  // namespace
 
-std::string render(const Transcript& transcript) {
+Conversation decode(const Transcript& transcript) {
+  Conversation conversation;
+  conversation.dropped = transcript.dropped();
+  for (const auto& line : transcript.lines())
+    conversation.events.push_back(decode(line, transcript.lines().front().at));
+  return conversation;
+}
+
+std::string render(const Conversation& conversation) {
   Widths widths;
-  for (const auto& line : transcript.lines()) {
-    widths.party = std::max(widths.party, line.party.size());
-    if (line.what != What::note)
-      widths.remote = std::max(widths.remote, net::to_string(line.remote).size());
+  for (const auto& event : conversation.events) {
+    widths.party = std::max(widths.party, event.party.size());
+    if (event.what != What::note)
+      widths.remote = std::max(widths.remote, net::to_string(event.remote).size());
   }
   std::string text;
-  if (transcript.dropped() != 0)
-    text = "(" + std::to_string(transcript.dropped()) + " older lines were dropped)\n";
-  for (const auto& line : transcript.lines())
-    text += row(line, transcript.lines().front().at, widths);
+  if (conversation.dropped != 0)
+    text = "(" + std::to_string(conversation.dropped) + " older lines were dropped)\n";
+  for (const auto& event : conversation.events) text += row(event, widths);
   return text;
+}
+
+std::string render(const Transcript& transcript) { return render(decode(transcript)); }
+
+std::string_view to_string(What what) {
+  switch (what) {
+    case What::sent:
+      return "sent";
+    case What::received:
+      return "received";
+    case What::connected:
+      return "connected";
+    case What::closed:
+      return "closed";
+    case What::note:
+      break;
+  }
+  return "note";
+}
+
+std::string_view to_string(Protocol protocol) {
+  switch (protocol) {
+    case Protocol::rendezvous:
+      return "rendezvous";
+    case Protocol::session:
+      return "session";
+    case Protocol::raw:
+      break;
+  }
+  return "raw";
 }
 
 }  // namespace deskcheck::sim

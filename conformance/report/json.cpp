@@ -1,6 +1,8 @@
 #include "conformance/report/json.hpp"
 
 #include "conformance/report/text.hpp"
+#include "conformance/report/utf8.hpp"
+#include "conformance/report/verdict.hpp"
 
 #include <boost/json.hpp>
 
@@ -12,25 +14,49 @@ namespace {
 
 double seconds(net::Duration time) { return std::chrono::duration<double>(time).count(); }
 
-// Bytes of a peer may stand in texts; JSON has to be UTF-8.
-std::string utf8(std::string_view text) {
-  std::string clean;
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    clean += byte < 0x80 ? std::string(1, c) : std::string("?");
-  }
-  return clean;
-}
-
 json::array checks_of(const CaseResult& result) {
   json::array list;
   for (const auto& check : result.checks)
     list.push_back(json::object{{"requirement", check.requirement},
                                 {"status", to_string(check.status)},
-                                {"expected", utf8(check.expected)},
-                                {"actual", utf8(check.actual)},
+                                {"expected", to_utf8(check.expected)},
+                                {"actual", to_utf8(check.actual)},
                                 {"at_seconds", seconds(check.at)}});
   return list;
+}
+
+json::array fields_of(const wire::Described& message) {
+  json::array list;
+  for (const auto& field : message.fields)
+    list.push_back(json::object{{"name", to_utf8(field.name)}, {"value", to_utf8(field.value)}});
+  return list;
+}
+
+json::object event_of(const sim::Event& event) {
+  using What = sim::TranscriptLine::What;
+  json::object object{{"at_seconds", seconds(event.at)},
+                      {"party", to_utf8(event.party)},
+                      {"what", sim::to_string(event.what)},
+                      {"text", to_utf8(event.text)}};
+  if (event.what == What::note) return object;
+  object["transport"] = sim::to_string(event.transport);
+  object["local"] = net::to_string(event.local);
+  object["remote"] = net::to_string(event.remote);
+  object["encrypted"] = event.encrypted;
+  if (event.what != What::sent && event.what != What::received) return object;
+  object["protocol"] = sim::to_string(event.protocol);
+  object["size"] = event.size;
+  object["message"] = event.message.name;
+  object["fields"] = fields_of(event.message);
+  return object;
+}
+
+json::object conversation_of(const sim::Conversation& conversation) {
+  json::array events;
+  for (const auto& event : conversation.events) events.push_back(event_of(event));
+  return {{"text", to_utf8(sim::render(conversation))},
+          {"dropped", conversation.dropped},
+          {"events", std::move(events)}};
 }
 
 json::object case_of(const CaseResult& result, const RunReport& report) {
@@ -38,14 +64,18 @@ json::object case_of(const CaseResult& result, const RunReport& report) {
                       {"repetition", result.repetition},
                       {"status", to_string(result.status)},
                       {"blame", to_string(result.blame)},
-                      {"why", utf8(result.why)},
+                      {"why", to_utf8(result.why)},
                       {"seconds", seconds(result.took)},
                       {"checks", checks_of(result)}};
-  if (result.unexpected()) {
-    object["conversation"] = utf8(result.transcript);
-    object["reproduce"] = reproduce_line(result, report);
-  }
+  if (result.status == Status::pass || result.status == Status::not_applicable) return object;
+  object["conversation"] = conversation_of(result.conversation);
+  object["reproduce"] = to_utf8(reproduce_line(result, report));
   return object;
+}
+
+json::value conforms(Verdict::Kind kind) {
+  if (kind == Verdict::Kind::none) return nullptr;
+  return kind != Verdict::Kind::does_not_conform;
 }
 
 json::array requirements_of(const RunReport& report, const Registry& registry) {
@@ -72,11 +102,14 @@ std::string to_json(const RunReport& report, const Registry& registry) {
   for (const auto& [status, count] : count_cases(report)) counts[to_string(status)] = count;
   json::array cases;
   for (const auto& result : report.results) cases.push_back(case_of(result, report));
+  const auto [kind, sentence] = verdict(report, registry);
   const json::object document{
       {"format", "deskcheck-report"},
       {"format_version", kJsonVersion},
       {"deskcheck", report.version},
-      {"target", json::object{{"name", report.target}, {"addresses", report.addresses}}},
+      {"date", report.date},
+      {"target", json::object{{"name", to_utf8(report.target)}, {"addresses", report.addresses}}},
+      {"verdict", json::object{{"conforms", conforms(kind)}, {"text", sentence}}},
       {"world", report.world},
       {"seed", report.seed},
       {"seconds", seconds(report.took)},

@@ -10,7 +10,7 @@
 namespace deskcheck::conformance {
 
 // Raised when a reader of the old form would misread the new one.
-inline constexpr int kJsonVersion = 1;
+inline constexpr int kJsonVersion = 2;
 
 std::string to_json(const RunReport& report, const Registry& registry);
 

@@ -1,6 +1,7 @@
 #include "conformance/report/junit.hpp"
 
 #include "conformance/report/text.hpp"
+#include "conformance/report/utf8.hpp"
 
 #include <pugixml.hpp>
 
@@ -11,11 +12,10 @@ namespace deskcheck::conformance {
 namespace {
 
 // XML cannot carry most control characters, not even escaped.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\n' && c != '\t') || byte >= 0x7F) c = '?';
-  }
+std::string printable(const std::string& bytes) {
+  std::string text = to_utf8(bytes);
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') c = '?';
   return text;
 }
 
@@ -78,7 +78,7 @@ void add_test(pugi::xml_node suite, const CaseResult& result, const RunReport& r
 std::string to_junit(const RunReport& report, const Registry& registry) {
   pugi::xml_document document;
   auto root = document.append_child("testsuites");
-  root.append_attribute("name") = ("deskcheck: " + report.target).c_str();
+  root.append_attribute("name") = printable("deskcheck: " + report.target).c_str();
   std::map<std::string, std::pair<pugi::xml_node, Counts>> suites;
   for (const auto& result : report.results) {
     const auto area = split(result.id).first;

@@ -1,6 +1,7 @@
 #include "conformance/report/json.hpp"
 #include "conformance/report/junit.hpp"
 #include "conformance/report/text.hpp"
+#include "conformance/report/utf8.hpp"
 
 #include <boost/json.hpp>
 
@@ -25,7 +26,18 @@ CaseResult result(std::string id, std::string requirement, Status status) {
   check.expected = "a <good> answer";
   check.actual = "bytes \x01\xff & more";
   made.checks.push_back(check);
-  if (made.unexpected()) made.transcript = "0.000 s device -> udp hello\n";
+  if (made.unexpected()) {
+    sim::Event event;
+    event.party = "device";
+    event.what = sim::TranscriptLine::What::sent;
+    event.protocol = sim::Protocol::rendezvous;
+    event.local = net::endpoint("10.1.0.1", 30000);
+    event.remote = net::endpoint("10.0.0.1", 21116);
+    event.size = 9;
+    event.message = {"register_peer", {{"id", "\"gr\xc3\xbc\xff\""}}};
+    event.text = "register_peer {id: \"gr\xc3\xbc\xff\"}";
+    made.conversation.events = {event};
+  }
   return made;
 }
 
@@ -55,7 +67,7 @@ TEST(Text, EvidenceTellsWhatAReaderNeeds) {
   EXPECT_THAT(text, HasSubstr("RDV-REGPK-05 MUST"));
   EXPECT_THAT(text, HasSubstr("expected  a <good> answer"));
   EXPECT_THAT(text, HasSubstr("harm      "));
-  EXPECT_THAT(text, HasSubstr("device -> udp hello"));
+  EXPECT_THAT(text, HasSubstr("device  -> udp 10.0.0.1:21116  register_peer {id: "));
   EXPECT_THAT(text, HasSubstr("deskcheck run --filter 'a/b/one' --seed 42 --virtual-time"));
   EXPECT_EQ(evidence(report.results[1], report, registry(), {}), "");
 }
@@ -98,10 +110,50 @@ TEST(Json, CarriesEverything) {
   const auto& first = document.at("cases").at(0).as_object();
   EXPECT_EQ(first.at("id").as_string(), "a/b/one");
   EXPECT_EQ(first.at("blame").as_string(), "target");
-  EXPECT_EQ(first.at("checks").at(0).at("actual").as_string(), "bytes \x01? & more");
-  EXPECT_TRUE(first.contains("conversation"));
+  EXPECT_EQ(first.at("checks").at(0).at("actual").as_string(), "bytes \x01\\xff & more");
+  EXPECT_EQ(document.at("verdict").at("text").as_string(),
+            "does not conform: 1 MUST and 0 SHOULD requirements fail");
+  EXPECT_EQ(document.at("verdict").at("conforms"), false);
   EXPECT_FALSE(document.at("cases").at(1).as_object().contains("conversation"));
   EXPECT_EQ(document.at("requirements").as_array().size(), 3U);
+}
+
+TEST(Json, CarriesTheConversationAsData) {
+  const auto document = boost::json::parse(to_json(sample(), registry())).as_object();
+  const auto& conversation = document.at("cases").at(0).at("conversation").as_object();
+  EXPECT_EQ(conversation.at("dropped").to_number<int>(), 0);
+  EXPECT_THAT(std::string(conversation.at("text").as_string()), HasSubstr("device  -> udp"));
+  ASSERT_EQ(conversation.at("events").as_array().size(), 1U);
+  EXPECT_EQ(conversation.at("events").at(0), boost::json::parse(R"({
+      "at_seconds": 0.0, "party": "device", "what": "sent", "text": "register_peer {id: \"grü\\xff\"}",
+      "transport": "udp", "local": "10.1.0.1:30000", "remote": "10.0.0.1:21116", "encrypted": false,
+      "protocol": "rendezvous", "size": 9, "message": "register_peer",
+      "fields": [{"name": "id", "value": "\"grü\\xff\""}]})"));
+}
+
+TEST(Utf8, KeepsCharactersAndShowsOtherBytes) {
+  const std::pair<std::string, std::string> kTable[] = {
+      {"", ""},
+      {"plain \n", "plain \n"},
+      {"gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x99\x82",
+       "gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x99\x82"},
+      {"\x80"
+       "a",
+       "\\x80a"},
+      {"\xc3", "\\xc3"},
+      {"\xc3"
+       "a",
+       "\\xc3a"},
+      {"\xe2\x82", "\\xe2\\x82"},
+      {"\xc0\xaf", "\\xc0\\xaf"},                    // longer than needed
+      {"\xe0\x80\xaf", "\\xe0\\x80\\xaf"},           // the same
+      {"\xf0\x80\x80\xaf", "\\xf0\\x80\\x80\\xaf"},  // the same
+      {"\xed\xa0\x80", "\\xed\\xa0\\x80"},           // a surrogate
+      {"\xf4\x90\x80\x80", "\\xf4\\x90\\x80\\x80"},  // above U+10FFFF
+      {"\xf5\x80\x80\x80", "\\xf5\\x80\\x80\\x80"},
+      {"\xef\xbf\xbd\xef\xbf\xbe", "\xef\xbf\xbd\\xef\\xbf\\xbe"},
+  };
+  for (const auto& [bytes, text] : kTable) EXPECT_EQ(to_utf8(bytes), text);
 }
 
 TEST(Junit, IsWellFormedAndCounts) {
@@ -116,6 +168,8 @@ TEST(Junit, IsWellFormedAndCounts) {
   EXPECT_EQ(second.attribute("errors").as_int(), 1);
   EXPECT_STREQ(second.child("testcase").child("error").attribute("message").value(),
                "no connection");
+  EXPECT_THAT(suite.child("testcase").child("failure").text().get(),
+              HasSubstr("bytes ?\\xff & more"));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "conformance/report/text.hpp"
 
+#include "conformance/report/verdict.hpp"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -70,28 +72,17 @@ std::string table_row(std::string_view name, const Row& row) {
   return out + "\n";
 }
 
-std::string verdict_line(const RunReport& report, const std::map<std::string, Status>& verdicts,
-                         const Registry& registry, TextStyle style) {
-  std::map<Level, int> failed;
-  for (const auto& [id, status] : verdicts)
-    if (status == Status::fail)
-      if (const auto* requirement = registry.find(id)) ++failed[requirement->level];
-  const auto counts = count_cases(report);
-  if (counts.at(Status::harness_error) > 0)
-    return paint("no verdict: the suite itself has an error", "31;1", style);
-  if (report.interrupted) return paint("no verdict: the run was interrupted", "33", style);
-  if (failed[Level::must] > 0)
-    return paint(fmt::format("does not conform: {} MUST and {} SHOULD requirements fail",
-                             failed[Level::must], failed[Level::should]),
-                 "31;1", style);
-  if (counts.at(Status::blocked) > 0)
-    return paint(
-        fmt::format("no verdict: {} cases could not be judged", counts.at(Status::blocked)), "33",
-        style);
-  if (failed[Level::should] > 0)
-    return paint(fmt::format("conforms, but {} SHOULD requirements fail", failed[Level::should]),
-                 "33", style);
-  return paint("conforms", "32", style);
+const char* colour_of(Verdict::Kind kind) {
+  switch (kind) {
+    case Verdict::Kind::conforms:
+      return "32";
+    case Verdict::Kind::does_not_conform:
+      return "31;1";
+    case Verdict::Kind::conforms_with_remarks:
+    case Verdict::Kind::none:
+      break;
+  }
+  return "33";
 }
 
 }  // namespace
@@ -118,7 +109,8 @@ std::string evidence(const CaseResult& result, const RunReport& report, const Re
   if (result.blame != Blame::none) out += fmt::format("  to blame: {}\n", to_string(result.blame));
   for (const auto& check : result.checks)
     if (check.status == Status::fail) out += failed_check(check, registry);
-  if (!result.transcript.empty()) out += "  conversation\n" + indent(result.transcript, "    ");
+  if (!result.conversation.empty())
+    out += "  conversation\n" + indent(sim::render(result.conversation), "    ");
   out += "  reproduce  " + reproduce_line(result, report) + "\n";
   return out;
 }
@@ -148,8 +140,9 @@ std::string verdict_table(const RunReport& report, const Registry& registry, Tex
   std::string list;
   for (const auto& [status, count] : counts)
     if (count) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, to_string(status));
+  const auto [kind, sentence] = verdict(report, registry);
   return out + list + "\n" + fmt::format("{}: ", report.target) +
-         verdict_line(report, verdicts, registry, style) + "\n";
+         paint(sentence, colour_of(kind), style) + "\n";
 }
 
 }  // namespace deskcheck::conformance

@@ -154,9 +154,10 @@ TEST(RunCase, IsCutOffAfterItsTime) {
 
 TEST(RunCase, ShowsTheConversationOfAFailure) {
   const auto result = result_of(tells_of_a_device);
-  EXPECT_THAT(result.transcript, HasSubstr("register_pk {id:"));
-  EXPECT_THAT(result.transcript, HasSubstr("register_pk_response {result: OK}"));
-  EXPECT_TRUE(result_of(passes).transcript.empty());
+  const auto text = sim::render(result.conversation);
+  EXPECT_THAT(text, HasSubstr("register_pk {id:"));
+  EXPECT_THAT(text, HasSubstr("register_pk_response {result: OK}"));
+  EXPECT_TRUE(result_of(passes).conversation.empty());
 }
 
 TEST(RunCase, AMayThatIsNotUsedDoesNotFail) {
@@ -219,11 +220,13 @@ TEST(Run, AnInterruptLeavesTheRestNotRun) {
 TEST(Run, EqualSeedsGiveEqualConversations) {
   RunOptions options;
   options.seed = 7;
-  const auto first = run({make(tells_of_a_device)}, options).results.at(0);
-  const auto second = run({make(tells_of_a_device)}, options).results.at(0);
-  EXPECT_EQ(first.transcript, second.transcript);
+  const auto conversation = [&] {
+    return sim::render(run({make(tells_of_a_device)}, options).results.at(0).conversation);
+  };
+  const auto first = conversation();
+  EXPECT_EQ(first, conversation());
   options.seed = 8;
-  EXPECT_NE(first.transcript, run({make(tells_of_a_device)}, options).results.at(0).transcript);
+  EXPECT_NE(first, conversation());
 }
 
 TEST(Run, RealTimeGivesTheSameResults) {

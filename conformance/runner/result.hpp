@@ -1,6 +1,7 @@
 // What a run has found out, case by case: the one source of every report and of the exit code.
 #pragma once
 
+#include "client-sim/channel/render.hpp"
 #include "conformance/lab/verdict.hpp"
 
 #include <cstdint>
@@ -15,10 +16,10 @@ struct CaseResult {
   int repetition = 0;  // from 0
   Status status = Status::not_run;
   Blame blame = Blame::none;
-  std::string why;            // for statuses that checks alone do not explain
-  std::vector<Check> checks;  // in the order of judgement; unjudged requirements at the end
-  net::Duration took{};       // in the time of its world
-  std::string transcript;  // the conversation in words, for everything but pass and not applicable
+  std::string why;                 // for statuses that checks alone do not explain
+  std::vector<Check> checks;       // in the order of judgement; unjudged requirements at the end
+  net::Duration took{};            // in the time of its world
+  sim::Conversation conversation;  // of everything but pass and not applicable
 
   // Not what a user of the suite wants to see: makes the run fail.
   bool unexpected() const;
@@ -26,6 +27,7 @@ struct CaseResult {
 
 struct RunReport {
   std::string version;  // of deskcheck
+  std::string date;     // when it began, UTC, "2026-11-25T13:22:54Z"; empty: not known
   std::string world;    // "real" or "virtual"
   std::uint64_t seed = 0;
   std::string target;     // its name

@@ -1,6 +1,5 @@
 #include "conformance/runner/run_case.hpp"
 
-#include "client-sim/channel/render.hpp"
 #include "proto/net/task_group.hpp"
 
 #include <algorithm>
@@ -116,7 +115,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result) {
   }
   conclude(c, lab, outcome, in_time, result);
   if (result.status != Status::pass && result.status != Status::not_applicable)
-    result.transcript = sim::render(lab.transcript());
+    result.conversation = sim::decode(lab.transcript());
 }
 
 CaseResult blocked_by(const Case& c, const CaseResult& control) {

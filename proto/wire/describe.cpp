@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace deskcheck::wire {
 namespace {
@@ -148,53 +149,83 @@ std::string list(const Message& message, const FieldDescriptor& field) {
   return "[" + text + "]";
 }
 
-std::string unknown(const UnknownField& field) {
-  std::string text = "unknown field " + std::to_string(field.number());
+using Fields = std::vector<Described::Field>;
+
+Described::Field unknown(const UnknownField& field) {
+  const std::string name = "unknown field " + std::to_string(field.number());
   if (field.type() == UnknownField::TYPE_LENGTH_DELIMITED)
-    return text + ": " + describe_bytes(field.length_delimited());
-  if (field.type() == UnknownField::TYPE_VARINT)
-    return text + ": " + std::to_string(field.varint());
-  return text;
+    return {name, describe_bytes(field.length_delimited())};
+  if (field.type() == UnknownField::TYPE_VARINT) return {name, std::to_string(field.varint())};
+  return {name, ""};
 }
 
-std::string unknown_fields(const Message& message) {
+void add_unknown_fields(const Message& message, Fields& list) {
   const auto& set = message.GetReflection()->GetUnknownFields(message);
+  for (int i = 0; i < set.field_count(); ++i) list.push_back(unknown(set.field(i)));
+}
+
+std::string joined(const Fields& list) {
   std::string text;
-  for (int i = 0; i < set.field_count(); ++i) text += (i ? ", " : "") + unknown(set.field(i));
+  for (const auto& field : list) {
+    if (!text.empty()) text += ", ";
+    text += field.value.empty() ? field.name : field.name + ": " + field.value;
+  }
   return text;
 }
 
-std::string fields(const Message& message) {
+Fields field_list(const Message& message) {
   const auto& type = *message.GetDescriptor();
   const auto& reflection = *message.GetReflection();
-  std::string text;
-  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : ", ") + part; };
+  Fields all;
   for (int i = 0; i < type.field_count(); ++i) {
     const auto& field = *type.field(i);
     const std::string name(field.name());
     if (field.is_repeated()) {
-      if (reflection.FieldSize(message, &field) != 0) add(name + ": " + list(message, field));
+      if (reflection.FieldSize(message, &field) != 0) all.push_back({name, list(message, field)});
     } else if (reflection.HasField(message, &field) || always_shown(message, field)) {
-      add(name + ": " + value(message, field, -1));
+      all.push_back({name, value(message, field, -1)});
     }
   }
-  if (const auto rest = unknown_fields(message); !rest.empty()) add(rest);
-  return "{" + text + "}";
+  add_unknown_fields(message, all);
+  return all;
+}
+
+std::string fields(const Message& message) { return "{" + joined(field_list(message)) + "}"; }
+
+// The member of the union that is set; null if there is none.
+const FieldDescriptor* member(const Message& message) {
+  const auto* members = message.GetDescriptor()->FindOneofByName("union");
+  return message.GetReflection()->GetOneofFieldDescriptor(message, members);
 }
 
 std::string envelope(const Message& message) {
-  const auto* members = message.GetDescriptor()->FindOneofByName("union");
-  const auto* member = message.GetReflection()->GetOneofFieldDescriptor(message, members);
+  const auto* held = member(message);
   std::string text =
-      member ? std::string(member->name()) + " " + value(message, *member, -1) : "(empty message)";
-  if (const auto rest = unknown_fields(message); !rest.empty()) text += " and " + rest;
-  return text;
+      held ? std::string(held->name()) + " " + value(message, *held, -1) : "(empty message)";
+  Fields rest;
+  add_unknown_fields(message, rest);
+  return rest.empty() ? text : text + " and " + joined(rest);
+}
+
+Described parts(const Message& message) {
+  Described described;
+  if (const auto* held = member(message)) {
+    described.name = held->name();
+    if (held->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE)
+      described.fields = field_list(message.GetReflection()->GetMessage(message, held));
+    else
+      described.fields.push_back({described.name, value(message, *held, -1)});
+  }
+  add_unknown_fields(message, described.fields);
+  return described;
 }
 
 }  // namespace
 
 std::string describe(const hbb::RendezvousMessage& message) { return envelope(message); }
 std::string describe(const hbb::Message& message) { return envelope(message); }
+Described take_apart(const hbb::RendezvousMessage& message) { return parts(message); }
+Described take_apart(const hbb::Message& message) { return parts(message); }
 
 std::string describe_any(const Message& message) {
   const auto* type = message.GetDescriptor();

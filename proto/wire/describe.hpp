@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace deskcheck::wire {
 
@@ -18,6 +19,18 @@ std::string describe(const hbb::Message& message);
 
 // The same for a member that stands alone: `PunchHoleResponse {failure: OFFLINE}`.
 std::string describe_any(const google::protobuf::Message& message);
+
+// The same in pieces, for who arranges them in another way: the name of the message, empty if the
+// union is unset, and its fields one by one.
+struct Described {
+  struct Field {
+    std::string name, value;
+  };
+  std::string name;
+  std::vector<Field> fields;
+};
+Described take_apart(const hbb::RendezvousMessage& message);
+Described take_apart(const hbb::Message& message);
 
 // `12 bytes 0a0b0c0d0e0f1011…`; all of it in hex if it is short, `empty` if there is none.
 std::string describe_bytes(std::string_view bytes);

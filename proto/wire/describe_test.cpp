@@ -42,6 +42,22 @@ TEST(Describe, NumbersStringsAndLists) {
   EXPECT_EQ(shown(hbb::TestNatRequest{}), "test_nat_request {}");
 }
 
+TEST(TakeApart, NameAndFieldsAsDescribed) {
+  const auto empty = take_apart(hbb::RendezvousMessage{});
+  EXPECT_EQ(empty.name, "");
+  EXPECT_TRUE(empty.fields.empty());
+  hbb::RegisterPkResponse response;
+  response.GetReflection()->MutableUnknownFields(&response)->AddVarint(99, 7);
+  const auto message = wrap<hbb::RendezvousMessage>(response);
+  const auto parts = take_apart(message);
+  EXPECT_EQ(parts.name, "register_pk_response");
+  std::string fields;
+  for (const auto& [name, value] : parts.fields)
+    fields += (fields.empty() ? "" : ", ") + name + ": " + value;
+  EXPECT_EQ(fields, "result: OK, unknown field 99: 7");
+  EXPECT_EQ(describe(message), parts.name + " {" + fields + "}");
+}
+
 TEST(Describe, AddressesAreDecoded) {
   hbb::PunchHole punch;
   punch.set_socket_addr(mangled("203.0.113.7", 54321));

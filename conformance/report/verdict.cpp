@@ -1,0 +1,30 @@
+#include "conformance/report/verdict.hpp"
+
+#include <fmt/format.h>
+
+namespace deskcheck::conformance {
+
+Verdict verdict(const RunReport& report, const Registry& registry) {
+  using Kind = Verdict::Kind;
+  std::map<Level, int> failed;
+  for (const auto& [id, status] : judge_requirements(report))
+    if (status == Status::fail)
+      if (const auto* requirement = registry.find(id)) ++failed[requirement->level];
+  const auto counts = count_cases(report);
+  if (counts.at(Status::harness_error) > 0)
+    return {Kind::none, "no verdict: the suite itself has an error"};
+  if (report.interrupted) return {Kind::none, "no verdict: the run was interrupted"};
+  if (failed[Level::must] > 0)
+    return {Kind::does_not_conform,
+            fmt::format("does not conform: {} MUST and {} SHOULD requirements fail",
+                        failed[Level::must], failed[Level::should])};
+  if (counts.at(Status::blocked) > 0)
+    return {Kind::none,
+            fmt::format("no verdict: {} cases could not be judged", counts.at(Status::blocked))};
+  if (failed[Level::should] > 0)
+    return {Kind::conforms_with_remarks,
+            fmt::format("conforms, but {} SHOULD requirements fail", failed[Level::should])};
+  return {Kind::conforms, "conforms"};
+}
+
+}  // namespace deskcheck::conformance
