@@ -11,6 +11,9 @@ packages=(
   # libraries: cmake/DeskcheckDependencies.cmake
   libprotobuf-dev libsodium-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
   libpugixml-dev libbenchmark-dev libyaml-cpp-dev libvalijson-dev
+  # the Python module, its tests and its wheel
+  pybind11-dev python3-dev python3-pytest python3-pytest-xdist mypy
+  python3-venv python3-pip python3-setuptools python3-wheel
   # scripts and checks
   python3 python3-jsonschema git clang-format-19 clang-tidy-19
 )

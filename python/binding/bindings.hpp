@@ -1,0 +1,16 @@
+// The parts of the module, one source each.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+namespace deskcheck::python {
+
+void bind_errors(pybind11::module_& m);
+void bind_worlds(pybind11::module_& m);
+void bind_target(pybind11::module_& m);
+void bind_server(pybind11::module_& m);
+void bind_report(pybind11::module_& m);
+void bind_run(pybind11::module_& m);
+void bind_catalogue(pybind11::module_& m);
+
+}  // namespace deskcheck::python

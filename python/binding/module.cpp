@@ -1,0 +1,21 @@
+#include "python/binding/bindings.hpp"
+#include "python/binding/interrupt.hpp"
+
+#include <google/protobuf/stubs/logging.h>
+
+PYBIND11_MODULE(_deskcheck, m) {
+  using namespace deskcheck::python;
+  // Text fields of peers that are not UTF-8 would each print a line: any peer could flood the log.
+  google::protobuf::SetLogHandler(nullptr);
+  m.doc() = "The compiled part of deskcheck; use the package deskcheck instead.";
+  m.attr("version") = DESKCHECK_VERSION;
+  m.def("end_blocking_calls", &end_blocking_calls,
+        "For the end of the interpreter: ends every call that waits and refuses new ones.");
+  bind_errors(m);
+  bind_worlds(m);
+  bind_target(m);
+  bind_server(m);
+  bind_report(m);
+  bind_run(m);
+  bind_catalogue(m);
+}

@@ -1,0 +1,210 @@
+#include "conformance/runner/run.hpp"
+
+#include "conformance/runner/preflight.hpp"
+#include "conformance/runner/selection.hpp"
+#include "proto/net/calendar.hpp"
+#include "python/binding/bindings.hpp"
+#include "python/binding/blocking.hpp"
+#include "python/binding/errors.hpp"
+#include "python/binding/outcome.hpp"
+
+#include <fmt/format.h>
+#include <pybind11/stl.h>
+
+#include <csignal>
+#include <deque>
+
+namespace py = pybind11;
+
+namespace deskcheck::python {
+
+namespace {
+
+using namespace conformance;
+using namespace std::chrono_literals;
+namespace ip = boost::asio::ip;
+
+// A run in a thread of its own. Results are taken one by one, as they come.
+class Run {
+ public:
+  Run(RunOptions options, bool virtual_time, RunReport head, RegistryPointer registry)
+      : options_(std::move(options)),
+        virtual_time_(virtual_time),
+        registry_(std::move(registry)),
+        head_(std::make_shared<RunReport>(std::move(head))) {
+    options_.watch_signals = false;
+    options_.interrupted = [this] { return stopped_.load(); };
+    options_.on_result = [this](const CaseResult& result, std::size_t, std::size_t) {
+      const std::lock_guard lock(mutex_);
+      results_.push_back(result);
+      changed_.notify_all();
+    };
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::thread([this] { work(); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+  ~Run() {
+    stop();
+    const py::gil_scoped_release unlocked;
+    thread_.join();
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  void stop() { stopped_ = true; }
+
+  // The next result; throws StopIteration after the last one.
+  Outcome next() {
+    std::optional<CaseResult> result;
+    wait([&] {
+      if (results_.empty()) return false;
+      result = std::move(results_.front());
+      results_.pop_front();
+      return true;
+    });
+    if (!result) throw py::stop_iteration();
+    return {std::move(*result), head_, registry_};
+  }
+  Report report() {
+    wait([] { return false; });
+    RunReport report = report_;
+    report.version = head_->version;
+    report.date = head_->date;
+    report.target_flags = head_->target_flags;
+    return {std::move(report), registry_};
+  }
+
+ private:
+  void work() {
+    try {
+      if (options_.target) look_for_target();
+      report_ = virtual_time_ ? run_in_virtual_time(*registry_, options_)
+                              : run_in_real_time(*registry_, options_);
+    } catch (...) {
+      failure_ = std::current_exception();
+    }
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+    changed_.notify_all();
+  }
+
+  void look_for_target() {
+    const bool v4 = options_.target->rendezvous.address.is_v4();
+    const auto from =
+        options_.sources
+            ? ip::address(ip::make_address_v4(options_.sources->network().to_uint() + 1))
+        : v4 ? ip::address(ip::address_v4::any())
+             : ip::address(ip::address_v6::any());
+    const auto problem = preflight_in_real_time(*options_.target, from);
+    if (!problem) return;
+    if (problem->code == ExitCode::target_unreachable) throw Unreachable(problem->text);
+    throw UsageError(problem->text);
+  }
+
+  // Until `ready` (called with the mutex held) or the end.
+  void wait(const std::function<bool()>& ready) {
+    auto slice = [&] {
+      std::unique_lock lock(mutex_);
+      return changed_.wait_for(lock, 50ms, [&] { return ready() || over_; });
+    };
+    wait_until(slice, [this] { stop(); });
+    if (over_ && failure_) std::rethrow_exception(failure_);
+  }
+
+  RunOptions options_;
+  bool virtual_time_;
+  RegistryPointer registry_;
+  std::shared_ptr<RunReport> head_;
+  std::atomic<bool> stopped_ = false;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<CaseResult> results_;
+  bool over_ = false;
+  RunReport report_;
+  std::exception_ptr failure_;
+  std::thread thread_;
+};
+
+Level level_named(const std::string& name) {
+  if (name == "must") return Level::must;
+  if (name == "should") return Level::should;
+  if (name == "may") return Level::may;
+  throw UsageError(fmt::format("level '{}': give must, should or may", name));
+}
+
+int at_least_one(int number, const char* what) {
+  if (number < 1) throw UsageError(fmt::format("{} {}: give 1 or more", what, number));
+  return number;
+}
+
+std::string flags_for(const RunOptions& options, const std::vector<std::string>& faults) {
+  std::string flags;
+  if (options.target) {
+    const auto& at = options.target->rendezvous;
+    flags += fmt::format(" --host {} --port-base {}", at.address.to_string(), at.port);
+    if (options.target->key)
+      flags += fmt::format(" --key '{}'", wire::to_text(*options.target->key));
+  }
+  if (!faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(faults, ","));
+  return flags;
+}
+
+std::vector<Case> cases_named(const std::vector<std::string>& filters, const std::string& level) {
+  std::vector<Case> cases;
+  for (const Case* c : select_cases(Registry::built_in(), filters, level_named(level)))
+    cases.push_back(*c);
+  return cases;
+}
+
+std::unique_ptr<Run> begin(const std::optional<Target>& target,
+                           const std::vector<std::string>& filters, const std::string& level,
+                           const std::vector<std::string>& faults,
+                           std::optional<std::uint64_t> seed, bool virtual_time, int jobs,
+                           int repeat, bool until_failure) {
+  auto registry = std::make_shared<Registry>(Registry::built_in());
+  RunOptions options;
+  options.level = level_named(level);
+  options.cases = select_cases(*registry, filters, options.level);
+  options.seed = seed ? *seed : net::Random::system().next() % 1'000'000;
+  options.repeat = at_least_one(repeat, "repeat");
+  options.until_failure = until_failure;
+  options.jobs = at_least_one(jobs, "jobs");
+  options.target = target;
+  options.faults = faults_named(faults);
+  if (target && !faults.empty())
+    throw UsageError("faults are for the reference server, not for a target");
+  if (target && virtual_time)
+    throw UsageError("virtual_time has its own servers; leave out the target");
+  RunReport head;
+  head.version = DESKCHECK_VERSION;
+  head.date = net::utc_now();
+  head.world = virtual_time ? "virtual" : "real";
+  head.seed = options.seed;
+  head.target_flags = flags_for(options, faults);
+  return std::make_unique<Run>(std::move(options), virtual_time, std::move(head),
+                               std::move(registry));
+}
+
+}  // namespace
+
+void bind_run(py::module_& m) {
+  py::class_<Run>(m, "Run", "A run that goes on: iterate over it to get results as they come.")
+      .def(py::init(&begin), py::arg("target") = py::none(), py::kw_only(),
+           py::arg("filters") = std::vector<std::string>(), py::arg("level") = "may",
+           py::arg("faults") = std::vector<std::string>(), py::arg("seed") = py::none(),
+           py::arg("virtual_time") = false, py::arg("jobs") = 256, py::arg("repeat") = 1,
+           py::arg("until_failure") = false)
+      .def("__iter__", [](py::object self) { return self; })
+      .def("__next__", &Run::next)
+      .def("stop", &Run::stop, "Ends it early; what has not begun is not run.")
+      .def("report", &Run::report, "Waits for the end.");
+  m.def(
+      "check_faults", [](const std::vector<std::string>& globs) { (void)faults_named(globs); },
+      py::arg("globs"), "Raises UsageError unless a reference server can have all of them.");
+  m.def("select", &cases_named, py::arg("filters"), py::arg("level"),
+        "The cases that globs over case and requirement ids take, with those that they build on.");
+}
+
+}  // namespace deskcheck::python

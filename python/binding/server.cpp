@@ -1,0 +1,92 @@
+#include "reference-server/server.hpp"
+
+#include "conformance/runner/selection.hpp"
+#include "python/binding/bindings.hpp"
+#include "python/binding/blocking.hpp"
+#include "reference-server/store/memory_peer_store.hpp"
+
+#include <pybind11/stl.h>
+
+namespace py = pybind11;
+
+namespace deskcheck::python {
+
+namespace {
+
+// A reference server in a world.
+class ServerParty final : public Party {
+ public:
+  ServerParty(const net::World& world, server::Options options)
+      : Party(world), options_(std::move(options)), server_(world, options_, store_) {
+    server_.start();
+  }
+  Task<void> end() override { return server_.stop(); }
+
+  conformance::Target target() const {
+    const auto ports = server_.ports();
+    conformance::Target target;
+    target.rendezvous = ports.rendezvous;
+    target.nat = ports.nat;
+    target.relay = ports.relay;
+    target.key = options_.identity->public_key;
+    target.licence_key = options_.licence_key;
+    target.relay_licence_key = options_.relay_licence_key;
+    return target;
+  }
+
+ private:
+  server::Options options_;
+  server::MemoryPeerStore store_;
+  server::Server server_;
+};
+
+class ServerHandle {
+ public:
+  ServerHandle(std::shared_ptr<Stage> stage, int port_base, const std::vector<std::string>& faults)
+      : stage_(std::move(stage)) {
+    server::Options options;
+    options.rendezvous_port = static_cast<std::uint16_t>(port_base);
+    options.faults = conformance::faults_named(faults);
+    if (stage_->is_virtual()) options.bind = boost::asio::ip::make_address("10.0.0.1");
+    auto work = [&](Scene& scene) -> Task<void> {
+      options.identity = wire::make_server_key_pair(scene.random);
+      options.licence_key = wire::to_text(options.identity->public_key);
+      options.relay_licence_key = options.licence_key;
+      party_ = std::make_shared<ServerParty>(scene.world, options);
+      stage_->add(party_);
+      target_ = party_->target();
+      co_return;
+    };
+    perform(*stage_, work);
+  }
+  ~ServerHandle() { dispose(*stage_, party_); }
+  ServerHandle(const ServerHandle&) = delete;
+  ServerHandle& operator=(const ServerHandle&) = delete;
+
+  const conformance::Target& target() const { return target_; }
+  void stop() {
+    auto work = [this](Scene&) -> Task<void> {
+      co_await party_->finish();
+      stage_->remove(party_);
+    };
+    if (!stage_->closed()) perform(*stage_, work);
+  }
+
+ private:
+  std::shared_ptr<Stage> stage_;
+  std::shared_ptr<ServerParty> party_;
+  conformance::Target target_;
+};
+
+}  // namespace
+
+void bind_server(py::module_& m) {
+  py::class_<ServerHandle>(m, "Server", "A reference server in a world.")
+      .def(py::init<std::shared_ptr<Stage>, int, const std::vector<std::string>&>(),
+           py::arg("stage"), py::kw_only(), py::arg("port_base") = 0,
+           py::arg("faults") = std::vector<std::string>())
+      .def_property_readonly("target", &ServerHandle::target)
+      .def("stop", &ServerHandle::stop);
+}
+
+}  // namespace deskcheck::python

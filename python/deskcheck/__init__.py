@@ -1,0 +1,24 @@
+"""deskcheck: conformance suite, client simulator and reference server for RustDesk clients.
+
+    import deskcheck
+
+    with deskcheck.ReferenceServer() as server:
+        report = deskcheck.run(server.target, filters=["rendezvous/*"])
+        print(report.table())
+
+Calls that wait release the interpreter lock, take a timeout in seconds where they wait for somebody
+else, and end at once at Ctrl-C, in every thread. Errors are in deskcheck.errors."""
+
+from ._deskcheck import (Case, CaseResult, Check, Fault, Report, Requirement, Run, Target, cases, faults,
+                         requirements)
+from ._deskcheck import version as __version__
+from .errors import Closed, ConnectionLost, Error, TargetUnreachable, Timeout, UsageError
+from .run import run
+from .server import ReferenceServer
+from .worlds import RealWorld, VirtualWorld, World
+
+__all__ = [
+    "Case", "CaseResult", "Check", "Closed", "ConnectionLost", "Error", "Fault", "RealWorld",
+    "ReferenceServer", "Report", "Requirement", "Run", "Target", "TargetUnreachable", "Timeout",
+    "UsageError", "VirtualWorld", "World", "__version__", "cases", "faults", "requirements", "run",
+]

@@ -1,0 +1,160 @@
+"""Conformance cases as pytest items, and fixtures for tests that talk to a server.
+
+    pytest --deskcheck-host 192.168.1.5 --deskcheck-key "$(cat id_ed25519.pub)"
+    pytest --deskcheck-reference -m must -k register
+
+docs/use-from-pytest.md tells how to use it. Every case is an item; all selected cases run side by side
+in one run of the suite, as in `deskcheck run`, because many wait for timers of the protocol. An item
+waits for the result of its case. With pytest-xdist the first worker that needs a result makes the run
+for all of them."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any, Iterator
+
+import pytest
+
+from . import _deskcheck
+from .errors import Error, UsageError
+from .pytest_cases import CaseItem, describe_markers, make_items
+from .pytest_run import SharedRun
+
+plan_key = pytest.StashKey["Plan"]()
+
+
+class Plan:
+    """What the options of one session ask for."""
+
+    def __init__(self, config: pytest.Config, folder: Path) -> None:
+        self.folder = folder
+        self.reference: bool = config.getoption("deskcheck_reference")
+        self.target = make_target(config)
+        faults: list[str] = config.getoption("deskcheck_fault")
+        if self.reference and self.target:
+            raise UsageError("--deskcheck-reference and --deskcheck-host exclude each other")
+        if faults and self.target:
+            raise UsageError("--deskcheck-fault is for the reference server, not for --deskcheck-host")
+        _deskcheck.check_faults(faults)
+        self.run = SharedRun(folder, {
+            "target": self.target,
+            "faults": faults,
+            "seed": config.getoption("deskcheck_seed"),
+            "level": config.getoption("deskcheck_level"),
+            "virtual_time": config.getoption("deskcheck_virtual_time"),
+        })
+
+
+def make_target(config: pytest.Config) -> _deskcheck.Target | None:
+    host = config.getoption("deskcheck_host")
+    if not host:
+        return None
+    return _deskcheck.Target(host, port_base=config.getoption("deskcheck_port_base"),
+                             key=config.getoption("deskcheck_key"),
+                             without=set(config.getoption("deskcheck_without")))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("deskcheck", "conformance of a server for RustDesk clients")
+    group.addoption("--deskcheck-host", metavar="HOST", help="the server to test")
+    group.addoption("--deskcheck-port-base", metavar="PORT", type=int, default=21116,
+                    help="its rendezvous port P; P-1 and P+1 follow from it (21116)")
+    group.addoption("--deskcheck-key", metavar="KEY", default="",
+                    help="its public key, the text of its id_ed25519.pub")
+    group.addoption("--deskcheck-without", metavar="CAPABILITY", action="append", default=[],
+                    help="a capability that it does not claim")
+    group.addoption("--deskcheck-reference", action="store_true",
+                    help="test the reference server of this process")
+    group.addoption("--deskcheck-fault", metavar="FAULT", action="append", default=[],
+                    help="makes the reference server wrong: an id or glob")
+    group.addoption("--deskcheck-virtual-time", action="store_true",
+                    help="simulated network and clock, with the reference server")
+    group.addoption("--deskcheck-filter", metavar="GLOB", action="append", default=[],
+                    help="cases and requirements to take; -k and -m select further")
+    group.addoption("--deskcheck-level", choices=["must", "should", "may"], default="may",
+                    help="the lowest level that is judged")
+    group.addoption("--deskcheck-seed", metavar="N", type=int,
+                    help="repeats the random choices of an earlier run")
+
+
+def wants_suite(config: pytest.Config) -> bool:
+    return bool(config.getoption("deskcheck_host") or config.getoption("deskcheck_reference"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "deskcheck: a case of the conformance suite")
+    if not wants_suite(config):
+        return
+    for line in describe_markers():
+        config.addinivalue_line("markers", line)
+    workerinput: dict[str, Any] | None = getattr(config, "workerinput", None)
+    folder = workerinput["deskcheck_folder"] if workerinput else tempfile.mkdtemp(prefix="deskcheck-")
+    try:
+        config.stash[plan_key] = Plan(config, Path(folder))
+    except Error as error:
+        raise pytest.UsageError(f"deskcheck: {error}") from error
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Of pytest-xdist: all workers share one folder, so that one run is enough for them."""
+    plan = node.config.stash.get(plan_key, None)
+    if plan:
+        node.workerinput["deskcheck_folder"] = str(plan.folder)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config,
+                                  items: list[pytest.Item]) -> None:
+    """Adds the cases before -k and -m select."""
+    plan = config.stash.get(plan_key, None)
+    if plan:
+        try:
+            items.extend(make_items(session, plan.run, config.getoption("deskcheck_filter"),
+                                    config.getoption("deskcheck_level")))
+        except Error as error:
+            raise pytest.UsageError(f"deskcheck: {error}") from error
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    plan = session.config.stash.get(plan_key, None)
+    if plan:
+        plan.run.ids = [item.case.id for item in session.items if isinstance(item, CaseItem)]
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    plan = session.config.stash.get(plan_key, None)
+    if plan:
+        early = session.shouldstop or session.shouldfail or exitstatus == pytest.ExitCode.INTERRUPTED
+        plan.run.finish(early=bool(early))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    plan = config.stash.get(plan_key, None)
+    if plan and not hasattr(config, "workerinput"):
+        shutil.rmtree(plan.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Iterator[_deskcheck.Target]:
+    """The server under test; without --deskcheck-host a reference server of this process."""
+    from . import ReferenceServer
+
+    plan = request.config.stash.get(plan_key, None)
+    if plan and plan.target:
+        yield plan.target
+        return
+    faults = request.config.getoption("deskcheck_fault")
+    with ReferenceServer(faults=faults) as server:
+        yield server.target
+
+
+@pytest.fixture
+def reference_server() -> Iterator[Any]:
+    """A fresh reference server that is right."""
+    from . import ReferenceServer
+
+    with ReferenceServer() as server:
+        yield server

@@ -1,0 +1,141 @@
+"""The plugin in a pytest of its own, as a user runs it."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+import deskcheck
+
+CASE = "rendezvous/register-peer/unknown-id"
+# What pytest calls the statuses that `deskcheck run` gives without a baseline.
+OUTCOMES = {"pass": "passed", "fail": "failed", "blocked": "failed", "harness error": "failed",
+            "not applicable": "skipped"}
+
+
+@pytest.fixture
+def run_pytest(pytester):
+    def run(*arguments):
+        return pytester.runpytest_subprocess("-p", "deskcheck.pytest_plugin", "-p", "no:cacheprovider",
+                                             *map(str, arguments))
+    return run
+
+
+def outcomes(pytester):
+    """What became of every case, from the file that the run below has written."""
+    return dict(line.split("\t") for line in pytester.path.joinpath("outcomes").read_text().splitlines())
+
+
+@pytest.fixture
+def write_outcomes(pytester):
+    pytester.makeconftest("""
+        def pytest_runtest_logreport(report):
+            import os
+            if "PYTEST_XDIST_WORKER" in os.environ:
+                return
+            if report.when == "call" or report.outcome != "passed" and report.when == "setup":
+                with open("outcomes", "a") as file:
+                    file.write(f"{report.nodeid.removeprefix('deskcheck::')}\\t{report.outcome}\\n")
+    """)
+
+
+@pytest.mark.parametrize("faults, workers", [
+    ([], []), (["forgets-request-pk", "offline-is-unknown"], ["-n2"]),
+    (["wire/punch_hole.socket_addr/drop"], [])])
+def test_verdicts_equal_those_of_the_command(pytester, run_pytest, write_outcomes, faults, workers):
+    report = pytester.path / "report.json"
+    command = [os.environ["DESKCHECK"], "run", "--virtual-time", "--seed", "5", "--json", str(report)]
+    plugin = ["--deskcheck-reference", "--deskcheck-virtual-time", "--deskcheck-seed", "5"]
+    for fault in faults:
+        command += ["--fault", fault]
+        plugin += ["--deskcheck-fault", fault]
+    exit_code = subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+    assert exit_code == (1 if faults else 0)
+    result = run_pytest(*plugin, *workers)
+    assert result.ret == exit_code
+    verdicts = {case["id"]: OUTCOMES[case["status"]] for case in json.loads(report.read_text())["cases"]}
+    assert outcomes(pytester) == verdicts
+
+
+def test_selection_by_marker_keyword_and_filter(run_pytest):
+    suite = ["--deskcheck-reference", "--deskcheck-virtual-time", "--collect-only", "-q"]
+    everything = len(deskcheck.cases())
+    for selection, expected in [
+            (["-m", "RDV-REGPEER-02"], [CASE]),
+            (["-m", "RegisterPeer/UDP and must"], [CASE, "rendezvous/register-peer/empty-id"]),
+            (["-k", "unknown-id and register-peer"], [CASE]),
+            (["--deskcheck-filter", "RDV-REGPEER-0*", "-m", "RDV-REGPEER-02"], [CASE])]:
+        result = run_pytest(*suite, *selection)
+        assert result.ret == 0
+        lines = result.stdout.str().splitlines()
+        for id in expected:
+            assert f"deskcheck::{id}" in lines
+        assert 0 < len([line for line in lines if line.startswith("deskcheck::")]) < everything
+
+
+def test_a_failure_shows_its_evidence(run_pytest):
+    result = run_pytest("--deskcheck-reference", "--deskcheck-fault", "forgets-request-pk", "-m",
+                        "RDV-REGPEER-02")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*RDV-REGPEER-02 MUST*", "*expected*", "*actual*", "*harm*",
+                                 "*evidence*", "*conversation*", "*register_peer*", "*reproduce*",
+                                 f"FAILED deskcheck::{CASE}*"])
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_against_a_server(run_pytest):
+    with deskcheck.ReferenceServer() as server:
+        result = run_pytest("--deskcheck-host", "127.0.0.1", "--deskcheck-port-base",
+                            server.port_base, "--deskcheck-key", server.public_key, "-k", CASE)
+    result.assert_outcomes(passed=1, deselected=len(deskcheck.cases()) - 1)
+
+
+def test_nobody_there(run_pytest):
+    with deskcheck.ReferenceServer() as server:
+        port = server.port_base
+    result = run_pytest("--deskcheck-host", "127.0.0.1", "--deskcheck-port-base", port)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines([f"*no server answers at TCP 127.0.0.1:{port}*"])
+    result.assert_outcomes(failed=1)  # once is enough
+
+
+@pytest.mark.parametrize("options, words", [
+    (["--deskcheck-reference", "--deskcheck-host", "localhost"], "exclude each other"),
+    (["--deskcheck-host", "localhost", "--deskcheck-key", "abc"], "id_ed25519.pub"),
+    (["--deskcheck-reference", "--deskcheck-filter", "no/such"], "matches no case"),
+    (["--deskcheck-reference", "--deskcheck-fault", "no-such"], "no such fault"),
+    (["--deskcheck-host", "localhost", "--deskcheck-fault", "never-offline"], "for the reference"),
+])
+def test_mistakes_are_told_in_one_line(run_pytest, options, words):
+    result = run_pytest(*options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    lines = [line for line in result.stderr.lines if line]
+    assert len(lines) == 1
+    assert lines[0].startswith("ERROR: deskcheck: ")
+    assert words in lines[0]
+
+
+def test_fixtures(pytester, run_pytest):
+    pytester.makepyfile("""
+        import deskcheck
+
+        CASE = "rendezvous/register-peer/unknown-id"
+
+        def test_target(target):
+            assert deskcheck.run(target, filters=[CASE]).exit_code == 0
+
+        def test_reference_server(reference_server, target):
+            assert reference_server.port_base != target.port_base
+    """)
+    run_pytest().assert_outcomes(passed=2)  # without options there are no cases
+
+
+def test_workers_share_one_run(pytester, run_pytest):
+    """The results of all workers come from one run: its seed is in every reproduce line."""
+    result = run_pytest("--deskcheck-reference", "--deskcheck-virtual-time", "--deskcheck-fault",
+                        "never-offline", "-n2")
+    seeds = {word for line in result.stdout.lines if "reproduce" in line
+             for word in line.split() if word.isdecimal()}
+    assert result.ret == 1
+    assert len(seeds) == 1
