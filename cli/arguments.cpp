@@ -26,13 +26,16 @@ void add_run(CLI::App& app, RunCommand& c) {
   app.footer(R"--(
 Examples:
   deskcheck run --virtual-time
+  deskcheck run target.yaml --baseline known-failures.yaml
   deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --junit results.xml
   deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
              std::string(kExitCodes));
+  app.add_option("target", c.target_file,
+                 "TARGET.yaml: the server to test, as its owners describe it; flags win over it");
   app.add_option("--host", c.host,
                  "The server to test; without it the reference server in this process");
-  app.add_option("--port-base", c.port_base, "Its rendezvous port P; P-1 and P+1 follow from it")
-      ->capture_default_str()
+  app.add_option("--port-base", c.port_base,
+                 "Its rendezvous port P, else 21116; P-1 and P+1 follow from it")
       ->check(CLI::Range(3, 65533));
   app.add_option("--key", c.key, "Its public key, the text of its id_ed25519.pub");
   app.add_option("--name", c.name, "What reports call it");
@@ -63,8 +66,14 @@ Examples:
   app.add_option("--fault", c.faults,
                  "Makes the reference server wrong: ids and globs of `deskcheck list --faults`")
       ->delimiter(',');
+  app.add_option("--baseline", c.baseline_file, "The file of failures that are known");
+  auto* update = app.add_flag("--update-baseline", c.update_baseline,
+                              "Rewrites that file from this run, which must be a whole one");
+  app.add_option("--reason", c.reason, "The reason of new entries in the baseline")->needs(update);
   app.add_option("--json", c.json_file, "Writes the report as JSON");
   app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
+  app.add_flag("--target-schema", c.target_schema, "Prints the JSON Schema of target files");
+  app.add_flag("--baseline-schema", c.baseline_schema, "Prints the JSON Schema of baselines");
   app.add_flag("--no-colour,--no-color", c.no_colour, "Plain text on a terminal, too");
 }
 

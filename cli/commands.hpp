@@ -16,9 +16,11 @@ namespace deskcheck::cli {
 using conformance::UsageError;
 
 struct RunCommand {
-  // The target: a running server, or (without a host) the reference server in this process.
+  // The target: a running server, or (without file and host) the reference server in this process.
+  // Flags win over the file.
+  std::string target_file;
   std::string host;
-  std::uint16_t port_base = 21116;
+  std::optional<std::uint16_t> port_base;
   std::string key;
   std::string name;
   std::vector<std::string> without;
@@ -34,8 +36,13 @@ struct RunCommand {
   bool list = false;
   bool dry_run = false;
   std::vector<std::string> faults;
+  // What is known to fail.
+  std::string baseline_file;
+  bool update_baseline = false;
+  std::string reason;  // for new entries
   // What to write.
   std::string json_file, junit_file;
+  bool target_schema = false, baseline_schema = false;
   bool no_colour = false;
 };
 

@@ -4,8 +4,39 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 
 namespace deskcheck::cli {
+
+std::string read_file(const std::string& path, const std::string& what) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  // Folders can be opened, but not read.
+  if (!in || !(text << in.rdbuf()) || std::filesystem::is_directory(path)) {
+    if (in && std::filesystem::is_regular_file(path)) return {};  // an empty one fails to be copied
+    throw UsageError(
+        "cannot read " + path + ": " +
+        (std::filesystem::is_directory(path) ? "it is a folder" : std::strerror(errno)) +
+        "; give the path of " + what);
+  }
+  return text.str();
+}
+
+void replace_file(const std::string& path, const std::string& text) {
+  const std::string fresh = path + ".new";
+  OutputFile(fresh).write(text);
+  std::error_code error;
+  std::filesystem::rename(fresh, path, error);
+  if (error) throw UsageError("cannot write " + path + ": " + error.message());
+}
+
+void refuse(const document::Mistakes& mistakes) {
+  std::string text = document::render(mistakes);
+  if (!text.empty()) text.pop_back();  // the line feed, which the reader of the error adds
+  throw UsageError(text);
+}
 
 OutputFile::OutputFile(std::string path) : path_(std::move(path)), file_(nullptr, &std::fclose) {
   if (path_.empty()) return;

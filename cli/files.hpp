@@ -1,11 +1,20 @@
 // Files that the user names: opened before the work begins, so that a mistake is told at once.
 #pragma once
 
+#include "proto/document/mistake.hpp"
+
 #include <cstdio>
 #include <memory>
 #include <string>
 
 namespace deskcheck::cli {
+
+// The whole file. Throws UsageError that calls it `what` ("the target file").
+std::string read_file(const std::string& path, const std::string& what);
+// In place of a file, or as a new one: readers see the old text or the new one. Throws UsageError.
+void replace_file(const std::string& path, const std::string& text);
+// Of a file that a person wrote. Throws UsageError with all of them, each with its spot.
+[[noreturn]] void refuse(const document::Mistakes& mistakes);
 
 class OutputFile {
  public:

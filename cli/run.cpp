@@ -4,13 +4,16 @@
 #include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
+#include "cli/run_baseline.hpp"
+#include "cli/run_target.hpp"
+#include "conformance/baseline/baseline_file.hpp"
 #include "conformance/report/json.hpp"
 #include "conformance/report/junit.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/runner/preflight.hpp"
 #include "conformance/runner/selection.hpp"
+#include "conformance/target/capabilities.hpp"
 #include "proto/net/calendar.hpp"
-#include "proto/net/resolve.hpp"
 
 #include <fmt/format.h>
 
@@ -23,66 +26,15 @@ namespace {
 using namespace conformance;
 namespace ip = boost::asio::ip;
 
-Target make_target(const RunCommand& c) {
-  auto address = net::resolve(c.host);
-  if (!address)
-    throw UsageError(
-        fmt::format("--host {}: {}; give a name or an address that this machine can resolve",
-                    c.host, address.error().message()));
-  Target target;
-  target.name = c.name.empty() ? c.host : c.name;
-  const auto port = [&](int offset) {
-    return net::Endpoint{*address, static_cast<std::uint16_t>(c.port_base + offset)};
-  };
-  target.rendezvous = port(0);
-  target.nat = port(-1);
-  target.relay = port(1);
-  target.without = {c.without.begin(), c.without.end()};
-  if (!c.key.empty()) {
-    auto key = wire::parse_public_key(c.key);
-    if (!key)
-      throw UsageError(
-          fmt::format("--key '{}': {}; give the text of the server's id_ed25519.pub, 44 "
-                      "characters of base64",
-                      c.key, key.error().message()));
-    target.key = *key;
-    target.licence_key = target.relay_licence_key = wire::to_text(*key);
-  }
-  return target;
-}
-
-std::optional<ip::network_v4> make_sources(const RunCommand& c) {
-  if (c.source_addresses.empty()) return std::nullopt;
-  boost::system::error_code error;
-  const auto network = ip::make_network_v4(c.source_addresses, error);
-  if (error || network.prefix_length() > 30)
+void check_flags(const RunCommand& c, const Registry& registry) {
+  for (const auto& capability : c.without)
+    if (capabilities_matching(registry, capability).empty())
+      throw UsageError(fmt::format("--without {}: {}; `deskcheck list` shows them", capability,
+                                   unknown_capability(registry, capability)));
+  if (!c.source_addresses.empty() && !parse_source_network(c.source_addresses))
     throw UsageError(
         fmt::format("--source-addresses '{}' is no IPv4 network; write it as 10.78.0.0/16",
                     c.source_addresses));
-  return network.canonical();
-}
-
-void check_capabilities(const RunCommand& c, const Registry& registry) {
-  for (const auto& capability : c.without)
-    if (registry.matching(capability).empty())
-      throw UsageError(
-          fmt::format("--without {}: no such capability; `deskcheck list` shows them", capability));
-}
-
-server::FaultPlan make_faults(const RunCommand& c) {
-  if (!c.host.empty() && !c.faults.empty())
-    throw UsageError("--fault is for the reference server, not for --host");
-  return faults_named(c.faults);
-}
-
-std::string target_flags(const RunCommand& c) {
-  std::string flags;
-  if (!c.host.empty()) flags += " --host " + c.host;
-  if (!c.host.empty() && c.port_base != 21116) flags += fmt::format(" --port-base {}", c.port_base);
-  if (!c.key.empty()) flags += fmt::format(" --key '{}'", c.key);
-  if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
-  if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));
-  return flags;
 }
 
 void show_plan(const RunCommand& c, const RunOptions& options) {
@@ -92,18 +44,18 @@ void show_plan(const RunCommand& c, const RunOptions& options) {
     fmt::print("{:<52}{}\n", one->id, ids);
   }
   if (!c.dry_run) return;
-  const std::string where = options.target ? fmt::format("{} at {}", options.target->name,
-                                                         to_string(options.target->rendezvous))
-                                           : "the reference server in this process";
+  const std::string where =
+      options.target ? options.target->name : "the reference server in this process";
   fmt::print("\nwould run {} cases {} times in {} time against {}, seed {}\n", options.cases.size(),
              options.repeat, c.virtual_time ? "virtual" : "real", where, options.seed);
 }
 
 RunReport run_with_progress(const RunCommand& c, const Registry& registry, RunOptions& options,
-                            TextStyle style) {
+                            const RunBaseline& baseline, TextStyle style) {
   Progress progress(style);
+  options.excused = [&](const CaseResult& result) { return !baseline.seen(result).unexpected(); };
   options.on_result = [&](const CaseResult& result, std::size_t done, std::size_t total) {
-    progress.finished(result, done, total);
+    progress.finished(baseline.seen(result), done, total);
   };
   if (!c.virtual_time) return run_in_real_time(registry, options);
   Interrupt interrupt;
@@ -111,11 +63,25 @@ RunReport run_with_progress(const RunCommand& c, const Registry& registry, RunOp
   return run_in_virtual_time(registry, options);
 }
 
+// Whether anybody is there, and the key fits.
+std::optional<Problem> find_problem(const RunOptions& options) {
+  if (!options.target) return std::nullopt;
+  const auto from =
+      options.sources ? ip::address(ip::make_address_v4(options.sources->network().to_uint() + 1))
+      : options.target->rendezvous.address.is_v4() ? ip::address(ip::address_v4::any())
+                                                   : ip::address(ip::address_v6::any());
+  return preflight_in_real_time(*options.target, from);
+}
+
 }  // namespace
 
 int execute(const RunCommand& c) {
+  if (c.target_schema || c.baseline_schema) {
+    fmt::print("{}", c.target_schema ? target_schema() : baseline_schema());
+    return 0;
+  }
   const auto registry = Registry::built_in();
-  check_capabilities(c, registry);
+  check_flags(c, registry);
   RunOptions options;
   options.cases = select_cases(registry, c.filters, c.level);
   options.level = c.level;
@@ -123,38 +89,34 @@ int execute(const RunCommand& c) {
   options.until_failure = c.until_failure;
   options.jobs = c.jobs;
   options.seed = c.seed ? *c.seed : net::Random::system().next() % 1'000'000;
-  options.sources = make_sources(c);
-  options.faults = make_faults(c);
-  if (!c.host.empty()) {
-    if (c.virtual_time) throw UsageError("--virtual-time has its own servers; leave out --host");
-    options.target = make_target(c);
-  } else if (!c.key.empty()) {
-    throw UsageError("--key belongs to --host; the reference server makes its own");
-  }
+  options.faults = faults_named(c.faults);
+  const auto profile = choose_target(c, registry);
+  options.sources = profile ? profile->sources : parse_source_network(c.source_addresses);
+  if (profile) options.target = resolve_target(*profile);
+  RunBaseline baseline(c, choose_baseline(c, profile), built_in_cases(registry));
   if (c.list || c.dry_run) {
     show_plan(c, options);
+    if (c.dry_run && profile) fmt::print("{}", describe(*profile, *options.target));
+    if (c.dry_run) fmt::print("{}", baseline.description());
     return 0;
   }
   OutputFile json(c.json_file), junit(c.junit_file);
-  if (options.target) {
-    const auto from =
-        options.sources ? ip::address(ip::make_address_v4(options.sources->network().to_uint() + 1))
-        : options.target->rendezvous.address.is_v4() ? ip::address(ip::address_v4::any())
-                                                     : ip::address(ip::address_v6::any());
-    if (auto problem = preflight_in_real_time(*options.target, from)) {
-      fmt::print(stderr, "deskcheck: {}\n", problem->text);
-      return static_cast<int>(problem->code);
-    }
+  if (const auto problem = find_problem(options)) {
+    fmt::print(stderr, "deskcheck: {}\n", problem->text);
+    return static_cast<int>(problem->code);
   }
   const TextStyle style{!c.no_colour && is_terminal()};
   const auto begun = net::utc_now();
-  RunReport report = run_with_progress(c, registry, options, style);
+  RunReport report = run_with_progress(c, registry, options, baseline, style);
   report.version = DESKCHECK_VERSION;
   report.date = begun;
   report.target_flags = target_flags(c);
+  if (profile) report.target_version = profile->version;
+  report = baseline.judge(std::move(report));
   for (const auto& result : report.results)
     fmt::print("{}", evidence(result, report, registry, style));
   fmt::print("{}", verdict_table(report, registry, style));
+  if (!baseline.note().empty()) fmt::print("{}\n", baseline.note());
   std::fflush(stdout);
   json.write(to_json(report, registry));
   junit.write(to_junit(report, registry));

@@ -41,6 +41,18 @@ function(deskcheck_library name)
   install(FILES ${arg_HEADERS} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/deskcheck/${folder})
 endfunction()
 
+# deskcheck_embed_schema(NAME FILE) makes FILE, a JSON Schema, part of deskcheck_NAME as the text
+# kSchema of FILE.hpp beside it, and installs it for editors.
+function(deskcheck_embed_schema name file)
+  file(READ ${file} schema)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  file(CONFIGURE OUTPUT ${file}.hpp @ONLY CONTENT
+       "// Generated from @file@.\n#pragma once\nnamespace {\nconstexpr char kSchema[] = R\"json(@schema@)json\";\n}\n")
+  string(REPLACE - _ target deskcheck_${name})
+  target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
+  install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/deskcheck/schema)
+endfunction()
+
 function(deskcheck_executable name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
   add_executable(${name} ${arg_SOURCES})

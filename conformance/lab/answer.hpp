@@ -2,6 +2,7 @@
 // suite: a case would otherwise pass by forgetting a check.
 #pragma once
 
+#include "conformance/lab/verdict.hpp"
 #include "proto/net/deadline.hpp"
 
 #include <memory>
@@ -58,5 +59,16 @@ class [[nodiscard]] Answer {
   std::string what_;
   mutable bool looked_at_ = false;
 };
+
+// How a judged value fails, if it does.
+FailureKind kind_of_failure(const boost::system::error_code& error);
+template <class T>
+FailureKind kind_of_failure(const T&) {
+  return FailureKind::wrong_value;
+}
+template <class T>
+FailureKind kind_of_failure(const Answer<T>& answer) {
+  return answer.arrived() ? FailureKind::wrong_value : kind_of_failure(answer.error());
+}
 
 }  // namespace deskcheck::conformance

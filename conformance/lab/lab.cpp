@@ -49,6 +49,7 @@ bool Lab::record(std::string_view requirement, Opinion opinion) {
     check.status = opinion.holds ? Status::pass : Status::fail;
   check.expected = std::move(opinion.expected);
   check.actual = std::move(opinion.actual);
+  check.kind = opinion.kind;
   check.at = now() - begun_;
   if (check.status == Status::fail)
     note(check.requirement + " fails: expected " + check.expected + ", got " + check.actual);

@@ -130,6 +130,7 @@ class Lab {
   struct Opinion {
     bool holds;
     std::string expected, actual;
+    FailureKind kind = FailureKind::wrong_value;
   };
   template <class T, class M>
   static Opinion judge(const T& actual, const M& matcher) {
@@ -141,6 +142,7 @@ class Lab {
     wanted.DescribeTo(&expected);
     opinion.expected = expected.str();
     opinion.actual = show(actual);
+    opinion.kind = kind_of_failure(actual);
     if (!explanation.str().empty()) opinion.actual += " (" + explanation.str() + ")";
     return opinion;
   }

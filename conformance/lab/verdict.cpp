@@ -42,6 +42,20 @@ std::string_view to_string(Blame blame) {
   return "";
 }
 
+std::string_view to_string(FailureKind kind) {
+  switch (kind) {
+    case FailureKind::wrong_value:
+      return "wrong value";
+    case FailureKind::no_answer:
+      return "no answer";
+    case FailureKind::connection_ended:
+      return "connection ended";
+    case FailureKind::blocked:
+      return "blocked";
+  }
+  return "";
+}
+
 Status worse(Status a, Status b) {
   constexpr std::array order{
       Status::harness_error,    Status::fail,    Status::unexpected_pass, Status::blocked,

@@ -22,9 +22,19 @@ enum class Status {
 // Who is to blame for a status other than pass.
 enum class Blame { none, target, prerequisite, environment, harness };
 
+// In which way a check fails: what a baseline entry pins, so that it never excuses another failure.
+enum class FailureKind {
+  wrong_value,       // something came, and it is not right
+  no_answer,         // nothing came in time
+  connection_ended,  // instead of an answer
+  blocked,           // it could not be judged
+};
+
 // "pass", "expected failure", ...
 std::string_view to_string(Status status);
 std::string_view to_string(Blame blame);
+// "wrong value", "no answer", "connection ended", "blocked"
+std::string_view to_string(FailureKind kind);
 // The one of the two that a summary has to show: harness error before fail before blocked ...
 Status worse(Status a, Status b);
 
@@ -34,7 +44,8 @@ struct Check {
   Status status = Status::pass;
   std::string expected;
   std::string actual;
-  net::Duration at{};  // since the case began
+  FailureKind kind = FailureKind::wrong_value;  // of one that fails
+  net::Duration at{};                           // since the case began
 };
 
 }  // namespace deskcheck::conformance

@@ -16,12 +16,16 @@ double seconds(net::Duration time) { return std::chrono::duration<double>(time).
 
 json::array checks_of(const CaseResult& result) {
   json::array list;
-  for (const auto& check : result.checks)
-    list.push_back(json::object{{"requirement", check.requirement},
-                                {"status", to_string(check.status)},
-                                {"expected", to_utf8(check.expected)},
-                                {"actual", to_utf8(check.actual)},
-                                {"at_seconds", seconds(check.at)}});
+  for (const auto& check : result.checks) {
+    json::object object{{"requirement", check.requirement},
+                        {"status", to_string(check.status)},
+                        {"expected", to_utf8(check.expected)},
+                        {"actual", to_utf8(check.actual)},
+                        {"at_seconds", seconds(check.at)}};
+    if (check.status == Status::fail || check.status == Status::expected_failure)
+      object["kind"] = to_string(check.kind);
+    list.push_back(std::move(object));
+  }
   return list;
 }
 
@@ -78,6 +82,19 @@ json::value conforms(Verdict::Kind kind) {
   return kind != Verdict::Kind::does_not_conform;
 }
 
+json::array complaints(const std::vector<BaselineComplaint>& entries) {
+  json::array list;
+  for (const auto& one : entries)
+    list.push_back(json::object{{"where", one.where}, {"entry", one.entry}, {"text", one.text}});
+  return list;
+}
+
+json::object baseline_of(const BaselineOutcome& outcome) {
+  return {{"file", outcome.file},
+          {"stale", complaints(outcome.stale)},
+          {"expired", complaints(outcome.expired)}};
+}
+
 json::array requirements_of(const RunReport& report, const Registry& registry) {
   json::array list;
   for (const auto& [id, status] : judge_requirements(report)) {
@@ -108,7 +125,9 @@ std::string to_json(const RunReport& report, const Registry& registry) {
       {"format_version", kJsonVersion},
       {"deskcheck", report.version},
       {"date", report.date},
-      {"target", json::object{{"name", to_utf8(report.target)}, {"addresses", report.addresses}}},
+      {"target", json::object{{"name", to_utf8(report.target)},
+                              {"version", to_utf8(report.target_version)},
+                              {"addresses", report.addresses}}},
       {"verdict", json::object{{"conforms", conforms(kind)}, {"text", sentence}}},
       {"world", report.world},
       {"seed", report.seed},
@@ -116,6 +135,8 @@ std::string to_json(const RunReport& report, const Registry& registry) {
       {"interrupted", report.interrupted},
       {"exit_code", static_cast<int>(exit_code(report))},
       {"cases_by_status", std::move(counts)},
+      {"baseline", report.baseline.file.empty() ? json::value(nullptr)
+                                                : json::value(baseline_of(report.baseline))},
       {"requirements", requirements_of(report, registry)},
       {"cases", std::move(cases)}};
   return json::serialize(document) + "\n";

@@ -73,21 +73,60 @@ void add_test(pugi::xml_node suite, const CaseResult& result, const RunReport& r
   }
 }
 
+// Build servers show what has a test of its own: entries that have to go are failed ones.
+void add_baseline(pugi::xml_node suite, const BaselineOutcome& outcome, Counts& counts) {
+  for (const auto* complaints : {&outcome.stale, &outcome.expired})
+    for (const auto& complaint : *complaints) {
+      auto test = suite.append_child("testcase");
+      test.append_attribute("classname") = "baseline";
+      test.append_attribute("name") = printable(complaint.where).c_str();
+      test.append_attribute("time") = 0.0;
+      ++counts.tests;
+      ++counts.failures;
+      auto node = test.append_child("failure");
+      node.append_attribute("message") = printable(complaint.entry + " " + complaint.text).c_str();
+      node.append_attribute("type") = "baseline";
+    }
+}
+
+void add_property(pugi::xml_node properties, const char* name, const std::string& value) {
+  auto property = properties.append_child("property");
+  property.append_attribute("name") = name;
+  property.append_attribute("value") = printable(value).c_str();
+}
+
+void add_properties(pugi::xml_node suite, const RunReport& report) {
+  auto properties = suite.append_child("properties");
+  add_property(properties, "target", report.target);
+  if (!report.target_version.empty())
+    add_property(properties, "target.version", report.target_version);
+  add_property(properties, "deskcheck.version", report.version);
+  add_property(properties, "seed", std::to_string(report.seed));
+}
+
 }  // namespace
 
 std::string to_junit(const RunReport& report, const Registry& registry) {
   pugi::xml_document document;
   auto root = document.append_child("testsuites");
-  root.append_attribute("name") = printable("deskcheck: " + report.target).c_str();
+  root.append_attribute("name") = printable("deskcheck: " + target_name(report)).c_str();
   std::map<std::string, std::pair<pugi::xml_node, Counts>> suites;
-  for (const auto& result : report.results) {
-    const auto area = split(result.id).first;
+  const auto suite_of = [&](const std::string& area) -> std::pair<pugi::xml_node, Counts>& {
     auto [place, is_new] = suites.try_emplace(area);
     if (is_new) {
       place->second.first = root.append_child("testsuite");
       place->second.first.append_attribute("name") = area.c_str();
+      add_properties(place->second.first, report);
     }
-    add_test(place->second.first, result, report, registry, place->second.second);
+    return place->second;
+  };
+  for (const auto& result : report.results) {
+    auto& [node, counts] = suite_of(split(result.id).first);
+    add_test(node, result, report, registry, counts);
+  }
+  if (!report.baseline.stale.empty() || !report.baseline.expired.empty()) {
+    auto& [node, counts] = suite_of("baseline");
+    add_baseline(node, report.baseline, counts);
   }
   for (auto& [area, suite] : suites) {
     auto& [node, counts] = suite;

@@ -172,5 +172,55 @@ TEST(Junit, IsWellFormedAndCounts) {
               HasSubstr("bytes ?\\xff & more"));
 }
 
+// --- baselines
+
+RunReport with_baseline() {
+  auto report = sample();
+  report.target_version = "2.10";
+  report.results = {result("a/b/one", "RDV-REGPK-05", Status::expected_failure),
+                    result("a/b/two", "FRM-HDR-01", Status::unexpected_pass)};
+  report.baseline.file = "known.yaml";
+  report.baseline.stale = {{"known.yaml:7", "a/b/two (no answer)", "is stale"}};
+  report.baseline.expired = {{"known.yaml:3", "a/b/one (no answer)", "has expired"}};
+  return report;
+}
+
+TEST(Text, BaselineHasColumnsAndLines) {
+  const auto text = verdict_table(with_baseline(), registry(), {});
+  EXPECT_THAT(text, HasSubstr("     known    mended"));
+  EXPECT_THAT(text, HasSubstr("known.yaml:7: a/b/two (no answer) is stale\n"));
+  EXPECT_THAT(text, HasSubstr("known.yaml:3: a/b/one (no answer) has expired\n"));
+  EXPECT_THAT(text, HasSubstr("my server 2.10: does not conform, as known: 1 MUST"));
+  EXPECT_THAT(verdict_table(sample(), registry(), {}), Not(HasSubstr("known")));
+}
+
+TEST(Json, NamesTheBaseline) {
+  const auto document = boost::json::parse(to_json(with_baseline(), registry())).as_object();
+  EXPECT_EQ(document.at("exit_code").as_int64(), 5);
+  EXPECT_EQ(document.at("target").at("version").as_string(), "2.10");
+  EXPECT_EQ(document.at("baseline").at("file").as_string(), "known.yaml");
+  EXPECT_EQ(document.at("baseline").at("stale").at(0).at("where").as_string(), "known.yaml:7");
+  EXPECT_EQ(document.at("cases").at(0).at("checks").at(0).at("kind").as_string(), "wrong value");
+  EXPECT_TRUE(boost::json::parse(to_json(sample(), registry())).at("baseline").is_null());
+}
+
+TEST(Junit, EntriesThatHaveToGoAreFailedTests) {
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(to_junit(with_baseline(), registry()).c_str()));
+  const auto root = document.child("testsuites");
+  EXPECT_STREQ(root.attribute("name").value(), "deskcheck: my server 2.10");
+  const auto cases = root.find_child_by_attribute("testsuite", "name", "a.b");
+  EXPECT_EQ(cases.attribute("skipped").as_int(), 1);
+  EXPECT_EQ(cases.attribute("failures").as_int(), 1);
+  EXPECT_STREQ(cases.child("properties")
+                   .find_child_by_attribute("property", "name", "target.version")
+                   .attribute("value")
+                   .value(),
+               "2.10");
+  const auto baseline = root.find_child_by_attribute("testsuite", "name", "baseline");
+  EXPECT_EQ(baseline.attribute("failures").as_int(), 2);
+  EXPECT_STREQ(baseline.child("testcase").attribute("name").value(), "known.yaml:7");
+}
+
 }  // namespace
 }  // namespace deskcheck::conformance

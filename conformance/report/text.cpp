@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <vector>
 
 namespace deskcheck::conformance {
 
@@ -54,18 +56,41 @@ std::string failed_check(const Check& check, const Registry& registry) {
   return out;
 }
 
-// Statuses of the table's columns; the rest is rare and shown below it.
-constexpr std::array kColumns{Status::pass,           Status::fail,    Status::blocked,
-                              Status::not_applicable, Status::not_run, Status::harness_error};
+struct Column {
+  Status status;
+  const char* title;
+};
+// Those of baselines are shown where there are any.
+constexpr std::array kColumns{Column{Status::pass, "pass"},
+                              Column{Status::fail, "fail"},
+                              Column{Status::expected_failure, "known"},
+                              Column{Status::unexpected_pass, "mended"},
+                              Column{Status::blocked, "blocked"},
+                              Column{Status::not_applicable, "n/a"},
+                              Column{Status::not_run, "not run"},
+                              Column{Status::harness_error, "harness"}};
 
 using Row = std::map<Status, int>;
 
-std::string table_row(std::string_view name, const Row& row) {
+std::vector<Column> columns_for(const std::map<std::string, Status>& verdicts) {
+  std::vector<Column> columns;
+  for (const auto& column : kColumns) {
+    const bool of_baselines =
+        column.status == Status::expected_failure || column.status == Status::unexpected_pass;
+    if (!of_baselines || std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& verdict) {
+          return verdict.second == column.status;
+        }))
+      columns.push_back(column);
+  }
+  return columns;
+}
+
+std::string table_row(std::string_view name, const Row& row, const std::vector<Column>& columns) {
   int total = 0;
   for (const auto& [status, count] : row) total += count;
   std::string out = fmt::format("{:<28}{:>6}", name, total);
-  for (Status status : kColumns) {
-    const auto found = row.find(status);
+  for (const auto& column : columns) {
+    const auto found = row.find(column.status);
     const int count = found == row.end() ? 0 : found->second;
     out += count ? fmt::format("{:>10}", count) : fmt::format("{:>10}", ".");
   }
@@ -86,6 +111,11 @@ const char* colour_of(Verdict::Kind kind) {
 }
 
 }  // namespace
+
+std::string target_name(const RunReport& report) {
+  return report.target_version.empty() ? report.target
+                                       : report.target + ' ' + report.target_version;
+}
 
 std::string result_line(const CaseResult& result, TextStyle style) {
   const std::string status =
@@ -126,23 +156,27 @@ std::string verdict_table(const RunReport& report, const Registry& registry, Tex
     ++levels[requirement->level][status];
   }
   std::string out = fmt::format("\n{:<28}{:>6}", "requirements", "all");
-  for (Status status : kColumns)
-    out += fmt::format("{:>10}", status == Status::not_applicable  ? "n/a"
-                                 : status == Status::harness_error ? "harness"
-                                                                   : to_string(status));
+  const auto columns = columns_for(verdicts);
+  for (const auto& column : columns) out += fmt::format("{:>10}", column.title);
   out += "\n";
-  for (const auto& [area, row] : areas) out += table_row(area, row);
-  out += std::string(34 + 10 * kColumns.size(), '-') + "\n";
-  for (const auto& [level, row] : levels) out += table_row(to_string(level), row);
+  for (const auto& [area, row] : areas) out += table_row(area, row, columns);
+  out += std::string(34 + 10 * columns.size(), '-') + "\n";
+  for (const auto& [level, row] : levels) out += table_row(to_string(level), row, columns);
   const auto counts = count_cases(report);
   out += fmt::format("\n{} cases in {:.1f} s ({} time, seed {}): ", report.results.size(),
                      seconds(report.took), report.world, report.seed);
   std::string list;
   for (const auto& [status, count] : counts)
     if (count) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, to_string(status));
+  out += list + "\n";
+  for (const auto* complaints : {&report.baseline.stale, &report.baseline.expired})
+    for (const auto& complaint : *complaints)
+      out += paint(fmt::format("{}: {} {}", complaint.where, complaint.entry, complaint.text), "33",
+                   style) +
+             "\n";
   const auto [kind, sentence] = verdict(report, registry);
-  return out + list + "\n" + fmt::format("{}: ", report.target) +
-         paint(sentence, colour_of(kind), style) + "\n";
+  return out + fmt::format("{}: ", target_name(report)) + paint(sentence, colour_of(kind), style) +
+         "\n";
 }
 
 }  // namespace deskcheck::conformance

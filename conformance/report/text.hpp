@@ -12,6 +12,8 @@ struct TextStyle {
   bool colour = false;
 };
 
+// "my server 2.1"
+std::string target_name(const RunReport& report);
 // One line: status, case, time.
 std::string result_line(const CaseResult& result, TextStyle style);
 // Requirement, expected, actual, harm, conversation, how to reproduce. Empty for expected results.

@@ -6,10 +6,12 @@ namespace deskcheck::conformance {
 
 Verdict verdict(const RunReport& report, const Registry& registry) {
   using Kind = Verdict::Kind;
-  std::map<Level, int> failed;
+  std::map<Level, int> failed, known;
   for (const auto& [id, status] : judge_requirements(report))
-    if (status == Status::fail)
-      if (const auto* requirement = registry.find(id)) ++failed[requirement->level];
+    if (const auto* requirement = registry.find(id)) {
+      failed[requirement->level] += status == Status::fail;
+      known[requirement->level] += status == Status::expected_failure;
+    }
   const auto counts = count_cases(report);
   if (counts.at(Status::harness_error) > 0)
     return {Kind::none, "no verdict: the suite itself has an error"};
@@ -24,6 +26,14 @@ Verdict verdict(const RunReport& report, const Registry& registry) {
   if (failed[Level::should] > 0)
     return {Kind::conforms_with_remarks,
             fmt::format("conforms, but {} SHOULD requirements fail", failed[Level::should])};
+  if (known[Level::must] > 0)
+    return {Kind::does_not_conform,
+            fmt::format("does not conform, as known: {} MUST and {} SHOULD requirements fail",
+                        known[Level::must], known[Level::should])};
+  if (known[Level::should] > 0)
+    return {
+        Kind::conforms_with_remarks,
+        fmt::format("conforms, but {} SHOULD requirements fail, as known", known[Level::should])};
   return {Kind::conforms, "conforms"};
 }
 

@@ -43,7 +43,7 @@ void Ledger::finished(const Job& job, CaseResult result) {
 
 void Ledger::conclude(const Job& job, CaseResult result) {
   result.repetition = job.repetition;
-  const bool unexpected = result.unexpected();
+  const bool unexpected = result.unexpected() && !(options_.excused && options_.excused(result));
   const auto [place, is_new] = results_.emplace(Key(job.repetition, result.id), std::move(result));
   if (options_.on_result) options_.on_result(place->second, results_.size(), total_);
   if (unexpected && options_.until_failure) stop();

@@ -28,10 +28,12 @@ std::map<std::string, Status> judge_requirements(const RunReport& report) {
 ExitCode exit_code(const RunReport& report) {
   const auto counts = count_cases(report);
   if (counts.at(Status::harness_error) > 0) return ExitCode::harness_error;
-  if (counts.at(Status::fail) + counts.at(Status::unexpected_pass) + counts.at(Status::blocked) > 0)
+  if (counts.at(Status::fail) + counts.at(Status::blocked) > 0)
     return ExitCode::unexpected_failures;
   // A run that was cut short proves nothing about what it left out.
   if (counts.at(Status::not_run) > 0) return ExitCode::unexpected_failures;
+  if (!report.baseline.stale.empty() || !report.baseline.expired.empty())
+    return ExitCode::stale_baseline;
   return ExitCode::as_expected;
 }
 

@@ -25,18 +25,34 @@ struct CaseResult {
   bool unexpected() const;
 };
 
+// An entry of the baseline that has to go or to be renewed.
+struct BaselineComplaint {
+  std::string where;  // "known-failures.yaml:12"
+  std::string entry;  // "rendezvous/register-peer/known-id RDV-REGPEER-03 (no answer)"
+  std::string text;   // what is wrong with it, and what to do
+};
+
+// What the baseline came to. Only apply_baseline (conformance/baseline) fills it in.
+struct BaselineOutcome {
+  std::string file;  // empty: the run had none
+  std::vector<BaselineComplaint> stale;
+  std::vector<BaselineComplaint> expired;
+};
+
 struct RunReport {
   std::string version;  // of deskcheck
   std::string date;     // when it began, UTC, "2026-11-25T13:22:54Z"; empty: not known
   std::string world;    // "real" or "virtual"
   std::uint64_t seed = 0;
-  std::string target;     // its name
-  std::string addresses;  // where it was, one line
+  std::string target;          // its name
+  std::string target_version;  // as its file declares it; may be empty
+  std::string addresses;       // where it was, one line
   // The flags that name the target again: " --host 127.0.0.1 --key ...". Empty for the own server.
   std::string target_flags;
   net::Duration took{};
   bool interrupted = false;
   std::vector<CaseResult> results;
+  BaselineOutcome baseline;
 };
 
 // How many cases have which status. Every status is present.

@@ -27,6 +27,8 @@ struct RunOptions {
   std::optional<boost::asio::ip::network_v4> sources;
   // For the reference server.
   server::FaultPlan faults;
+  // Whether a result is known to be as it is, so that `until_failure` goes on. May be empty.
+  std::function<bool(const CaseResult&)> excused;
   // Called as cases end. May be empty.
   std::function<void(const CaseResult&, std::size_t done, std::size_t total)> on_result;
   // Asked between cases of a virtual run and ten times a second of a real one, in the thread of the

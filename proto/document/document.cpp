@@ -73,4 +73,8 @@ void throw_exception_from_error(const Mistake& mistake, const boost::source_loca
   throw std::runtime_error(to_string(mistake));
 }
 
+void throw_exception_from_error(const Mistakes& mistakes, const boost::source_location& where) {
+  throw_exception_from_error(mistakes.at(0), where);
+}
+
 }  // namespace deskcheck::document

@@ -99,8 +99,10 @@ std::string_view kind_of(const boost::json::value& value);
 // Reads any bytes; never throws for what they contain. `name` is what mistakes call the file.
 boost::system::result<Document, Mistake> parse(std::string_view text, std::string name);
 
-// For result::value(): std::runtime_error with the line.
+// For result::value(): std::runtime_error with the line, of several with the first one.
 [[noreturn]] void throw_exception_from_error(const Mistake& mistake,
+                                             const boost::source_location& where);
+[[noreturn]] void throw_exception_from_error(const Mistakes& mistakes,
                                              const boost::source_location& where);
 
 }  // namespace deskcheck::document

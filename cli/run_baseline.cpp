@@ -1,0 +1,95 @@
+#include "cli/run_baseline.hpp"
+
+#include "cli/files.hpp"
+#include "conformance/baseline/baseline_file.hpp"
+#include "conformance/baseline/update.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace deskcheck::cli {
+
+using namespace conformance;
+
+namespace {
+
+// A run that leaves cases out would take their entries for needless.
+void refuse_partial(const RunCommand& c) {
+  const char* flag = !c.filters.empty()      ? "--filter"
+                     : c.level != Level::may ? "--level"
+                     : c.until_failure       ? "--until-failure"
+                                             : nullptr;
+  if (flag)
+    throw UsageError(fmt::format(
+        "--update-baseline needs a whole run; leave out {}, which makes it partial", flag));
+}
+
+Baseline parse(const std::string& text, const std::string& file, const KnownCases& known,
+               Reasons reasons) {
+  auto baseline = parse_baseline(text, file, known, reasons);
+  if (!baseline) refuse(baseline.error());
+  return std::move(*baseline);
+}
+
+}  // namespace
+
+RunBaseline::RunBaseline(const RunCommand& command, std::string file, KnownCases known)
+    : command_(command), file_(std::move(file)), known_(std::move(known)), baseline_{file_, {}} {
+  if (command.update_baseline) {
+    if (file_.empty())
+      throw UsageError("--update-baseline needs --baseline FILE, or 'baseline' in the target file");
+    refuse_partial(command);
+    if (!std::filesystem::exists(file_)) {
+      OutputFile(file_ + ".new");  // tells at once if it cannot be written
+      std::filesystem::remove(file_ + ".new");
+      return;
+    }
+  }
+  if (file_.empty()) return;
+  text_ = read_file(file_, "the baseline; --update-baseline makes one");
+  baseline_ = parse(text_, file_, known_,
+                    command.update_baseline ? Reasons::may_be_empty : Reasons::required);
+}
+
+CaseResult RunBaseline::seen(const CaseResult& result) const { return excuse(result, baseline_); }
+
+RunReport RunBaseline::apply(RunReport report) const {
+  const auto today = parse_date(report.date.substr(0, 10)).value_or(Date());
+  return apply_baseline(std::move(report), baseline_, known_, command_.level, today);
+}
+
+RunReport RunBaseline::judge(RunReport report) {
+  if (file_.empty()) return report;
+  if (command_.update_baseline) update(report);
+  return apply(std::move(report));
+}
+
+std::string RunBaseline::description() const {
+  if (file_.empty()) return {};
+  return fmt::format("baseline    {}, {} entries\n", file_, baseline_.entries.size());
+}
+
+void RunBaseline::update(const RunReport& report) {
+  const auto counts = count_cases(report);
+  if (report.interrupted || counts.at(Status::not_run) > 0) {
+    note_ = file_ + " is unchanged: the run was interrupted";
+    return;
+  }
+  if (counts.at(Status::harness_error) > 0) {
+    note_ = file_ + " is unchanged: the suite itself has an error";
+    return;
+  }
+  auto rewritten = update_baseline(text_, baseline_, report, known_, command_.reason);
+  if (!rewritten) refuse(rewritten.error());
+  baseline_ = parse(rewritten->text, file_, known_, Reasons::may_be_empty);
+  if (rewritten->text != text_) replace_file(file_, rewritten->text);
+  const auto open = std::ranges::count_if(
+      baseline_.entries, [](const BaselineEntry& entry) { return entry.reason.empty(); });
+  note_ = fmt::format("{}: {} entries added, {} removed, {} kept", file_, rewritten->added,
+                      rewritten->removed, rewritten->kept);
+  if (open > 0) note_ += fmt::format("; {} need a reason before the file can be used", open);
+}
+
+}  // namespace deskcheck::cli

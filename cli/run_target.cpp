@@ -1,0 +1,110 @@
+#include "cli/run_target.hpp"
+
+#include "cli/files.hpp"
+#include "conformance/target/capabilities.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace deskcheck::cli {
+
+namespace {
+
+using namespace conformance;
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  if (!value) return std::nullopt;
+  return value;
+}
+
+// As shells take it.
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(" \t\n'\"$&;|<>()*?[]#~\\`!") == text.npos) return text;
+  std::string out = "'";
+  for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+void take_key(TargetProfile& profile, const std::string& text) {
+  const auto key = wire::parse_public_key(text);
+  if (!key)
+    throw UsageError(fmt::format(
+        "--key '{}': {}; give the text of the server's id_ed25519.pub, 44 characters of base64",
+        text, key.error().message()));
+  profile.key = *key;
+}
+
+void take_flags(TargetProfile& profile, const RunCommand& c, const Registry& registry) {
+  if (!c.host.empty()) profile.host = c.host;
+  if (!c.name.empty()) profile.name = c.name;
+  if (c.port_base) {
+    profile.rendezvous_port = *c.port_base;
+    profile.nat_port = profile.relay_port = std::nullopt;
+  }
+  if (!c.key.empty()) take_key(profile, c.key);
+  for (const auto& capability : c.without)
+    for (const auto& one : capabilities_matching(registry, capability)) profile.without.insert(one);
+  if (c.source_addresses.empty()) return;
+  profile.sources = parse_source_network(c.source_addresses);
+}
+
+}  // namespace
+
+std::optional<TargetProfile> choose_target(const RunCommand& c, const Registry& registry) {
+  if (c.target_file.empty() && c.host.empty()) {
+    if (!c.key.empty())
+      throw UsageError(
+          "--key belongs to --host or a target file; the reference server makes its own");
+    return std::nullopt;
+  }
+  if (c.virtual_time)
+    throw UsageError("--virtual-time has its own servers; leave out --host and the target file");
+  if (!c.faults.empty())
+    throw UsageError("--fault is for the reference server, not for --host or a target file");
+  TargetProfile profile;
+  if (!c.target_file.empty()) {
+    auto read = parse_target(read_file(c.target_file, "the target file"), c.target_file, registry,
+                             environment);
+    if (!read) refuse(read.error());
+    profile = std::move(*read);
+  }
+  take_flags(profile, c, registry);
+  return profile;
+}
+
+std::string choose_baseline(const RunCommand& c, const std::optional<TargetProfile>& profile) {
+  if (!c.baseline_file.empty() || !profile || profile->baseline.empty()) return c.baseline_file;
+  return (std::filesystem::path(c.target_file).parent_path() / profile->baseline).string();
+}
+
+std::string target_flags(const RunCommand& c) {
+  std::string flags;
+  if (!c.target_file.empty()) flags += " " + quoted(c.target_file);
+  if (!c.host.empty()) flags += " --host " + quoted(c.host);
+  if (c.port_base && (*c.port_base != kDefaultPort || !c.target_file.empty()))
+    flags += fmt::format(" --port-base {}", *c.port_base);
+  if (!c.key.empty()) flags += fmt::format(" --key '{}'", c.key);
+  if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
+  if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));
+  return flags;
+}
+
+std::string describe(const TargetProfile& profile, const Target& target) {
+  std::string text = fmt::format(
+      "target      {}{}{}\nrendezvous  {}\nNAT test    {}\nrelay       {}\nkey         {}\n",
+      target.name, profile.version.empty() ? "" : " ", profile.version,
+      to_string(target.rendezvous), to_string(target.nat), to_string(target.relay),
+      target.key ? wire::to_text(*target.key) : "none: it does not sign");
+  if (target.relay_servers)
+    text += fmt::format("proposes    {}\n", fmt::join(*target.relay_servers, ", "));
+  if (profile.sources) text += fmt::format("sources     {}\n", profile.sources->to_string());
+  if (!target.without.empty())
+    text += fmt::format("without     {}\n", fmt::join(target.without, ", "));
+  return text;
+}
+
+}  // namespace deskcheck::cli

@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""The gate that a server author puts into CI: a target file, a baseline, and what they make of a run."""
+
+import json
+import xml.etree.ElementTree
+
+from harness import Case, deskcheck, main
+
+QUICK = "RDV-REGPEER-02"  # judged by one case, which needs no time
+CASE = "rendezvous/register-peer/unknown-id"
+FAULT = "forgets-request-pk"
+ENTRY = f"""
+  - case: {CASE}
+    fails: wrong value
+    reason: issue 12
+"""
+
+
+class Files(Case):
+    def write(self, name, text):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return self.path(name)
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def report(self):
+        return json.loads(self.read("r.json"))
+
+
+class Baseline(Files):
+    def run_with(self, entries, *arguments):
+        baseline = self.write("known.yaml", "known-failures:\n" + entries)
+        return deskcheck("run", "--virtual-time", "--filter", QUICK, "--baseline", baseline,
+                         "--json", self.path("r.json"), "--junit", self.path("r.xml"), *arguments)
+
+    def assert_exit(self, result, code):
+        self.assertEqual(result.returncode, code, result.stdout + result.stderr)
+        self.assertEqual(self.report()["exit_code"], code)
+
+    def failed_tests(self):
+        tests = xml.etree.ElementTree.parse(self.path("r.xml")).getroot().iter("testcase")
+        return [test.get("name") for test in tests if test.find("failure") is not None]
+
+    def test_listed_failure(self):
+        result = self.run_with(ENTRY, "--fault", FAULT)
+        self.assert_exit(result, 0)
+        self.assertIn("does not conform, as known", result.stdout)
+        self.assertIn("expected failure", result.stdout)
+        self.assertEqual(self.failed_tests(), [])
+        self.assertEqual(self.report()["baseline"]["stale"], [])
+
+    def test_other_kind_of_failure(self):
+        result = self.run_with(ENTRY.replace("wrong value", "no answer"), "--fault", FAULT)
+        self.assert_exit(result, 1)
+        self.assertEqual(self.failed_tests(), ["unknown-id"])
+
+    def test_stale(self):
+        result = self.run_with(ENTRY)
+        self.assert_exit(result, 5)
+        self.assertIn("known.yaml:3", result.stdout)
+        self.assertIn("stale", result.stdout)
+        self.assertEqual(self.failed_tests(), ["unknown-id", self.path("known.yaml") + ":3"])
+        self.assertEqual(self.report()["baseline"]["stale"][0]["where"],
+                         self.path("known.yaml") + ":3")
+
+    def test_expired(self):
+        result = self.run_with(ENTRY + "    expires: 2020-02-29\n", "--fault", FAULT)
+        self.assert_exit(result, 5)
+        self.assertIn("expired on 2020-02-29", result.stdout)
+        self.assertEqual(len(self.report()["baseline"]["expired"]), 1)
+        self.assert_exit(self.run_with(ENTRY + "    expires: 9999-12-31\n", "--fault", FAULT), 0)
+
+    def test_until_failure_goes_on_after_known_ones(self):
+        result = self.run_with(ENTRY, "--fault", FAULT, "--until-failure", "--repeat", "2")
+        self.assert_exit(result, 0)
+
+    def test_mistakes_have_a_place(self):
+        result = self.run_with(ENTRY.replace("unknown-id", "unknown-ids"))
+        self.assertEqual(result.returncode, 2)
+        self.assertEqual(result.stdout, "")
+        first, source, caret = result.stderr.splitlines()
+        self.assertIn("known.yaml:3:11: ", first)
+        self.assertIn(f"did you mean {CASE}", first)
+        self.assertEqual(caret.index("^"), source.index("rendezvous"))
+
+    def test_file_that_is_not_there(self):
+        self.assert_refused(deskcheck("run", "--virtual-time", "--baseline", self.path("no.yaml")), 2,
+                            "no.yaml", "--update-baseline")
+
+
+class Update(Files):
+    def update(self, *arguments):
+        return deskcheck("run", "--virtual-time", "--baseline", self.path("known.yaml"),
+                         "--update-baseline", *arguments)
+
+    def judge(self, *arguments):
+        return deskcheck("run", "--virtual-time", "--baseline", self.path("known.yaml"), *arguments)
+
+    def test_life_of_a_baseline(self):
+        # Adopted: everything that fails is listed, and the next run is green.
+        result = self.update("--fault", FAULT, "--reason", "as adopted")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("entries added, 0 removed, 0 kept", result.stdout)
+        first = self.read("known.yaml")
+        self.assertIn(f"  - case: {CASE}\n    requirement: {QUICK}\n    fails: wrong value\n", first)
+        self.assertEqual(self.judge("--fault", FAULT).returncode, 0)
+        # A new failure is red. Listed without a reason, the file cannot be used until it has one.
+        other = f"{FAULT},accepts-foreign-uuid"
+        self.assertEqual(self.judge("--fault", other).returncode, 1)
+        result = self.update("--fault", other)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("need a reason", result.stdout)
+        self.assertTrue(self.read("known.yaml").startswith(first))
+        result = self.judge("--fault", other)
+        self.assertEqual(result.returncode, 2, result.stdout)
+        self.assertIn("the reason is empty", result.stderr)
+        filled = self.read("known.yaml").replace('reason: ""', "reason: issue 13  # soon")
+        self.write("known.yaml", filled)
+        self.assertEqual(self.judge("--fault", other).returncode, 0)
+        # Mended: stale until it is taken out, which leaves the other entries as they are.
+        self.assertEqual(self.judge("--fault", FAULT).returncode, 5)
+        result = self.update("--fault", FAULT)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertEqual(self.read("known.yaml"), first)
+
+    def test_partial_runs_are_refused(self):
+        for flag in (["--filter", QUICK], ["--level", "must"], ["--until-failure"]):
+            self.assert_refused(self.update(*flag), 2, "whole run", flag[0])
+        self.assert_refused(deskcheck("run", "--virtual-time", "--update-baseline"), 2, "--baseline")
+        self.assert_refused(self.judge("--reason", "x"), 2, "--update-baseline")
+
+    def test_folder_that_is_not_there(self):
+        self.assert_refused(deskcheck("run", "--virtual-time", "--update-baseline", "--baseline",
+                                      self.path("no/known.yaml")), 2, "no/known.yaml")
+
+
+class TargetFile(Files):
+    def folder(self, server, more=""):
+        return self.write("target.yaml", f"""
+target: {{name: my-server, version: 2.1, host: 127.0.0.1, key: "{server.key}"}}
+ports: {{rendezvous: {server.port}, nat: {server.port - 1}, relay: {server.port + 1}}}
+baseline: known.yaml
+{more}
+""")
+
+    def test_regression_known_failure_and_stale_entry(self):
+        right, wrong = self.server(), self.server("--fault", FAULT)
+
+        def run(server):
+            return deskcheck("run", self.folder(server), "--filter", QUICK,
+                             "--json", self.path("r.json"))
+        self.write("known.yaml", "known-failures:\n")
+        result = run(right)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("my-server 2.1: conforms", result.stdout)
+        self.assertEqual(self.report()["target"]["version"], "2.1")
+        self.assertEqual(run(wrong).returncode, 1)
+        self.write("known.yaml", "known-failures:" + ENTRY)
+        self.assertEqual(run(wrong).returncode, 0)
+        self.assertEqual(run(right).returncode, 5)
+
+    def test_dry_run_shows_it(self):
+        target = self.folder(self.server(), "without: [relay.limits]\n"
+                                            "relay-servers: [r.example:21117]")
+        self.write("known.yaml", "known-failures:" + ENTRY)
+        result = deskcheck("run", target, "--dry-run", "--host", "127.0.0.9")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        for words in ("my-server 2.1", "127.0.0.9:", "without     relay.limits", "r.example:21117",
+                      "known.yaml, 1 entries"):
+            self.assertIn(words, result.stdout)
+
+    def test_flags_win_over_the_file(self):
+        server = self.server()
+        target = self.write("target.yaml", f"target: {{host: no-such-host.invalid, key: '{server.key}'}}")
+        result = deskcheck("run", target, "--host", "127.0.0.1", "--port-base", server.port,
+                           "--filter", QUICK)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+
+    def test_mistakes_have_a_place(self):
+        target = self.write("target.yaml", "target: {hots: 127.0.0.1}\n")
+        result = deskcheck("run", target)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("target.yaml:1:10: unknown key 'hots'; did you mean 'host'?", result.stderr)
+        for name in ("no.yaml", ""):
+            self.assert_refused(deskcheck("run", self.path(name)), 2, self.path(name), "target file")
+
+    def test_what_excludes_it(self):
+        target = self.write("target.yaml", "target: {host: 127.0.0.1}\n")
+        self.assert_refused(deskcheck("run", target, "--virtual-time"), 2, "--virtual-time")
+        self.assert_refused(deskcheck("run", target, "--fault", FAULT), 2, "--fault")
+
+    def test_schemas_are_json(self):
+        for flag in ("--target-schema", "--baseline-schema"):
+            self.assertIn("title", json.loads(deskcheck("run", flag).stdout))
+
+
+if __name__ == "__main__":
+    main()

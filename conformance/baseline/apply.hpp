@@ -1,0 +1,28 @@
+// A run seen through a baseline: what is known to fail is expected, and what the baseline says
+// without need is told.
+#pragma once
+
+#include "conformance/baseline/baseline.hpp"
+#include "conformance/runner/result.hpp"
+
+namespace deskcheck::conformance {
+
+// One result with its known failures marked as expected. Of a case that its control has blocked it
+// can tell nothing: see apply_baseline.
+CaseResult excuse(CaseResult result, const Baseline& baseline);
+
+// Marks known failures as expected, cases that cannot be judged because their control is one of
+// them likewise, and passes that a stale entry names as unexpected; fills in report.baseline.
+//   stale    everything that the entry names was judged, and nothing of it fails any more. What did
+//            not run (filter, level, interrupt), is blocked or fails in another way proves nothing.
+//   expired  its last day lies before `today`. It still excuses: who reads the exit code learns
+//            that nothing new is broken.
+// `level`: requirements below it were not judged.
+RunReport apply_baseline(RunReport report, const Baseline& baseline, const KnownCases& known,
+                         Level level, Date today);
+
+// Whether the report, with known failures marked, proves the entry to be stale.
+bool is_stale(const BaselineEntry& entry, const RunReport& report, const KnownCases& known,
+              Level level);
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,110 @@
+#include "conformance/baseline/update.hpp"
+
+#include "conformance/baseline/listing.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+namespace deskcheck::conformance {
+
+namespace {
+
+// What is the same in every run: no numbers, addresses, ids, keys.
+std::string stable(const std::string& text) {
+  constexpr std::size_t kLongest = 120;
+  const bool fixed = text.size() <= kLongest && std::ranges::all_of(text, [](unsigned char c) {
+                       return c >= ' ' && c <= '~' && !std::isdigit(c) && c != '"';
+                     });
+  return fixed ? text : std::string();
+}
+
+// All that the entry names was judged, and it excuses nothing of it.
+bool is_useless(const BaselineEntry& entry, const RunReport& raw, const KnownCases& known) {
+  if (entry.flaky) return false;
+  const Baseline alone{{}, {entry}};
+  bool judged = false;
+  std::map<std::string, bool> ran;
+  for (const auto& result : raw.results) {
+    ran[result.id] = true;
+    const CaseResult after = excuse(result, alone);
+    for (std::size_t i = 0; i < result.checks.size(); ++i) {
+      const auto& check = result.checks[i];
+      if (!entry.covers(result.id, check.requirement)) continue;
+      if (after.checks[i].status == Status::expected_failure) return false;
+      if (check.status == Status::blocked || check.status == Status::not_run) return false;
+      judged |= check.status == Status::pass || check.status == Status::fail;
+    }
+  }
+  for (const Case* c : known.cases)
+    for (const auto& requirement : c->requirements)
+      if (entry.covers(c->id, requirement) && !ran.contains(c->id)) return false;
+  return judged;
+}
+
+using Key = std::tuple<std::string, std::string, FailureKind>;
+using Found = std::map<Key, std::string>;  // -> actual
+
+void add(Found& found, Key key, const std::string& actual) {
+  const auto [place, is_new] = found.emplace(std::move(key), actual);
+  if (!is_new && place->second != actual) place->second.clear();  // fails in several words
+}
+
+// Of a case whose control has not passed nothing is known, and the control's entry speaks for it.
+bool stands_behind_a_control(const CaseResult& result, const RunReport& report,
+                             const KnownCases& known) {
+  const auto its_case = std::ranges::find(known.cases, result.id, &Case::id);
+  if (its_case == known.cases.end() || (*its_case)->control.empty()) return false;
+  return std::ranges::any_of(report.results, [&](const CaseResult& control) {
+    return control.id == (*its_case)->control && control.repetition == result.repetition &&
+           control.status != Status::pass;
+  });
+}
+
+// What is still unexpected and the target's to mend.
+Found unlisted(const RunReport& report, const KnownCases& known) {
+  Found found;
+  for (const auto& result : report.results) {
+    for (const auto& check : result.checks)
+      if (check.status == Status::fail)
+        add(found, {result.id, check.requirement, check.kind}, stable(check.actual));
+    const bool blocked = std::ranges::any_of(
+        result.checks, [](const Check& check) { return check.status == Status::blocked; });
+    const bool of_the_target = result.blame == Blame::prerequisite || result.blame == Blame::target;
+    if (blocked && of_the_target && !stands_behind_a_control(result, report, known))
+      add(found, {result.id, "", FailureKind::blocked}, stable(result.why));
+  }
+  return found;
+}
+
+}  // namespace
+
+boost::system::result<BaselineUpdate, document::Mistakes> update_baseline(
+    const std::string& text, const Baseline& baseline, const RunReport& report,
+    const KnownCases& known, const std::string& reason) {
+  auto listing = BaselineListing::read(text, baseline);
+  if (!listing) return listing.error();
+  BaselineUpdate update;
+  std::vector<bool> remove;
+  Baseline left{baseline.file, {}};
+  for (const auto& entry : baseline.entries) {
+    remove.push_back(is_useless(entry, report, known));
+    if (!remove.back()) left.entries.push_back(entry);
+  }
+  update.kept = static_cast<int>(left.entries.size());
+  update.removed = static_cast<int>(remove.size()) - update.kept;
+  const auto found = unlisted(apply_baseline(report, left, known, Level::may, Date()), known);
+  std::vector<BaselineEntry> added;
+  for (const auto& [key, actual] : found) {
+    BaselineEntry entry;
+    std::tie(entry.case_id, entry.requirement, entry.kind) = key;
+    entry.actual = actual;
+    entry.reason = reason;
+    added.push_back(std::move(entry));
+  }
+  update.added = static_cast<int>(added.size());
+  update.text = listing->rewritten(remove, added);
+  return update;
+}
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,31 @@
+// A baseline rewritten from a run: what fails is in it, what does not fail any more is not. Edits
+// the text, so that comments, order and reasons of all other entries stay as they were written.
+#pragma once
+
+#include "conformance/baseline/apply.hpp"
+#include "proto/document/mistake.hpp"
+
+#include <boost/system/result.hpp>
+
+namespace deskcheck::conformance {
+
+struct BaselineUpdate {
+  std::string text;
+  int kept = 0, removed = 0, added = 0;
+};
+
+// `text`: the file as it is, which `baseline` was read from; empty: a new file. `report`: of a
+// whole run, as it came, without a baseline applied. `reason`: for the new entries; empty: to be
+// filled in by hand, until then nobody can use the file.
+// Errors are of the file's form: entries that do not begin in lines of their own.
+//
+// Removed: entries that excuse nothing although all that they name was judged. The comment directly
+// above an entry belongs to it; one that an empty line follows stays.
+// Added: an entry for each failing requirement of a case, and one for each case that could not be
+// judged for a reason of its own. `actual` is pinned where it is a text without ids, numbers and
+// the like, which differ from run to run.
+boost::system::result<BaselineUpdate, document::Mistakes> update_baseline(
+    const std::string& text, const Baseline& baseline, const RunReport& report,
+    const KnownCases& known, const std::string& reason);
+
+}  // namespace deskcheck::conformance

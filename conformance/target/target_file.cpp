@@ -1,0 +1,237 @@
+#include "conformance/target/target_file.hpp"
+
+#include "conformance/registry/usage_error.hpp"
+#include "conformance/target/capabilities.hpp"
+#include "proto/document/schema.hpp"
+#include "proto/net/resolve.hpp"
+#include "target.schema.json.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace deskcheck::conformance {
+
+namespace {
+
+using document::Cursor;
+using document::Mistakes;
+
+// Of the design, not of this release: telling so is better than ignoring what somebody relies on.
+std::optional<document::Mistake> find_later_key(const Cursor& root) {
+  const auto later = [](const Cursor& map, auto... keys) -> std::optional<Cursor> {
+    std::optional<Cursor> found;
+    ((found = found ? found : map.find(keys)), ...);
+    return found;
+  };
+  auto key = later(root, "api", "accounts", "control");
+  if (const auto ports = root.find("ports"); !key && ports && ports->is_map())
+    key = later(*ports, "websocket", "relay-websocket");
+  if (!key) return std::nullopt;
+  return key->mistake_at_key(
+      fmt::format("'{}' has no effect in this release, which tests rendezvous and relay servers "
+                  "over UDP and TCP",
+                  key->key()),
+      "leave it out");
+}
+
+class Reader {
+ public:
+  Reader(Cursor root, const Registry& registry, const Environment& environment)
+      : root_(std::move(root)), registry_(registry), environment_(environment) {}
+
+  boost::system::result<TargetProfile, Mistakes> read() {
+    read_target(*root_.find("target"));
+    if (const auto ports = root_.find("ports")) read_ports(*ports);
+    if (const auto limits = root_.find("limits")) read_limits(*limits);
+    read_capabilities();
+    if (const auto relays = root_.find("relay-servers")) {
+      profile_.relay_servers.emplace();
+      for (const auto& one : relays->children()) profile_.relay_servers->emplace_back(one.text());
+    }
+    if (const auto network = root_.find("source-addresses")) {
+      profile_.sources = parse_source_network(std::string(network->text()));
+      if (!profile_.sources)
+        refuse(network->mistake("'" + network->written() + "' is no IPv4 network",
+                                "write it as 10.78.0.0/16"));
+    }
+    if (const auto baseline = root_.find("baseline")) profile_.baseline = baseline->text();
+    if (!mistakes_.empty()) return std::move(mistakes_);
+    return std::move(profile_);
+  }
+
+ private:
+  void refuse(document::Mistake mistake) { mistakes_.push_back(std::move(mistake)); }
+
+  void read_target(const Cursor& target) {
+    if (const auto name = target.find("name")) profile_.name = name->text();
+    if (const auto version = target.find("version")) profile_.version = version->written();
+    profile_.host = target.find("host")->text();
+    if (const auto host = target.find("relay-host")) profile_.relay_host = host->text();
+    if (const auto text = secret(target, "key")) {
+      if (const auto key = wire::parse_public_key(*text))
+        profile_.key = *key;
+      else
+        refuse(secret_place(target, "key")
+                   .mistake("this is no public key: " + key.error().message(),
+                            "it is the text of the server's id_ed25519.pub, 44 characters of "
+                            "base64"));
+    }
+    profile_.licence_key = secret(target, "licence-key");
+    profile_.relay_licence_key = secret(target, "relay-licence-key");
+  }
+
+  static Cursor secret_place(const Cursor& map, const std::string& key) {
+    const auto direct = map.find(key);
+    return direct ? *direct : *map.find(key + "-env");
+  }
+
+  // The value of `key`, or of the environment variable that `key`-env names.
+  std::optional<std::string> secret(const Cursor& map, const std::string& key) {
+    const auto direct = map.find(key), named = map.find(key + "-env");
+    if (direct && named) {
+      refuse(named->mistake_at_key(fmt::format("'{}' and '{}-env' say the same", key, key),
+                                   "keep one of them"));
+      return std::nullopt;
+    }
+    if (direct) return std::string(direct->text());
+    if (!named) return std::nullopt;
+    auto value = environment_(std::string(named->text()));
+    if (!value)
+      refuse(named->mistake(fmt::format("the environment variable {} is not set", named->written()),
+                            "set it"));
+    return value;
+  }
+
+  void read_ports(const Cursor& ports) {
+    const auto port = [&](const char* key) -> std::optional<std::uint16_t> {
+      const auto found = ports.find(key);
+      if (!found) return std::nullopt;
+      return found->json().to_number<std::uint16_t>();
+    };
+    profile_.rendezvous_port = port("rendezvous").value_or(kDefaultPort);
+    profile_.nat_port = port("nat");
+    profile_.relay_port = port("relay");
+  }
+
+  void read_count(const Cursor& limits, const char* key, int& count) {
+    if (const auto found = limits.find(key)) count = found->json().to_number<int>();
+  }
+
+  void read_time(const Cursor& limits, const char* key, net::Duration& time) {
+    const auto found = limits.find(key);
+    if (!found) return;
+    const std::string& text = found->written();
+    int amount = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
+    const std::string unit(end, text.data() + text.size());
+    const int seconds = unit == "s" || unit.empty() ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+    if (error != std::errc() || amount <= 0 || amount > 86'400 || seconds == 0)
+      refuse(found->mistake("'" + text + "' is no time", "write it as 61s or 2m"));
+    else
+      time = std::chrono::seconds(amount) * seconds;
+  }
+
+  void read_limits(const Cursor& limits) {
+    auto& all = profile_.limits;
+    read_count(limits, "registrations-per-address", all.registrations_per_address);
+    read_time(limits, "address-pause", all.address_pause);
+    read_count(limits, "registrations-per-id", all.registrations_per_id);
+    read_time(limits, "id-pause", all.id_pause);
+    read_count(limits, "ids-per-address", all.ids_per_address);
+  }
+
+  // The capabilities that a list names; globs are fine.
+  std::set<std::string> named(const Cursor& list) {
+    std::set<std::string> all;
+    for (const auto& item : list.children()) {
+      const auto found = capabilities_matching(registry_, item.text());
+      if (found.empty())
+        refuse(item.mistake(unknown_capability(registry_, std::string(item.text())),
+                            "`deskcheck list` shows them"));
+      all.insert(found.begin(), found.end());
+    }
+    return all;
+  }
+
+  void read_capabilities() {
+    std::set<std::string> claimed;
+    if (const auto list = root_.find("capabilities")) {
+      claimed = named(*list);
+      profile_.without = optional_capabilities(registry_);
+      for (const auto& one : claimed) profile_.without.erase(one);
+    }
+    const auto without = root_.find("without");
+    if (!without) return;
+    for (const auto& one : named(*without)) {
+      if (claimed.contains(one))
+        refuse(without->mistake_at_key(fmt::format("'{}' stands in 'capabilities' as well", one),
+                                       "a server has it or has it not"));
+      profile_.without.insert(one);
+    }
+  }
+
+  Cursor root_;
+  const Registry& registry_;
+  const Environment& environment_;
+  TargetProfile profile_;
+  Mistakes mistakes_;
+};
+
+net::Endpoint endpoint(const boost::asio::ip::address& address, int port) {
+  return {address, static_cast<std::uint16_t>(port)};
+}
+
+boost::asio::ip::address resolve_host(const std::string& host) {
+  const auto address = net::resolve(host);
+  if (!address)
+    throw UsageError(
+        fmt::format("host {}: {}; give a name or an address that this machine can resolve", host,
+                    address.error().message()));
+  return *address;
+}
+
+}  // namespace
+
+std::string_view target_schema() { return kSchema; }
+
+boost::system::result<TargetProfile, Mistakes> parse_target(std::string_view text,
+                                                            const std::string& name,
+                                                            const Registry& registry,
+                                                            const Environment& environment) {
+  static const document::Schema schema(kSchema);
+  const auto document = document::parse(text, name);
+  if (!document) return Mistakes{document.error()};
+  if (const auto mistake = find_later_key(document->root())) return Mistakes{*mistake};
+  auto mistakes = schema.check(*document);
+  if (!mistakes.empty()) return mistakes;
+  return Reader(document->root(), registry, environment).read();
+}
+
+Target resolve_target(const TargetProfile& profile) {
+  Target target;
+  target.name = profile.name.empty() ? profile.host : profile.name;
+  const auto address = resolve_host(profile.host);
+  const auto relay_address =
+      profile.relay_host.empty() ? address : resolve_host(profile.relay_host);
+  target.rendezvous = endpoint(address, profile.rendezvous_port);
+  target.nat = endpoint(address, profile.nat_port.value_or(profile.rendezvous_port - 1));
+  target.relay = endpoint(relay_address, profile.relay_port.value_or(profile.rendezvous_port + 1));
+  target.key = profile.key;
+  const std::string key_text = profile.key ? wire::to_text(*profile.key) : std::string();
+  target.licence_key = profile.licence_key.value_or(key_text);
+  target.relay_licence_key = profile.relay_licence_key.value_or(target.licence_key);
+  target.relay_servers = profile.relay_servers;
+  target.without = profile.without;
+  target.limits = profile.limits;
+  return target;
+}
+
+std::optional<boost::asio::ip::network_v4> parse_source_network(const std::string& text) {
+  boost::system::error_code error;
+  const auto network = boost::asio::ip::make_network_v4(text, error);
+  if (error || network.prefix_length() > 30) return std::nullopt;
+  return network.canonical();
+}
+
+}  // namespace deskcheck::conformance

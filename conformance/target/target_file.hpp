@@ -1,0 +1,56 @@
+// TARGET.yaml: what the owners of a server say about it. See docs/write-a-target-file.md. Decides
+// what the file means; opens nothing and asks nobody.
+#pragma once
+
+#include "conformance/registry/registry.hpp"
+#include "conformance/target/target.hpp"
+#include "proto/document/document.hpp"
+
+#include <boost/asio/ip/network_v4.hpp>
+#include <boost/system/result.hpp>
+
+#include <functional>
+#include <string_view>
+
+namespace deskcheck::conformance {
+
+inline constexpr std::uint16_t kDefaultPort = 21116;
+
+// A target before its names are resolved.
+struct TargetProfile {
+  std::string name;     // empty: the host
+  std::string version;  // may be empty
+  std::string host;
+  std::string relay_host;  // empty: the same
+  std::uint16_t rendezvous_port = kDefaultPort;
+  std::optional<std::uint16_t> nat_port, relay_port;  // nothing: beside the rendezvous port
+  std::optional<wire::PublicKey> key;
+  // What clients send; nothing: the text of the key.
+  std::optional<std::string> licence_key, relay_licence_key;
+  std::optional<std::vector<std::string>> relay_servers;
+  // Not claimed. Capabilities of the file that no case looks at are none of these.
+  std::set<std::string> without;
+  TargetLimits limits;
+  // Where parties take their addresses from.
+  std::optional<boost::asio::ip::network_v4> sources;
+  std::string baseline;  // a path, relative to the folder of the file
+};
+
+// The JSON Schema, for editors.
+std::string_view target_schema();
+
+// The value of an environment variable; nothing if it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string&)>;
+
+// All mistakes at once. `name` is what they call the file.
+boost::system::result<TargetProfile, document::Mistakes> parse_target(
+    std::string_view text, const std::string& name, const Registry& registry,
+    const Environment& environment);
+
+// Ready to be tested. Blocks while the system resolves names; throws UsageError if it cannot.
+Target resolve_target(const TargetProfile& profile);
+
+// "10.78.0.0/16"; nothing if it is no IPv4 network with room for a few addresses.
+std::optional<boost::asio::ip::network_v4> parse_source_network(const std::string& text);
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,128 @@
+#include "conformance/target/target_file.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <gmock/gmock.h>
+
+namespace deskcheck::conformance {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* kKey = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";  // wire.md 8.3
+
+std::optional<std::string> environment(const std::string& name) {
+  if (name == "THE_KEY") return kKey;
+  return std::nullopt;
+}
+
+boost::system::result<TargetProfile, document::Mistakes> parse(const std::string& text) {
+  static const Registry registry = Registry::built_in();
+  return parse_target(text, "t.yaml", registry, environment);
+}
+
+std::vector<std::string> mistakes(const std::string& text) {
+  std::vector<std::string> lines;
+  const auto profile = parse(text);
+  if (!profile)
+    for (const auto& mistake : profile.error()) lines.push_back(to_string(mistake));
+  return lines;
+}
+
+TEST(TargetFile, AHostIsEnough) {
+  const auto profile = parse("target: {host: 127.0.0.1}\n").value();
+  const auto target = resolve_target(profile);
+  EXPECT_EQ(target.name, "127.0.0.1");
+  EXPECT_EQ(target.rendezvous.port, 21116);
+  EXPECT_EQ(target.nat.port, 21115);
+  EXPECT_EQ(target.relay.port, 21117);
+  EXPECT_EQ(target.licence_key, "");
+  EXPECT_FALSE(target.relay_servers);
+  EXPECT_TRUE(target.without.empty());
+}
+
+TEST(TargetFile, EveryKeyHasItsEffect) {
+  const auto profile =
+      parse(
+          "target: {name: mine, version: 2.10, host: 127.0.0.1, relay-host: 127.0.0.9,\n"
+          "         key-env: THE_KEY, relay-licence-key: ''}\n"
+          "ports: {rendezvous: 1000, nat: 2000, relay: 3000}\n"
+          "without: [relay.tcp]\n"
+          "relay-servers: [r.example:21117]\n"
+          "limits: {registrations-per-address: 5, address-pause: 2m, registrations-per-id: 6,\n"
+          "         id-pause: 9, ids-per-address: 7}\n"
+          "source-addresses: 10.78.0.0/16\n"
+          "baseline: known.yaml\n")
+          .value();
+  EXPECT_EQ(profile.version, "2.10");
+  EXPECT_EQ(profile.baseline, "known.yaml");
+  EXPECT_EQ(profile.sources->to_string(), "10.78.0.0/16");
+  const auto target = resolve_target(profile);
+  EXPECT_EQ(target.name, "mine");
+  EXPECT_EQ(to_string(target.rendezvous), "127.0.0.1:1000");
+  EXPECT_EQ(to_string(target.nat), "127.0.0.1:2000");
+  EXPECT_EQ(to_string(target.relay), "127.0.0.9:3000");
+  EXPECT_EQ(wire::to_text(*target.key), kKey);
+  EXPECT_EQ(target.licence_key, kKey);
+  EXPECT_EQ(target.relay_licence_key, "");
+  EXPECT_THAT(*target.relay_servers, ElementsAre("r.example:21117"));
+  EXPECT_THAT(target.without, ElementsAre("relay.tcp"));
+  EXPECT_EQ(target.limits.registrations_per_address, 5);
+  EXPECT_EQ(target.limits.address_pause, 2min);
+  EXPECT_EQ(target.limits.registrations_per_id, 6);
+  EXPECT_EQ(target.limits.id_pause, 9s);
+  EXPECT_EQ(target.limits.ids_per_address, 7);
+}
+
+TEST(TargetFile, WhatIsNotClaimedDoesNotApply) {
+  const auto profile = parse(
+      "target: {host: h}\ncapabilities: ['relay.*', rendezvous.udp]\nwithout: [relay.limits]\n");
+  ASSERT_FALSE(profile);
+  const auto claimed =
+      parse("target: {host: h}\ncapabilities: ['relay.*', rendezvous.udp]\n").value();
+  EXPECT_THAT(claimed.without, Contains("rendezvous.tcp-signalling"));
+  EXPECT_THAT(claimed.without, Not(Contains("relay.tcp")));
+  EXPECT_THAT(claimed.without, Not(Contains("rendezvous.udp")));
+  EXPECT_THAT(claimed.without, Not(Contains("framing")));
+}
+
+TEST(TargetFile, MistakesOfForm) {
+  EXPECT_THAT(mistakes("ports: {relay: 5}\n"), ElementsAre(HasSubstr("'target' is missing")));
+  EXPECT_THAT(mistakes("target: {hots: h}\n"),
+              Contains(HasSubstr("t.yaml:1:10: unknown key 'hots'; did you mean 'host'?")));
+  EXPECT_THAT(mistakes("target: {host: h}\nports: {relay: 70000}\n"),
+              ElementsAre(HasSubstr("t.yaml:2:16: 'relay'")));
+}
+
+TEST(TargetFile, MistakesOfMeaning) {
+  EXPECT_THAT(
+      mistakes("target: {host: h, key: hello, licence-key-env: NOT_SET}\n"
+               "capabilities: [relay.tpc]\n"
+               "limits: {id-pause: soon}\n"
+               "source-addresses: here\n"),
+      ElementsAre(HasSubstr("t.yaml:1:24: this is no public key"),
+                  HasSubstr("t.yaml:1:48: the environment variable NOT_SET is not set"),
+                  HasSubstr("t.yaml:3:20: 'soon' is no time; write it as 61s or 2m"),
+                  HasSubstr("t.yaml:2:16: no capability is called 'relay.tpc', did you mean "
+                            "relay.tcp?"),
+                  HasSubstr("t.yaml:4:19: 'here' is no IPv4 network")));
+  EXPECT_THAT(mistakes("target: {host: h, key: '', key-env: THE_KEY}\n"),
+              ElementsAre(HasSubstr("'key' and 'key-env' say the same")));
+}
+
+TEST(TargetFile, KeysOfLaterReleasesAreNotIgnored) {
+  for (const char* key : {"api: http://h", "accounts: {}", "control: {}"})
+    EXPECT_THAT(mistakes(std::string("target: {host: h}\n") + key + "\n"),
+                ElementsAre(HasSubstr("t.yaml:2:1: '")));
+  EXPECT_THAT(mistakes("target: {host: h}\nports: {websocket: 1}\n"),
+              ElementsAre(HasSubstr("t.yaml:2:9: 'websocket' has no effect in this release")));
+}
+
+TEST(TargetFile, SchemaIsJson) { EXPECT_TRUE(boost::json::parse(target_schema()).is_object()); }
+
+}  // namespace
+}  // namespace deskcheck::conformance
