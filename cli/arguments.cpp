@@ -41,11 +41,14 @@ Examples:
   app.add_option("--name", c.name, "What reports call it");
   app.add_option("--without", c.without,
                  "Capabilities that it does not claim (see `deskcheck list`)")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option(
       "--source-addresses", c.source_addresses,
       "An IPv4 network of this machine, 10.78.0.0/16, from which parties take addresses");
-  app.add_option("--filter", c.filters, "Globs over case and requirement ids")->delimiter(',');
+  app.add_option("--filter", c.filters, "Globs over case and requirement ids")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   const std::map<std::string, conformance::Level> levels{{"must", conformance::Level::must},
                                                          {"should", conformance::Level::should},
                                                          {"may", conformance::Level::may}};
@@ -65,13 +68,18 @@ Examples:
   app.add_flag("--dry-run", c.dry_run, "Shows what would run and against what, and ends");
   app.add_option("--fault", c.faults,
                  "Makes the reference server wrong: ids and globs of `deskcheck list --faults`")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--baseline", c.baseline_file, "The file of failures that are known");
   auto* update = app.add_flag("--update-baseline", c.update_baseline,
                               "Rewrites that file from this run, which must be a whole one");
   app.add_option("--reason", c.reason, "The reason of new entries in the baseline")->needs(update);
   app.add_option("--json", c.json_file, "Writes the report as JSON");
   app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
+  app.add_option("--markdown", c.markdown_file, "Writes a summary as Markdown");
+  app.add_option("--badge", c.badge_file, "Writes the verdict for an endpoint badge of shields.io");
+  app.add_flag("--github", c.github,
+               "For GitHub Actions: annotations, and a summary in $GITHUB_STEP_SUMMARY");
   app.add_flag("--target-schema", c.target_schema, "Prints the JSON Schema of target files");
   app.add_flag("--baseline-schema", c.baseline_schema, "Prints the JSON Schema of baselines");
   app.add_flag("--no-colour,--no-color", c.no_colour, "Plain text on a terminal, too");

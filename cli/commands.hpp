@@ -41,7 +41,8 @@ struct RunCommand {
   bool update_baseline = false;
   std::string reason;  // for new entries
   // What to write.
-  std::string json_file, junit_file;
+  std::string json_file, junit_file, markdown_file, badge_file;
+  bool github = false;  // annotations, and the summary of the step
   bool target_schema = false, baseline_schema = false;
   bool no_colour = false;
 };

@@ -38,9 +38,10 @@ void refuse(const document::Mistakes& mistakes) {
   throw UsageError(text);
 }
 
-OutputFile::OutputFile(std::string path) : path_(std::move(path)), file_(nullptr, &std::fclose) {
+OutputFile::OutputFile(std::string path, Mode mode)
+    : path_(std::move(path)), file_(nullptr, &std::fclose) {
   if (path_.empty()) return;
-  file_.reset(std::fopen(path_.c_str(), "w"));
+  file_.reset(std::fopen(path_.c_str(), mode == Mode::append ? "a" : "w"));
   if (!file_)
     throw UsageError("cannot write " + path_ + ": " + std::strerror(errno) +
                      "; name a file in a folder that exists and is yours");

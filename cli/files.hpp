@@ -18,8 +18,9 @@ void replace_file(const std::string& path, const std::string& text);
 
 class OutputFile {
  public:
+  enum class Mode { replace, append };
   // An empty path writes nothing. Throws UsageError if it cannot be written.
-  explicit OutputFile(std::string path);
+  explicit OutputFile(std::string path, Mode mode = Mode::replace);
   bool wanted() const { return file_ != nullptr; }
   // Writes and closes. Throws UsageError if the disk is full.
   void write(const std::string& text);

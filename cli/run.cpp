@@ -1,14 +1,12 @@
 // `deskcheck run`: from flags to a plan, from a plan to reports.
 #include "conformance/runner/run.hpp"
 #include "cli/commands.hpp"
-#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_baseline.hpp"
+#include "cli/run_reports.hpp"
 #include "cli/run_target.hpp"
 #include "conformance/baseline/baseline_file.hpp"
-#include "conformance/report/json.hpp"
-#include "conformance/report/junit.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/runner/preflight.hpp"
 #include "conformance/runner/selection.hpp"
@@ -100,7 +98,7 @@ int execute(const RunCommand& c) {
     if (c.dry_run) fmt::print("{}", baseline.description());
     return 0;
   }
-  OutputFile json(c.json_file), junit(c.junit_file);
+  RunReports reports(c);
   if (const auto problem = find_problem(options)) {
     fmt::print(stderr, "deskcheck: {}\n", problem->text);
     return static_cast<int>(problem->code);
@@ -117,9 +115,8 @@ int execute(const RunCommand& c) {
     fmt::print("{}", evidence(result, report, registry, style));
   fmt::print("{}", verdict_table(report, registry, style));
   if (!baseline.note().empty()) fmt::print("{}\n", baseline.note());
-  std::fflush(stdout);
-  json.write(to_json(report, registry));
-  junit.write(to_junit(report, registry));
+  reports.write(report, registry);
+  if (baseline.failure()) throw *baseline.failure();
   return static_cast<int>(exit_code(report));
 }
 

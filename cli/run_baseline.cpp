@@ -62,7 +62,11 @@ RunReport RunBaseline::apply(RunReport report) const {
 
 RunReport RunBaseline::judge(RunReport report) {
   if (file_.empty()) return report;
-  if (command_.update_baseline) update(report);
+  if (command_.update_baseline) try {
+      update(report);
+    } catch (const UsageError& error) {
+      failure_ = error;
+    }
   return apply(std::move(report));
 }
 

@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "conformance/baseline/apply.hpp"
 
+#include <optional>
 #include <string>
 
 namespace deskcheck::cli {
@@ -22,6 +23,8 @@ class RunBaseline {
   std::string description() const;
   // One line on what became of the file, or nothing.
   const std::string& note() const { return note_; }
+  // Why the file could not be rewritten. The report counts all the same.
+  const std::optional<UsageError>& failure() const { return failure_; }
 
  private:
   conformance::RunReport apply(conformance::RunReport report) const;
@@ -33,6 +36,7 @@ class RunBaseline {
   std::string text_;
   conformance::Baseline baseline_;
   std::string note_;
+  std::optional<UsageError> failure_;
 };
 
 }  // namespace deskcheck::cli

@@ -150,8 +150,9 @@ baseline: known.yaml
         right, wrong = self.server(), self.server("--fault", FAULT)
 
         def run(server):
-            return deskcheck("run", self.folder(server), "--filter", QUICK,
-                             "--json", self.path("r.json"))
+            # A flag that takes a list does not swallow the file.
+            return deskcheck("run", "--json", self.path("r.json"), "--filter", QUICK,
+                             self.folder(server))
         self.write("known.yaml", "known-failures:\n")
         result = run(right)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
@@ -195,6 +196,50 @@ baseline: known.yaml
     def test_schemas_are_json(self):
         for flag in ("--target-schema", "--baseline-schema"):
             self.assertIn("title", json.loads(deskcheck("run", flag).stdout))
+
+
+class ForBuildServers(Files):
+    def run_with(self, *arguments):
+        return deskcheck("run", "--virtual-time", "--filter", QUICK, "--github",
+                         "--markdown", self.path("r.md"), "--badge", self.path("badge.json"),
+                         *arguments, environment={"GITHUB_STEP_SUMMARY": self.path("summary.md")})
+
+    def annotations(self, result):
+        return [line for line in result.stdout.splitlines() if line.startswith("::")]
+
+    def test_green(self):
+        self.write("summary.md", "of the step before\n")
+        result = self.run_with()
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(self.annotations(result), [])
+        self.assertTrue(self.read("summary.md").startswith("of the step before\n## "))
+        self.assertIn("conforms", self.read("r.md"))
+        self.assertEqual(json.loads(self.read("badge.json"))["color"], "brightgreen")
+
+    def test_red(self):
+        result = self.run_with("--fault", FAULT)
+        self.assertEqual(result.returncode, 1, result.stderr)
+        annotation, = self.annotations(result)
+        self.assertTrue(annotation.startswith(f"::error title=fail%3A {CASE}::"), annotation)
+        self.assertIn(QUICK, annotation)
+        self.assertIn(CASE, self.read("summary.md"))
+        self.assertEqual(json.loads(self.read("badge.json"))["message"], "does not conform")
+
+    def test_stale_entry_is_shown_in_its_file(self):
+        baseline = self.write("known.yaml", "known-failures:" + ENTRY)
+        annotation, = self.annotations(self.run_with("--baseline", baseline))
+        self.assertTrue(annotation.startswith(f"::error file={baseline},line=2,title="), annotation)
+        self.assertIn("stale", annotation)
+
+    def test_outside_of_github_there_is_no_summary(self):
+        result = deskcheck("run", "--virtual-time", "--filter", QUICK, "--github",
+                           environment={"GITHUB_STEP_SUMMARY": ""})
+        self.assertEqual(result.returncode, 0, result.stderr)
+
+    def test_files_that_cannot_be_written(self):
+        for flag in ("--markdown", "--badge"):
+            self.assert_refused(deskcheck("run", "--virtual-time", "--filter", QUICK, flag,
+                                          self.path("no/file")), 2, "no/file")
 
 
 if __name__ == "__main__":

@@ -14,10 +14,11 @@ import unittest
 LIMIT = 120  # seconds, for anything that does not run the slow cases; sanitizers take their time
 
 
-def deskcheck(*arguments, limit=LIMIT):
-    """The finished process: returncode, stdout, stderr."""
+def deskcheck(*arguments, limit=LIMIT, environment=None):
+    """The finished process: returncode, stdout, stderr. `environment` is added to ours."""
     return subprocess.run([EXECUTABLE, *map(str, arguments)], stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=limit, check=False)
+                          capture_output=True, text=True, timeout=limit, check=False,
+                          env={**os.environ, **(environment or {})})
 
 
 class Process:

@@ -1,5 +1,8 @@
+#include "conformance/report/badge.hpp"
+#include "conformance/report/github.hpp"
 #include "conformance/report/json.hpp"
 #include "conformance/report/junit.hpp"
+#include "conformance/report/markdown.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/utf8.hpp"
 
@@ -220,6 +223,79 @@ TEST(Junit, EntriesThatHaveToGoAreFailedTests) {
   const auto baseline = root.find_child_by_attribute("testsuite", "name", "baseline");
   EXPECT_EQ(baseline.attribute("failures").as_int(), 2);
   EXPECT_STREQ(baseline.child("testcase").attribute("name").value(), "known.yaml:7");
+}
+
+// --- for build servers
+
+TEST(Markdown, TellsVerdictAndFailures) {
+  const auto text = to_markdown(sample(), registry());
+  EXPECT_THAT(text, HasSubstr("## ❌ my server: does not conform"));
+  EXPECT_THAT(text, HasSubstr("### fail: a/b/one"));
+  EXPECT_THAT(text, HasSubstr("- **RDV-REGPK-05** MUST"));
+  EXPECT_THAT(text, HasSubstr("### blocked: c/three"));
+  EXPECT_THAT(text, HasSubstr("| MUST |"));
+  EXPECT_THAT(text, HasSubstr("--filter 'a/b/one' --seed 42"));
+}
+
+TEST(Markdown, NothingOfAPeerIsMarkup) {
+  auto report = sample();
+  report.results[0].checks[0].actual = "<img src=x>|`[a](b)\n# @all ***";
+  const auto text = to_markdown(report, registry());
+  EXPECT_THAT(text,
+              HasSubstr("&#60;img src=x&#62;&#124;&#96;&#91;a&#93;&#40;b&#41; &#35; &#64;all"));
+  EXPECT_THAT(text, Not(HasSubstr("<img")));
+}
+
+TEST(Markdown, StaysBelowTheLimitOfASummary) {
+  auto report = sample();
+  auto one = report.results[0];
+  one.checks[0].actual = std::string(100'000, '<');
+  report.results.assign(5000, one);
+  const auto text = to_markdown(report, registry());
+  EXPECT_LT(text.size(), 1U << 18);
+  EXPECT_THAT(text, HasSubstr("and 4950 more."));
+}
+
+TEST(Markdown, NamesEntriesThatHaveToGo) {
+  const auto text = to_markdown(with_baseline(), registry());
+  EXPECT_THAT(text, HasSubstr("<code>known.yaml:7</code> a/b/two &#40;no answer&#41; is stale"));
+  EXPECT_THAT(text, Not(HasSubstr("### unexpected pass")));
+}
+
+TEST(Github, AnErrorForEachUnexpectedCase) {
+  auto report = sample();
+  report.results[0].checks[0].actual = "50%, two\nlines";
+  const auto text = to_github_annotations(report, registry());
+  EXPECT_THAT(text, HasSubstr("::error title=fail%3A a/b/one::RDV-REGPK-05: expected a <good> "
+                              "answer, got 50%25, two%0Alines%0Aharm: "));
+  EXPECT_THAT(text, HasSubstr("::error title=blocked%3A c/three::no connection\n"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2);
+}
+
+TEST(Github, EntriesThatHaveToGoAreShownInTheirFile) {
+  EXPECT_THAT(to_github_annotations(with_baseline(), registry()),
+              HasSubstr("::error file=known.yaml,line=7,title=baseline%3A a/b/two (no answer)::"));
+}
+
+TEST(Github, TheTenthSaysHowManyMore) {
+  auto report = sample();
+  report.results.assign(10, report.results[0]);
+  auto text = to_github_annotations(report, registry());
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+  EXPECT_THAT(text, Not(HasSubstr("more results")));
+  report.results.assign(12, report.results[0]);
+  text = to_github_annotations(report, registry());
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 10);
+  EXPECT_THAT(text, HasSubstr("::error title=3 more::3 more results"));
+}
+
+TEST(Badge, ShowsTheVerdict) {
+  EXPECT_EQ(to_badge(sample(), registry()),
+            R"({"schemaVersion":1,"label":"deskcheck","message":"does not conform","color":"red"})"
+            "\n");
+  auto report = sample();
+  report.interrupted = true;
+  EXPECT_THAT(to_badge(report, registry()), HasSubstr("no verdict"));
 }
 
 }  // namespace
