@@ -14,8 +14,10 @@ packages=(
   # the Python module, its tests and its wheel
   pybind11-dev python3-dev python3-pytest python3-pytest-xdist mypy
   python3-venv python3-pip python3-setuptools python3-wheel
+  # the Debian package
+  dpkg-dev file
   # scripts and checks
-  python3 python3-jsonschema git clang-format-19 clang-tidy-19
+  python3 python3-jsonschema python3-yaml git clang-format-19 clang-tidy-19
 )
 
 as_root() {

@@ -50,7 +50,7 @@ function(deskcheck_embed_schema name file)
        "// Generated from @file@.\n#pragma once\nnamespace {\nconstexpr char kSchema[] = R\"json(@schema@)json\";\n}\n")
   string(REPLACE - _ target deskcheck_${name})
   target_include_directories(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR})
-  install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/deskcheck/schema)
+  install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/deskcheck/schema COMPONENT runtime)
 endfunction()
 
 function(deskcheck_executable name)
