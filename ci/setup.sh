@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that deskcheck is built and tested with. Debian 12 and newer, Ubuntu
-# 24.04. Run it as root or as somebody who may use sudo; run it again as often as you like.
+# Installs the Debian packages that deskcheck is built and tested with, and the driver of the browser
+# that tests the report page. Debian 12 and newer, Ubuntu 24.04. Run it as root or as somebody who may
+# use sudo; run it again as often as you like.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(
   # to build
@@ -57,6 +59,29 @@ choose_boost() {
   fi
 }
 
+# For the tests of the report page. Where Node.js comes from elsewhere, Debian's would exclude it.
+choose_browser() {
+  command -v node >/dev/null || packages+=(nodejs)
+  command -v npm >/dev/null || packages+=(npm)
+  command -v chromium >/dev/null || command -v chromium-browser >/dev/null || {
+    update_lists
+    local name=chromium
+    [ "$(candidate chromium)" ] && [ "$(candidate chromium)" != "(none)" ] || name=chromium-browser
+    packages+=("$name")
+  }
+}
+
+# playwright-core in the version of the lock file, into build/browser. It brings no browser.
+install_driver() {
+  local from=conformance/report/html/test to=build/browser
+  if cmp -s "$from/package-lock.json" "$to/node_modules/.installed"; then return; fi
+  echo "setup: installing playwright-core into $to"
+  mkdir -p "$to"
+  cp "$from/package.json" "$from/package-lock.json" "$to"
+  npm ci --prefix "$to" --ignore-scripts --no-audit --no-fund --silent
+  cp "$from/package-lock.json" "$to/node_modules/.installed"
+}
+
 installed() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 command -v apt-get >/dev/null || {
@@ -64,16 +89,18 @@ command -v apt-get >/dev/null || {
   exit 1
 }
 choose_boost
+choose_browser
 missing=()
 for package in "${packages[@]}"; do
   installed "$package" || missing+=("$package")
 done
 if [ ${#missing[@]} = 0 ]; then
   echo "setup: all ${#packages[@]} packages are installed"
-  exit 0
+else
+  update_lists
+  echo "setup: installing ${missing[*]}"
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends "${missing[@]}"
 fi
-update_lists
-echo "setup: installing ${missing[*]}"
-as_root env DEBIAN_FRONTEND=noninteractive \
-  apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends "${missing[@]}"
+install_driver
 echo "setup: done"

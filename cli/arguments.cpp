@@ -27,7 +27,7 @@ void add_run(CLI::App& app, RunCommand& c) {
 Examples:
   deskcheck run --virtual-time
   deskcheck run target.yaml --baseline known-failures.yaml
-  deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --junit results.xml
+  deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --html report.html
   deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
              std::string(kExitCodes));
   app.add_option("target", c.target_file,
@@ -75,6 +75,7 @@ Examples:
                               "Rewrites that file from this run, which must be a whole one");
   app.add_option("--reason", c.reason, "The reason of new entries in the baseline")->needs(update);
   app.add_option("--json", c.json_file, "Writes the report as JSON");
+  app.add_option("--html", c.html_file, "Writes the report as one HTML file for people");
   app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
   app.add_option("--markdown", c.markdown_file, "Writes a summary as Markdown");
   app.add_option("--badge", c.badge_file, "Writes the verdict for an endpoint badge of shields.io");
@@ -122,6 +123,20 @@ void add_list(CLI::App& app, ListCommand& c) {
   app.add_flag("--faults", c.faults, "Faults of the reference server instead of requirements");
 }
 
+void add_report(CLI::App& app, ReportCommand& c) {
+  app.footer("\nExample:\n  deskcheck report report.json --html report.html");
+  app.add_option("report", c.json_file, "What `deskcheck run --json` wrote")->required();
+  app.add_option("--html", c.html_file, "Writes it as one HTML file for people")->required();
+}
+
+void add_compare(CLI::App& app, CompareCommand& c) {
+  app.footer("\nExample:\n  deskcheck compare old.json new.json --html difference.html");
+  app.add_option("reports", c.json_files, "What `deskcheck run --json` wrote, at least two")
+      ->required()
+      ->expected(2, 26);
+  app.add_option("--html", c.html_file, "Writes the comparison as one HTML file");
+}
+
 void add_selftest(CLI::App& app, SelftestCommand& c) {
   app.footer("\nExample:\n  deskcheck selftest --fault 'wire/*'");
   app.add_option("--fault", c.faults, "Globs over fault ids")->delimiter(',');
@@ -138,6 +153,8 @@ Command parse_arguments(int argc, const char* const* argv) {
   ExplainCommand explain;
   ServeCommand serve;
   SelftestCommand selftest;
+  ReportCommand report;
+  CompareCommand compare;
   CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
   app.footer(kExitCodes);
   app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
@@ -151,6 +168,10 @@ Command parse_arguments(int argc, const char* const* argv) {
   explain_app->add_option("id", explain.id, "Id of a requirement or a case")->required();
   auto* serve_app = app.add_subcommand("serve", "Runs the reference server");
   add_serve(*serve_app, serve);
+  auto* report_app = app.add_subcommand("report", "Renders the JSON report of an earlier run");
+  add_report(*report_app, report);
+  auto* compare_app = app.add_subcommand("compare", "Shows in what JSON reports differ");
+  add_compare(*compare_app, compare);
   auto* selftest_app =
       app.add_subcommand("selftest", "Proves the suite: every fault must be noticed");
   add_selftest(*selftest_app, selftest);
@@ -162,12 +183,16 @@ Command parse_arguments(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty())
     throw UsageError(
-        "a command is missing: run, list, explain, serve or selftest; see deskcheck --help");
+        "a command is missing: run, report, compare, list, explain, serve or selftest; see "
+        "deskcheck "
+        "--help");
   serve.relay_key_given = serve_app->count("--relay-key") > 0;
   if (*run_app) return run;
   if (*list_app) return list;
   if (*explain_app) return explain;
   if (*serve_app) return serve;
+  if (*report_app) return report;
+  if (*compare_app) return compare;
   return selftest;
 }
 

@@ -41,7 +41,7 @@ struct RunCommand {
   bool update_baseline = false;
   std::string reason;  // for new entries
   // What to write.
-  std::string json_file, junit_file, markdown_file, badge_file;
+  std::string json_file, html_file, junit_file, markdown_file, badge_file;
   bool github = false;  // annotations, and the summary of the step
   bool target_schema = false, baseline_schema = false;
   bool no_colour = false;
@@ -70,6 +70,15 @@ struct ServeCommand {
   bool verbose = false;
 };
 
+struct ReportCommand {
+  std::string json_file, html_file;
+};
+
+struct CompareCommand {
+  std::vector<std::string> json_files;
+  std::string html_file;
+};
+
 struct SelftestCommand {
   std::vector<std::string> faults;
   std::vector<std::string> filters;
@@ -81,8 +90,8 @@ struct Done {
   int exit_code;
 };
 
-using Command =
-    std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand, SelftestCommand>;
+using Command = std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand,
+                             SelftestCommand, ReportCommand, CompareCommand>;
 
 // Throws UsageError.
 Command parse_arguments(int argc, const char* const* argv);
@@ -93,6 +102,8 @@ int execute(const ListCommand& command);
 int execute(const ExplainCommand& command);
 int execute(const ServeCommand& command);
 int execute(const SelftestCommand& command);
+int execute(const ReportCommand& command);
+int execute(const CompareCommand& command);
 inline int execute(const Done& done) { return done.exit_code; }
 
 }  // namespace deskcheck::cli

@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -56,6 +57,22 @@ void OutputFile::write(const std::string& text) {
   if (!written || !closed)
     throw UsageError("cannot write " + path_ + ": " + std::strerror(written ? errno : error) +
                      "; the report is incomplete, free some space and run again");
+}
+
+std::string read_file(const std::string& path) {
+  const auto fail = [&] {
+    throw UsageError("cannot read " + path + ": " + std::strerror(errno) +
+                     "; name a file that exists and is yours");
+  };
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "r"),
+                                                             &std::fclose);
+  if (!file) fail();
+  std::string text;
+  std::array<char, 65536> part;
+  while (const auto count = std::fread(part.data(), 1, part.size(), file.get()))
+    text.append(part.data(), count);
+  if (std::ferror(file.get())) fail();  // a folder, for example
+  return text;
 }
 
 }  // namespace deskcheck::cli

@@ -30,4 +30,7 @@ class OutputFile {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
 };
 
+// A whole file. Throws UsageError if it cannot be read.
+std::string read_file(const std::string& path);
+
 }  // namespace deskcheck::cli

@@ -2,6 +2,7 @@
 
 #include "conformance/report/badge.hpp"
 #include "conformance/report/github.hpp"
+#include "conformance/report/html.hpp"
 #include "conformance/report/json.hpp"
 #include "conformance/report/junit.hpp"
 #include "conformance/report/markdown.hpp"
@@ -24,6 +25,7 @@ std::string step_summary_file(const RunCommand& c) {
 
 RunReports::RunReports(const RunCommand& c)
     : json_(c.json_file),
+      html_(c.html_file),
       junit_(c.junit_file),
       markdown_(c.markdown_file),
       badge_(c.badge_file),
@@ -34,7 +36,9 @@ void RunReports::write(const conformance::RunReport& report,
                        const conformance::Registry& registry) {
   if (github_) fmt::print("{}", to_github_annotations(report, registry));
   std::fflush(stdout);
-  json_.write(to_json(report, registry));
+  const auto json = to_json(report, registry);
+  json_.write(json);
+  if (html_.wanted()) html_.write(conformance::to_html(json));
   junit_.write(to_junit(report, registry));
   badge_.write(to_badge(report, registry));
   const auto markdown = to_markdown(report, registry);

@@ -16,7 +16,7 @@ class RunReports {
   void write(const conformance::RunReport& report, const conformance::Registry& registry);
 
  private:
-  OutputFile json_, junit_, markdown_, badge_, step_summary_;
+  OutputFile json_, html_, junit_, markdown_, badge_, step_summary_;
   bool github_;
 };
 

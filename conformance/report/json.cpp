@@ -55,11 +55,14 @@ json::object event_of(const sim::Event& event) {
   return object;
 }
 
-json::object conversation_of(const sim::Conversation& conversation) {
-  json::array events;
-  for (const auto& event : conversation.events) events.push_back(event_of(event));
-  return {{"text", to_utf8(sim::render(conversation))},
-          {"dropped", conversation.dropped},
+json::object conversation_of(const CaseResult& result) {
+  json::array events, servers;
+  for (const auto& event : result.conversation.events) events.push_back(event_of(event));
+  for (const auto& [name, address] : result.servers)
+    servers.push_back(json::object{{"name", name}, {"address", net::to_string(address)}});
+  return {{"text", to_utf8(sim::render(result.conversation))},
+          {"dropped", result.conversation.dropped},
+          {"servers", std::move(servers)},
           {"events", std::move(events)}};
 }
 
@@ -72,7 +75,7 @@ json::object case_of(const CaseResult& result, const RunReport& report) {
                       {"seconds", seconds(result.took)},
                       {"checks", checks_of(result)}};
   if (result.status == Status::pass || result.status == Status::not_applicable) return object;
-  object["conversation"] = conversation_of(result.conversation);
+  object["conversation"] = conversation_of(result);
   object["reproduce"] = to_utf8(reproduce_line(result, report));
   return object;
 }

@@ -20,6 +20,8 @@ struct CaseResult {
   std::vector<Check> checks;       // in the order of judgement; unjudged requirements at the end
   net::Duration took{};            // in the time of its world
   sim::Conversation conversation;  // of everything but pass and not applicable
+  // What the addresses in it are: "rendezvous server", ...
+  std::vector<std::pair<std::string, net::Endpoint>> servers;
 
   // Not what a user of the suite wants to see: makes the run fail.
   bool unexpected() const;

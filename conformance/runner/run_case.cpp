@@ -83,6 +83,14 @@ void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_tim
   }
 }
 
+void add_conversation(const Lab& lab, CaseResult& result) {
+  result.conversation = sim::decode(lab.transcript());
+  const Target& target = lab.target();
+  result.servers = {{"rendezvous server", target.rendezvous},
+                    {"NAT test", target.nat},
+                    {"relay server", target.relay}};
+}
+
 }  // namespace
 
 Task<void> run_case(LabSetup setup, CaseResult& result) {
@@ -115,7 +123,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result) {
   }
   conclude(c, lab, outcome, in_time, result);
   if (result.status != Status::pass && result.status != Status::not_applicable)
-    result.conversation = sim::decode(lab.transcript());
+    add_conversation(lab, result);
 }
 
 CaseResult blocked_by(const Case& c, const CaseResult& control) {

@@ -1,0 +1,110 @@
+// The upper half of the page: verdict, totals, facts, baseline, areas.
+
+function showSummary(model, choose) {
+  showVerdict(model);
+  showTotals(model);
+  showFacts(model.report);
+  showBaseline(model.report.baseline);
+  showAreas(model, choose);
+}
+
+// "does not conform: 3 MUST ..." becomes a headline and what explains it.
+function showVerdict({report, requirements}) {
+  const {conforms, text} = report.verdict;
+  const [headline, ...more] = text.split(": ");
+  const target = [report.target.name, report.target.version].filter(Boolean).join(" ");
+  const sentence = headline === "no verdict" ? `No verdict on ${target}` : `${target} ${headline}`;
+  const judged = [...requirements.values()].filter((r) => r.status === "pass").length;
+  const kind = conforms === null ? "blocked" : conforms ? "pass" : "fail";
+  const paths = {pass: kStatuses.pass.path, fail: kStatuses.fail.path, blocked: "M5.5 6a2.5 2.5 0 1 1 3.4 2.4C8.2 8.7 8 9 8 10M8 12.2v.3"};
+  byId("verdict").className = kind;
+  byId("verdict-icon").append(icon(paths[kind], 40));
+  byId("verdict-text").append(visible(sentence));
+  byId("verdict-more").append(visible(
+      more.length ? capital(more.join(": ")) + "."
+                  : `${counted(judged, "requirement")} checked and fulfilled.`));
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+// A part per status, as wide as its count. The numbers stand beside it in words.
+function bar(counts) {
+  const parts = [];
+  for (const status of Object.keys(kStatuses).reverse()) {
+    if (!counts.get(status)) continue;
+    const part = make("span", {class: statusOf(status).key});
+    part.style.flexGrow = counts.get(status);
+    parts.push(part);
+  }
+  return parts;
+}
+
+function showTotals({report}) {
+  const counts = new Map(Object.entries(report.cases_by_status));
+  byId("totals").append(make("li", {class: "all"}, make("b", {}, report.cases.length), " cases"));
+  for (const status of Object.keys(kStatuses))
+    if (counts.get(status) || status === "pass" || status === "fail")
+      byId("totals").append(make("li", {class: statusOf(status).key}, icon(statusOf(status).path),
+                                 make("b", {}, counts.get(status) || 0), ` ${status}`));
+  byId("totals-bar").append(...bar(counts));
+}
+
+function showFacts(report) {
+  const facts = [
+    ["Target", [report.target.name, report.target.version].filter(Boolean).join(" ")],
+    ["Addresses", report.target.addresses],
+    ["Date", report.date && report.date.replace("T", " ").replace("Z", " UTC")],
+    ["Duration", `${report.seconds.toFixed(1)} s`],
+    ["World", report.world === "virtual" ? "virtual (simulated network and time)" : "real (sockets and clock)"],
+    ["Seed", report.seed],
+    ["deskcheck", report.deskcheck],
+  ];
+  for (const [name, value] of facts)
+    if (value !== "" && value !== undefined)
+      byId("facts").append(make("div", {}, make("dt", {}, name), make("dd", {}, value)));
+  byId("made-by").append(visible(`deskcheck ${report.deskcheck}`));
+}
+
+function showBaseline(baseline) {
+  if (!baseline) return;
+  const rows = [];
+  for (const kind of ["stale", "expired"])
+    for (const entry of baseline[kind] || [])
+      rows.push(make("li", {}, make("span", {class: "badge blocked"}, icon(kStatuses.blocked.path), kind),
+                     " ", make("code", {}, entry.where), " ", make("b", {}, entry.entry), " ",
+                     entry.text));
+  byId("baseline").hidden = rows.length === 0;
+  byId("baseline").querySelector("ul").append(...rows);
+}
+
+// The columns of the console's table.
+const kColumns = ["pass", "fail", "blocked", "not applicable", "not run", "harness error"];
+const kOthers = ["expected failure", "unexpected pass"];
+
+function showAreas({requirements}, choose) {
+  const all = [...requirements.values()];
+  const present = new Set(all.map((r) => r.status));
+  const columns = [...kColumns, ...kOthers].filter((s) => present.has(s) || s === "pass" || s === "fail");
+  const row = (name, list, action) => {
+    const counts = countBy(list, (r) => r.status);
+    return make("tr", {},
+        make("th", {scope: "row"}, make("button", {type: "button", class: "link", onclick: action,
+                                                   title: "Show the cases of this row"}, name)),
+        make("td", {class: "wide"}, make("div", {class: "bar", "aria-hidden": "true"}, bar(counts))),
+        make("td", {}, list.length),
+        columns.map((status) => make("td", {class: counts.get(status) ? statusOf(status).key : "none"},
+                                     counts.get(status) || "–")));
+  };
+  const table = byId("areas");
+  table.tHead.append(make("tr", {}, make("th", {scope: "col"}, "Area"),
+      make("td", {class: "wide"}), make("th", {scope: "col"}, "all"),
+      columns.map((status) => make("th", {scope: "col"}, status))));
+  for (const area of [...new Set(all.map((r) => r.area))].sort())
+    table.tBodies[0].append(row(area, all.filter((r) => r.area === area), () => choose({area})));
+  for (const level of ["MUST", "SHOULD", "MAY"]) {
+    const list = all.filter((r) => r.level === level);
+    if (list.length) table.tFoot.append(row(level, list, () => choose({level: [level]})));
+  }
+}

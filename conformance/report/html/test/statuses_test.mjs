@@ -1,0 +1,97 @@
+// Reports that a run with forty faults does not give: every status at once, baselines, other verdicts,
+// repetitions, a run that nobody finds fault with.
+
+import assert from "node:assert/strict";
+import {test} from "node:test";
+
+import {deskcheck, inScratch, open, pageOf, readJson, ready} from "./browser.mjs";
+
+deskcheck(1, "run", "--virtual-time", "--seed", "7", "--filter", "RDV-REGPEER-*", "--fault",
+          "forgets-request-pk", "--json", inScratch("small.json"));
+const report = readJson(inScratch("small.json"));
+
+async function onPage(changed, tell) {
+  const {page, trouble, close} = await open(pageOf(changed, "changed"));
+  await ready(page);
+  await tell(page);
+  assert.deepEqual(trouble, []);
+  await close();
+}
+
+function recount(changed) {
+  for (const status of Object.keys(changed.cases_by_status))
+    changed.cases_by_status[status] = changed.cases.filter((one) => one.status === status).length;
+  return changed;
+}
+
+test("every status has a group, an icon and its word", async () => {
+  const changed = structuredClone(report);
+  const statuses = Object.keys(changed.cases_by_status);
+  assert.equal(statuses.length, 8);
+  for (const [index, status] of statuses.entries()) {
+    changed.cases[index].status = status;
+    changed.requirements[index].status = status;
+  }
+  await onPage(recount(changed), async (page) => {
+    const words = await page.locator(".case > summary .badge").allTextContents();
+    assert.deepEqual([...new Set(words)].sort(), statuses.sort());
+    assert.equal(await page.locator(".case > summary .badge svg path").count(), words.length);
+    assert.equal(await page.locator(".group").count(), 8);
+    for (const title of ["Known failures", "Unexpected passes", "Errors of the suite", "Not run", "Not applicable"])
+      assert.ok(await page.getByRole("heading", {name: title}).isVisible(), title);
+    const columns = await page.getByRole("columnheader").allTextContents();
+    for (const status of statuses) assert.ok(columns.includes(status), status);
+  });
+});
+
+test("stale and expired entries of the baseline are named above all", async () => {
+  const baseline = {file: "known.yaml",
+                    stale: [{where: "known.yaml:7", entry: "a/b/two", text: "is stale"}],
+                    expired: [{where: "known.yaml:3", entry: "a/b/one", text: "has expired"}]};
+  await onPage({...report, baseline}, async (page) => {
+    const text = await page.getByRole("region", {name: "Baseline entries that have to go"}).innerText();
+    for (const words of ["stale", "known.yaml:7", "a/b/two", "expired", "known.yaml:3"])
+      assert.ok(text.includes(words), words);
+  });
+  await onPage({...report, baseline: {file: "known.yaml", stale: [], expired: []}}, async (page) => {
+    assert.ok(!(await page.locator("#baseline").isVisible()));
+  });
+});
+
+for (const [conforms, text, headline, more] of [
+  [true, "conforms", "mine 2.1 conforms", /^\d+ requirements checked and fulfilled\.$/],
+  [true, "conforms, but 2 SHOULD requirements fail", "mine 2.1 conforms, but 2 SHOULD requirements fail", /./],
+  [false, "does not conform, as known: 1 MUST and 0 SHOULD requirements fail",
+   "mine 2.1 does not conform, as known", /^1 MUST and 0 SHOULD requirements fail\.$/],
+  [null, "no verdict: the run was interrupted", "No verdict on mine 2.1", /^The run was interrupted\.$/],
+])
+  test(`headline: ${headline}`, async () => {
+    const target = {...report.target, name: "mine", version: "2.1"};
+    await onPage({...report, target, verdict: {conforms, text}}, async (page) => {
+      assert.equal(await page.getByRole("heading", {level: 1}).textContent(), headline);
+      assert.match(await page.locator("#verdict-more").textContent(), more);
+    });
+  });
+
+test("repetitions are told apart", async () => {
+  const one = report.cases.find((each) => each.status === "fail");
+  const changed = recount({...report, cases: [one, {...one, repetition: 1}, {...one, repetition: 2}]});
+  await onPage(changed, async (page) => {
+    assert.deepEqual(await page.locator(".case > summary .name").allTextContents(),
+                     [one.id, `${one.id}~2`, `${one.id}~3`]);
+    await page.evaluate((name) => { location.hash = `#case=${name}`; }, `${one.id}~2`);
+    await page.locator(`[data-case="${one.id}~2"] .body`).waitFor();
+    assert.equal(await page.locator(".case[open]").count(), 1);
+  });
+});
+
+test("a run without failures", async () => {
+  deskcheck(0, "run", "--virtual-time", "--filter", "RDV-REGPEER-*", "--json", inScratch("good.json"));
+  await onPage(readJson(inScratch("good.json")), async (page) => {
+    assert.equal(await page.getByRole("heading", {level: 1}).textContent(), "reference server conforms");
+    assert.ok(await page.locator("#groups").getByText("Nothing failed.").isVisible());
+    await page.locator(".group.pass > summary").click();
+    await page.locator(".case > summary").first().click();
+    await page.locator(".body").waitFor();
+  });
+});
