@@ -37,7 +37,7 @@ cmake --build --preset fuzz --parallel 2 --target "${targets[@]/#/fuzz_}" -- --q
 # One target for its time; its log is what the table is made of.
 fuzz_one() {
   local target=$1 seconds=$2 programs=$3 corpus=build/fuzz/corpus/$1 dictionary=fuzz/dictionaries/$1.dict
-  local arguments=(-max_total_time="$seconds" -timeout=10 -print_final_stats=1
+  local arguments=(-max_total_time="$seconds" -timeout=10 -len_control=0 -print_final_stats=1
     -artifact_prefix="build/fuzz/crashes/$target-")
   [ ! -e "$dictionary" ] || arguments+=(-dict="$dictionary")
   mkdir -p "$corpus"

@@ -1,15 +1,15 @@
-# deskcheck_fuzz_target(NAME LINK ... [CORPUS folder...]) makes fuzz_NAME from targets/NAME.cpp: a
-# libFuzzer program if DESKCHECK_FUZZERS is on (preset fuzz), else a program that replays inputs,
-# with a test over the committed ones: seeds/NAME, the folders of CORPUS and, once something has
-# been found, regressions/NAME.
+# deskcheck_fuzz_target(NAME [SOURCES ...] LINK ... [CORPUS folder...]) makes fuzz_NAME from
+# targets/NAME.cpp and SOURCES: a libFuzzer program if DESKCHECK_FUZZERS is on (preset fuzz), else a
+# program that replays inputs, with a test over the committed ones: seeds/NAME, the folders of CORPUS
+# and, once something has been found, regressions/NAME.
 option(DESKCHECK_FUZZERS "Build fuzz targets as libFuzzer programs (clang only)" OFF)
 
 function(deskcheck_fuzz_target name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINK;CORPUS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;CORPUS")
   set(target fuzz_${name})
   set(engine ${PROJECT_SOURCE_DIR}/fuzz/engine)
   deskcheck_executable(${target}
-    SOURCES targets/${name}.cpp ${engine}/$<IF:$<BOOL:${DESKCHECK_FUZZERS}>,fuzzer,replay>.cpp
+    SOURCES targets/${name}.cpp ${arg_SOURCES} ${engine}/$<IF:$<BOOL:${DESKCHECK_FUZZERS}>,fuzzer,replay>.cpp
     LINK deskcheck::fuzz ${arg_LINK})
   set(corpus ${CMAKE_CURRENT_SOURCE_DIR}/seeds/${name} ${arg_CORPUS})
   if(EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/regressions/${name})

@@ -42,6 +42,7 @@ def main(target, corpus):
         grown = pathlib.Path(folder) / "corpus"
         grown.mkdir()
         arguments = [f"-max_total_time={LIMIT}", f"-artifact_prefix={folder}/", "-seed=1",
+                     "-len_control=0",
                      "-print_final_stats=1", str(grown), *corpus]
         if dictionary.exists():
             arguments.insert(0, f"-dict={dictionary}")
