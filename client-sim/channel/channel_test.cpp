@@ -207,7 +207,7 @@ TEST(Decode, KeepsWhatALineSays) {
   Transcript transcript;
   StoppedClock clock;
   const Recorder owner{&transcript, &clock, "owner"};
-  owner.note("begins");
+  owner.note("begins\x1b[2J\n");
   clock.time += 2s;
   auto sent = line(TranscriptLine::What::sent, Protocol::rendezvous);
   sent.encrypted = true;
@@ -215,7 +215,7 @@ TEST(Decode, KeepsWhatALineSays) {
   owner.record(line(TranscriptLine::What::received, Protocol::rendezvous), "\x2a");
   const auto events = decode(transcript).events;
   ASSERT_EQ(events.size(), 3u);
-  EXPECT_EQ(events[0].text, "begins");
+  EXPECT_EQ(events[0].text, "begins\\x1b[2J\\x0a") << "fit for a terminal";
   EXPECT_EQ(events[1].at, 2s);
   EXPECT_EQ(events[1].party, "owner");
   EXPECT_TRUE(events[1].encrypted);

@@ -1,5 +1,7 @@
 #include "client-sim/channel/transcript.hpp"
 
+#include "proto/wire/describe.hpp"
+
 namespace deskcheck::sim {
 
 std::string_view to_string(Transport transport) {
@@ -13,9 +15,9 @@ void Transcript::add(TranscriptLine line) {
   ++dropped_;
 }
 
-void Recorder::note(std::string text) const {
+void Recorder::note(std::string_view text) const {
   TranscriptLine line;
-  line.text = std::move(text);
+  line.text = wire::one_line(text);  // often holds what a peer said
   record(std::move(line));
 }
 

@@ -58,7 +58,8 @@ struct Recorder {
   Recorder(Transcript* lines, const net::Clock* time, std::string who)
       : transcript(lines), clock(time), party(std::move(who)) {}
 
-  void note(std::string text) const;
+  // Control characters are made visible: `text` may hold what a peer said.
+  void note(std::string_view text) const;
   void record(TranscriptLine line, std::string_view bytes = {}) const;
 };
 

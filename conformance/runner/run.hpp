@@ -14,6 +14,9 @@
 
 namespace deskcheck::conformance {
 
+class Lab;
+using OnEnd = std::function<void(const Case&, const Lab&)>;
+
 struct RunOptions {
   std::vector<const Case*> cases;  // as select() orders them
   Level level = Level::may;        // requirements below it do not apply
@@ -31,6 +34,8 @@ struct RunOptions {
   std::function<bool(const CaseResult&)> excused;
   // Called as cases end. May be empty.
   std::function<void(const CaseResult&, std::size_t done, std::size_t total)> on_result;
+  // Called at the end of each case of a virtual run, with all that was said in it. May be empty.
+  OnEnd on_end;
   // Asked between cases of a virtual run and ten times a second of a real one, in the thread of the
   // run; true ends it early, with what there is. May be empty.
   std::function<bool()> interrupted;

@@ -93,7 +93,7 @@ void add_conversation(const Lab& lab, CaseResult& result) {
 
 }  // namespace
 
-Task<void> run_case(LabSetup setup, CaseResult& result) {
+Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
   const Case& c = *setup.which;
   result.id = c.id;
   const net::Clock& clock = setup.world.clock;
@@ -113,6 +113,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result) {
   net::TaskGroup clean_up(lab.world().executor);
   clean_up.spawn("clean-up", lab.clean_up());
   co_await clean_up.join_until(lab.within(kCleanUp));
+  if (on_end) (*on_end)(c, lab);
   result.took = clock.now() - begun;
   if (body.failure() && outcome.error.empty()) outcome.error = "unknown exception";
   if (cancelled) {

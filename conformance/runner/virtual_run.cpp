@@ -13,11 +13,12 @@ const auto kServer = boost::asio::ip::make_address("10.0.0.1");
 const auto kClients = boost::asio::ip::make_network_v4("10.1.0.0/16");
 
 // A server of the case's own, then the case, then the end of the server.
-Task<void> story(net::World world, ServerHost& host, LabSetup setup, CaseResult& result) {
+Task<void> story(net::World world, ServerHost& host, LabSetup setup, CaseResult& result,
+                 const OnEnd* on_end) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   auto server = host.start(world, ServerSetup());
   setup.target = server->target();
-  co_await run_case(std::move(setup), result);
+  co_await run_case(std::move(setup), result, on_end);
   co_await boost::asio::this_coro::reset_cancellation_state();
   co_await server->stop();
 }
@@ -30,7 +31,8 @@ CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options
   setup.addresses = &addresses;
   setup.servers = &host;
   CaseResult result;
-  const auto ending = sim.run(story(sim.world(), host, std::move(setup), result));
+  const auto ending = sim.run(story(sim.world(), host, std::move(setup), result,
+                                    options.on_end ? &options.on_end : nullptr));
   if (ending != net::Ending::finished) {
     result.status = Status::harness_error;
     result.blame = Blame::harness;

@@ -1,5 +1,6 @@
 #include "fuzz/targets/rendezvous_model.hpp"
 #include "fuzz/engine/target.hpp"
+#include "fuzz/targets/one_line.hpp"
 #include "proto/wire/address.hpp"
 #include "proto/wire/describe.hpp"
 #include "proto/wire/identity.hpp"
@@ -19,14 +20,6 @@ using server::SendFrame;
 constexpr std::size_t kLongestDatagram = 65507;  // payload of UDP over IPv4, in bytes
 constexpr std::size_t kLongestUdpAnswer = 512;   // bytes: small, as the asker may be forged
 constexpr auto kOnlineFor = std::chrono::seconds(30);
-
-// One line without control characters, as transcripts and terminals need it.
-bool is_one_line(const std::string& text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    const auto octet = static_cast<unsigned char>(c);
-    return octet < 0x20 || octet == 0x7F;
-  });
-}
 
 void check_message(const RendezvousMessage& message) {
   const std::string bytes = message.SerializeAsString();

@@ -1,6 +1,7 @@
 #include "fuzz/targets/scripted_peer.hpp"
 #include "client-sim/channel/render.hpp"
 #include "fuzz/engine/target.hpp"
+#include "fuzz/targets/one_line.hpp"
 #include "proto/wire/address.hpp"
 #include "proto/wire/secure_channel.hpp"
 
@@ -221,11 +222,15 @@ void simulate(const std::function<Task<void>(net::World)>& story, std::uint32_t 
 }
 
 void check_transcript(const sim::Transcript& transcript) {
-  for (const char c : sim::render(transcript)) {
-    const auto octet = static_cast<unsigned char>(c);
-    require((octet >= 0x20 || c == '\n') && octet != 0x7F,
-            "transcripts have no control characters");
+  const std::string text = sim::render(transcript);
+  std::size_t lines = 0;
+  for (std::string_view rest = text; !rest.empty(); ++lines) {
+    const auto end = rest.find('\n');
+    require(is_one_line(rest.substr(0, end)), "transcripts have no control characters");
+    rest.remove_prefix(std::min(rest.size(), end + 1));
   }
+  const std::size_t expected = transcript.lines().size() + (transcript.dropped() ? 1 : 0);
+  require(lines == expected, "a transcript has a line for each event");
 }
 
 }  // namespace deskcheck::fuzz

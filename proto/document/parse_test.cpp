@@ -95,6 +95,7 @@ TEST(Parse, BrokenYamlIsExplained) {
   EXPECT_EQ(json_of("a: |\n  b\n\n"), R"({"a":"b\n"})");
   EXPECT_THAT(mistake_of("a:\n  - b\n c: d\n"), HasSubstr("check the indentation"));
   EXPECT_THAT(mistake_of("a: @b\n"), HasSubstr("a character that cannot begin a value"));
+  EXPECT_THAT(mistake_of("a: \"\\x\n"), HasSubstr("2:1: ")) << "not behind the end";
 }
 
 TEST(Parse, LimitsEndWhatNobodyWrites) {

@@ -9,6 +9,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <algorithm>
 #include <array>
 #include <istream>
 #include <map>
@@ -24,6 +25,15 @@ constexpr char kTextTag[] = "tag:yaml.org,2002:str";
 Place place_of(const YAML::Mark& mark) {
   if (mark.is_null()) return {};
   return {mark.line + 1, mark.column + 1};
+}
+
+// yaml-cpp sometimes counts on behind the end of the text.
+Place within(std::string_view text, Place place) {
+  const int lines = 1 + static_cast<int>(std::count(text.begin(), text.end(), '\n'));
+  place.line = std::min(place.line, lines);
+  const auto length = static_cast<int>(line_of(text, place.line).size());
+  place.column = std::min(place.column, length + 1);
+  return place;
 }
 
 // Ends the reading early; never leaves this file.
@@ -286,6 +296,7 @@ boost::system::result<Document, Mistake> parse(std::string_view text, std::strin
   if (!built) {
     Mistake mistake = std::move(built).error();
     mistake.file = content.name;
+    if (mistake.place.line > 0) mistake.place = within(text, mistake.place);
     mistake.source = line_of(text, mistake.place.line);
     return mistake;
   }

@@ -73,16 +73,12 @@ std::string_view cut(std::string_view text) {
 
 std::string quoted(std::string_view text) {
   const auto shown = cut(text);
-  std::string out = "\"";
+  std::string escaped;
   for (const char c : shown) {
-    const auto octet = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += '\\';
-    if (octet < ' ' || octet == 0x7F) {
-      out += "\\x" + hex({&c, 1});
-    } else {
-      out += c;
-    }
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
   }
+  std::string out = '"' + one_line(escaped);
   if (shown.size() == text.size()) return out + '"';
   return out + "…\" (" + std::to_string(text.size()) + " bytes)";
 }
@@ -232,6 +228,22 @@ std::string describe_any(const Message& message) {
   if (type == hbb::RendezvousMessage::descriptor() || type == hbb::Message::descriptor())
     return envelope(message);
   return std::string(type->name()) + " " + fields(message);
+}
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto octet = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+    // U+0080 to U+009F: terminals take them for control sequences, too.
+    const bool c1 = octet(i) == 0xC2 && i + 1 < text.size() && octet(i + 1) < 0xA0;
+    if (octet(i) >= ' ' && octet(i) != 0x7F && !c1) {
+      out += text[i];
+      continue;
+    }
+    out += "\\x" + hex(text.substr(i, 1));
+    if (c1) out += "\\x" + hex(text.substr(++i, 1));
+  }
+  return out;
 }
 
 std::string describe_bytes(std::string_view bytes) {

@@ -35,4 +35,8 @@ Described take_apart(const hbb::Message& message);
 // `12 bytes 0a0b0c0d0e0f1011…`; all of it in hex if it is short, `empty` if there is none.
 std::string describe_bytes(std::string_view bytes);
 
+// The text with every control character visible, as `\x1b`: what peers say must neither break lines
+// nor reach a terminal.
+std::string one_line(std::string_view text);
+
 }  // namespace deskcheck::wire

@@ -162,6 +162,21 @@ TEST(Describe, SessionMessages) {
   EXPECT_THAT(describe(message), StartsWith("signed_id {id: 5 bytes "));
 }
 
+TEST(Describe, ControlCharactersAreMadeVisible) {
+  EXPECT_EQ(one_line("a\r\n\x1b[2Jb\x7f"), "a\\x0d\\x0a\\x1b[2Jb\\x7f");
+  EXPECT_EQ(one_line("\xc2\x9b"
+                     "2J"),
+            "\\xc2\\x9b2J")
+      << "U+009B begins a control sequence, too";
+  EXPECT_EQ(one_line("é ü \"quoted\" \\ \xc2\xa0"), "é ü \"quoted\" \\ \xc2\xa0");
+  EXPECT_EQ(one_line("cut \xc2"), "cut \xc2");
+  hbb::RendezvousMessage message;
+  message.mutable_relay_response()->set_refuse_reason(
+      "\xc2\x9b"
+      "2J\x1b");
+  EXPECT_EQ(describe(message), R"(relay_response {refuse_reason: "\xc2\x9b2J\x1b"})");
+}
+
 TEST(Describe, Bytes) {
   EXPECT_EQ(describe_bytes(""), "empty");
   EXPECT_EQ(describe_bytes("a"), "1 byte 61");
