@@ -9,6 +9,7 @@ Blocks marked ```sh run in their order with `bash -euo pipefail`, in one scratch
 word in a source. Links to files must lead to one.
 """
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -21,6 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"^( *)```(\w+)([^\n]*)\n(.*?)^ *```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 LIMIT = 300  # seconds per block
+DOCUMENTS_AT_ONCE = 8
 
 
 def documents():
@@ -53,9 +55,9 @@ def run_block(script, folder, environment):
 
 
 def check_document(path, environment, all_sources):
-    """The number of blocks that were looked at, and the findings."""
+    """What was done in words, the number of blocks that were looked at, and the findings."""
     text = path.read_text(encoding="utf-8")
-    looked_at, findings = 0, []
+    log, looked_at, findings = [], 0, []
     with tempfile.TemporaryDirectory() as folder:
         for block in BLOCK.finditer(text):
             _, language, rest, body = block.groups()
@@ -66,10 +68,10 @@ def check_document(path, environment, all_sources):
                 if words(body) not in all_sources:
                     problem = "stands in no source"
             elif language == "sh" and "no test:" in rest:
-                print(f"{where}: not run, {rest.strip(' ()').removeprefix('no test: ')}")
+                log.append(f"{where}: not run, {rest.strip(' ()').removeprefix('no test: ')}")
                 continue
             elif language == "sh":
-                print(f"{where}: {words(body)}", flush=True)
+                log.append(f"{where}: {words(body)}")
                 problem = run_block(body, folder, environment)
             else:
                 continue
@@ -79,7 +81,7 @@ def check_document(path, environment, all_sources):
     for target in LINK.findall(text):
         if not (path.parent / target).exists():
             findings.append(f"{path.relative_to(ROOT)}: link to {target}, which is not there")
-    return looked_at, findings
+    return log, looked_at, findings
 
 
 def main(executable):
@@ -92,10 +94,14 @@ def main(executable):
                            PATH=f"{os.path.dirname(executable)}:{os.environ['PATH']}")
         all_sources = words("\n".join(p.read_text(encoding="utf-8") for p in sources()))
         looked_at, findings = 0, []
-        for path in documents():
-            count, problems = check_document(path, environment, all_sources)
-            looked_at += count
-            findings += problems
+        # Most commands wait for timers of the protocol: documents are checked side by side.
+        with concurrent.futures.ThreadPoolExecutor(DOCUMENTS_AT_ONCE) as pool:
+            results = pool.map(lambda path: check_document(path, environment, all_sources),
+                               documents())
+            for log, count, problems in results:
+                print("\n".join(log), flush=True)
+                looked_at += count
+                findings += problems
     finally:
         server.terminate()
         server.wait()
