@@ -5,7 +5,8 @@
 
 namespace deskcheck::conformance {
 
-// Judges `requirement`: others are still served, over UDP and over a new TCP connection.
-Task<void> still_serves(Lab& lab, std::string requirement);
+// Judges `requirement`: others are still served, over UDP and over a new TCP connection. True if
+// so.
+Task<bool> still_serves(Lab& lab, std::string requirement);
 
 }  // namespace deskcheck::conformance

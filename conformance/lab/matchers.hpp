@@ -54,6 +54,11 @@ auto Arrives(Inner inner) {
       testing::SafeMatcherCast<const T&>(std::move(inner)));
 }
 
+// A payload or bytes, exactly.
+inline auto Hears(std::string payload) {
+  return Arrives<std::string>(testing::Eq(std::move(payload)));
+}
+
 // --- register_peer_response ----------------------------------------------------------------------
 MATCHER_P(RequestsPk, wanted,
           std::string("a register_peer_response with request_pk = ") +

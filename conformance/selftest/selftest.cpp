@@ -28,6 +28,7 @@ FaultResult judge(const server::Fault& fault, const RunReport& report) {
   FaultResult result;
   result.fault = &fault;
   for (const auto& c : report.results) {
+    if (c.status == Status::harness_error) result.erred.push_back(c.id + ": " + c.why);
     if (kills(c, fault.requirement))
       result.killed_by.push_back(c.id);
     else if (c.unexpected())
@@ -40,8 +41,9 @@ FaultResult judge(const server::Fault& fault, const RunReport& report) {
 
 bool SelftestReport::proven() const {
   return fail_without_fault.empty() && blunt.empty() && !faults.empty() &&
-         std::all_of(faults.begin(), faults.end(),
-                     [](const FaultResult& fault) { return fault.killed(); });
+         std::all_of(faults.begin(), faults.end(), [](const FaultResult& fault) {
+           return fault.killed() && fault.erred.empty();
+         });
 }
 
 std::vector<const server::Fault*> faults_to_kill(const Registry& registry) {
@@ -83,6 +85,8 @@ std::string to_text(const SelftestReport& report) {
     out += fmt::format("{:<46}{:<18}{}\n", result.fault->id, result.fault->requirement, by);
     if (!result.killed() && !result.also_failed.empty())
       out += fmt::format("{:<64}(noticed only by {})\n", "", result.also_failed.front());
+    for (const auto& error : result.erred)
+      out += fmt::format("{:<64}error of the suite: {}\n", "", error);
     killed += result.killed();
   }
   for (const auto& id : report.fail_without_fault)

@@ -1,5 +1,6 @@
 // Proof of the suite: every fault of the reference server is killed by a case that judges the
-// requirement which the fault breaks, no case fails without a fault, and no case is too blunt.
+// requirement which the fault breaks, no case fails without a fault, no case is too blunt, and none
+// is led into an error of its own.
 #pragma once
 
 #include "conformance/registry/registry.hpp"
@@ -16,6 +17,7 @@ struct FaultResult {
   const server::Fault* fault = nullptr;
   std::vector<std::string> killed_by;    // cases whose check of the broken requirement fails
   std::vector<std::string> also_failed;  // other cases that fail or are blocked
+  std::vector<std::string> erred;        // cases with a harness error, and which
   bool killed() const { return !killed_by.empty(); }
 };
 

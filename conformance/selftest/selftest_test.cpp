@@ -1,5 +1,7 @@
 #include "conformance/selftest/selftest.hpp"
 
+#include "conformance/lab/device.hpp"
+
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -32,6 +34,28 @@ TEST(Selftest, FaultThatNoCaseJudgesSurvives) {
   EXPECT_FALSE(blind.faults.at(0).killed());
   EXPECT_FALSE(blind.proven());
   EXPECT_THAT(to_text(blind), HasSubstr("NOBODY"));
+}
+
+// A case that waits longer than its time when the fault is on: its verdict may be right, but on a
+// real server it would be an error of the suite.
+Task<void> asks_forever(Lab& lab) {
+  auto owner = co_await lab.registered_device();
+  auto thief = lab.device(owner.id());
+  auto answer = co_await thief.register_pk(lab.within(std::chrono::seconds(5)));
+  const bool refused = answer && answer->result() == hbb::RegisterPkResponse::UUID_MISMATCH;
+  lab.verdict("RDV-REGPK-05", refused, testing::IsTrue());
+  if (!refused) co_await lab.wait(std::chrono::hours(1));
+}
+
+TEST(Selftest, AFaultThatLeadsACaseIntoAnErrorLeavesTheSuiteUnproven) {
+  Case c;
+  c.id = "test/asks-forever";
+  c.requirements = {"RDV-REGPK-05"};
+  c.body = asks_forever;
+  const auto report = prove({&c}, {server::find_fault("accepts-foreign-uuid")});
+  EXPECT_TRUE(report.faults.at(0).killed());
+  EXPECT_FALSE(report.proven());
+  EXPECT_THAT(to_text(report), HasSubstr("error of the suite: test/asks-forever"));
 }
 
 TEST(Selftest, FaultIsKilledByTheCaseOfItsRequirement) {

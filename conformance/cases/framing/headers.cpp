@@ -32,13 +32,13 @@ CASE(sizes, "framing/sizes", checks("FRM-HDR-02"), after("framing/unknown-fields
     const std::string payload = request_of_size(lab, controller, size);
     lab.require("the size of the request", payload.size(), testing::Eq(size));
     auto answer = co_await ask_raw(lab, controller, frame(payload), lab.within(20s));
-    lab.verdict("FRM-HDR-02", answer, HasNoAddress());
+    if (!lab.verdict("FRM-HDR-02", answer, HasNoAddress())) co_return;
   }
 }
 
 // No request fits into 0 or 1 byte, so the server may end the connection. What it must not do is
 // wait for more of such a frame: then neither the end nor the answer to what follows would come.
-CASE(tiny, "framing/tiny", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp"), heavy()) {
+CASE(tiny, "framing/tiny", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp")) {
   const std::string empty = frame("");
   const std::string one_byte = frame("\n");
   for (const auto* tiny : {&empty, &one_byte}) {

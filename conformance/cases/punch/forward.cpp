@@ -42,7 +42,7 @@ CASE(relay_proposed, "punch/forward/one-relay", checks("PCH-FWD-03"), after("pun
   setup.relay_servers = {"192.0.2.7:21117"};
   co_await lab.own_server(std::move(setup));
   auto call = co_await place_call(lab);
-  lab.verdict("PCH-FWD-03", call.push.relay_server(), testing::Eq("192.0.2.7:21117"));
+  lab.verdict("PCH-FWD-03", call.push.relay_server(), testing::Eq(std::string("192.0.2.7:21117")));
 }
 
 // Without a configured relay none is proposed: the device knows what to do then.

@@ -29,7 +29,7 @@ CASE(sent_answer, "punch/sent/answer", checks("PCH-SENT-01", "PCH-SENT-02", "PCH
   auto answer = co_await call.controller.next<hbb::PunchHoleResponse>(lab.within(5s));
   if (!lab.verdict("PCH-SENT-01", answer, Succeeds())) co_return;
   lab.verdict("PCH-SENT-02", answer->socket_addr(), DecodesTo(reply.local()));
-  lab.verdict("PCH-SENT-03", answer->relay_server(), testing::Eq("chosen.test:21117"));
+  lab.verdict("PCH-SENT-03", answer->relay_server(), testing::Eq(std::string("chosen.test:21117")));
 }
 
 // A device that names no relay is not given one.

@@ -66,7 +66,7 @@ CASE(login_through_relay, "relay/data/login", checks("RLY-DATA-06"),
   co_await device.say(wrap<hbb::Message>(welcome).SerializeAsString());
   auto response = co_await controller.next<hbb::LoginResponse>(lab.within(5s));
   if (!lab.verdict("RLY-DATA-06", response, Arrived())) co_return;
-  lab.verdict("RLY-DATA-06", response->peer_info().hostname(), testing::Eq("device"));
+  lab.verdict("RLY-DATA-06", response->peer_info().hostname(), testing::Eq(std::string("device")));
 
   // The device measures the delay with a message that the controller returns as it is.
   hbb::TestDelay probe;
