@@ -28,7 +28,7 @@ echo "demo: reference server on port $(field port_base)"
 
 mkdir -p reports
 status=0
-"$deskcheck" run --host 127.0.0.1 --port-base "$(field port_base)" --key "$(field public_key)" \
+"$deskcheck" run --host 127.0.0.1 --port-base "$(field port_base)" --key "$(field public_key)" --relay-key "$(field public_key)" \
   --name "reference server" --json reports/demo.json --junit reports/demo.xml || status=$?
 echo "demo: reports/demo.json and reports/demo.xml written, exit code $status"
 exit "$status"

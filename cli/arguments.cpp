@@ -38,6 +38,8 @@ Examples:
                  "Its rendezvous port P, else 21116; P-1 and P+1 follow from it")
       ->check(CLI::Range(3, 65533));
   app.add_option("--key", c.key, "Its public key, the text of its id_ed25519.pub");
+  app.add_option("--relay-key", c.relay_key,
+                 "What its relay asks clients for, '' for nothing; default: not known, not judged");
   app.add_option("--name", c.name, "What reports call it");
   app.add_option("--without", c.without,
                  "Capabilities that it does not claim (see `deskcheck list`)")

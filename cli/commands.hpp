@@ -22,6 +22,7 @@ struct RunCommand {
   std::string host;
   std::optional<std::uint16_t> port_base;
   std::string key;
+  std::optional<std::string> relay_key;
   std::string name;
   std::vector<std::string> without;
   std::string source_addresses;

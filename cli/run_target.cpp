@@ -46,6 +46,7 @@ void take_flags(TargetProfile& profile, const RunCommand& c, const Registry& reg
     profile.nat_port = profile.relay_port = std::nullopt;
   }
   if (!c.key.empty()) take_key(profile, c.key);
+  if (c.relay_key) profile.relay_licence_key = c.relay_key;
   for (const auto& capability : c.without)
     for (const auto& one : capabilities_matching(registry, capability)) profile.without.insert(one);
   if (c.source_addresses.empty()) return;
@@ -56,9 +57,9 @@ void take_flags(TargetProfile& profile, const RunCommand& c, const Registry& reg
 
 std::optional<TargetProfile> choose_target(const RunCommand& c, const Registry& registry) {
   if (c.target_file.empty() && c.host.empty()) {
-    if (!c.key.empty())
+    if (!c.key.empty() || c.relay_key)
       throw UsageError(
-          "--key belongs to --host or a target file; the reference server makes its own");
+          "keys belong to --host or a target file; the reference server makes its own");
     return std::nullopt;
   }
   if (c.virtual_time)
@@ -88,6 +89,7 @@ std::string target_flags(const RunCommand& c) {
   if (c.port_base && (*c.port_base != kDefaultPort || !c.target_file.empty()))
     flags += fmt::format(" --port-base {}", *c.port_base);
   if (!c.key.empty()) flags += fmt::format(" --key '{}'", c.key);
+  if (c.relay_key) flags += fmt::format(" --relay-key '{}'", *c.relay_key);
   if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
   if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));
   return flags;
@@ -99,6 +101,10 @@ std::string describe(const TargetProfile& profile, const Target& target) {
       target.name, profile.version.empty() ? "" : " ", profile.version,
       to_string(target.rendezvous), to_string(target.nat), to_string(target.relay),
       target.key ? wire::to_text(*target.key) : "none: it does not sign");
+  if (target.relay_licence_key)
+    text +=
+        fmt::format("relay asks  {}\n",
+                    target.relay_licence_key->empty() ? "for nothing" : *target.relay_licence_key);
   if (target.relay_servers)
     text += fmt::format("proposes    {}\n", fmt::join(*target.relay_servers, ", "));
   if (profile.sources) text += fmt::format("sources     {}\n", profile.sources->to_string());

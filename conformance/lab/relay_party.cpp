@@ -36,7 +36,7 @@ LabRelayParty::LabRelayParty(Lab& lab, sim::MessageStream connection)
 hbb::RequestRelay LabRelayParty::request_for(const std::string& session) const {
   hbb::RequestRelay request;
   request.set_uuid(session);
-  request.set_licence_key(lab_->target().relay_licence_key);
+  request.set_licence_key(lab_->target().key_for_relay());
   return request;
 }
 

@@ -34,7 +34,12 @@ struct Target {
   std::optional<wire::PublicKey> key;
   // What clients of this server have configured as key; empty: the server asks for none.
   std::string licence_key;
-  std::string relay_licence_key;
+  // What the relay asks for; empty: nothing. Nothing: not known to the suite, so not judged.
+  std::optional<std::string> relay_licence_key;
+  // What clients send to the relay: they have one key only, unless the relay is known to differ.
+  const std::string& key_for_relay() const {
+    return relay_licence_key ? *relay_licence_key : licence_key;
+  }
   // The relays that it proposes, as configured. Nothing: not known to the suite.
   std::optional<std::vector<std::string>> relay_servers;
   // Capabilities that it does not claim: their requirements are not applicable.

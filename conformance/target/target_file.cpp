@@ -220,7 +220,7 @@ Target resolve_target(const TargetProfile& profile) {
   target.key = profile.key;
   const std::string key_text = profile.key ? wire::to_text(*profile.key) : std::string();
   target.licence_key = profile.licence_key.value_or(key_text);
-  target.relay_licence_key = profile.relay_licence_key.value_or(target.licence_key);
+  target.relay_licence_key = profile.relay_licence_key;
   target.relay_servers = profile.relay_servers;
   target.without = profile.without;
   target.limits = profile.limits;

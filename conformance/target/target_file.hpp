@@ -26,7 +26,9 @@ struct TargetProfile {
   std::optional<std::uint16_t> nat_port, relay_port;  // nothing: beside the rendezvous port
   std::optional<wire::PublicKey> key;
   // What clients send; nothing: the text of the key.
-  std::optional<std::string> licence_key, relay_licence_key;
+  std::optional<std::string> licence_key;
+  // What the relay asks for; nothing: not known.
+  std::optional<std::string> relay_licence_key;
   std::optional<std::vector<std::string>> relay_servers;
   // Not claimed. Capabilities of the file that no case looks at are none of these.
   std::set<std::string> without;

@@ -41,6 +41,7 @@ TEST(TargetFile, AHostIsEnough) {
   EXPECT_EQ(target.nat.port, 21115);
   EXPECT_EQ(target.relay.port, 21117);
   EXPECT_EQ(target.licence_key, "");
+  EXPECT_EQ(target.relay_licence_key, std::nullopt);
   EXPECT_FALSE(target.relay_servers);
   EXPECT_TRUE(target.without.empty());
 }

@@ -49,7 +49,7 @@ Target make_target(const std::string& host, int port_base, const std::string& ke
   target.without = without;
   if (!key.empty()) {
     target.key = parse_key(key);
-    target.licence_key = target.relay_licence_key = wire::to_text(*target.key);
+    target.licence_key = wire::to_text(*target.key);
   }
   return target;
 }

@@ -52,7 +52,7 @@ std::string configured_key(const Target& target) {
 
 sim::DeviceOptions device_of(Lab& lab) {
   auto options = device_options(lab, lab.target().rendezvous);
-  options.key = lab.target().relay_licence_key;
+  options.key = lab.target().key_for_relay();
   options.relay_server = to_string(lab.target().relay);
   options.password = kPassword;
   return options;

@@ -8,14 +8,23 @@ using namespace std::chrono_literals;
 
 namespace {
 
-Task<void> need_relay_key(Lab& lab) {
-  if (!lab.target().relay_licence_key.empty()) co_return;
+enum class Relay { asks_for_a_key, takes_everybody };
+
+// From here on the target is such a relay: this one, or one of the case's own.
+Task<void> need(Lab& lab, Relay kind) {
+  const auto& known = lab.target().relay_licence_key;
+  if (!known)
+    lab.not_applicable(
+        "whether the relay asks for a key is not known: say it with --relay-key, or with "
+        "relay-licence-key in the target file");
+  if (known->empty() == (kind == Relay::takes_everybody)) co_return;
   ServerSetup setup;  // the default one asks for the server's public key
+  if (kind == Relay::takes_everybody) setup.licence = ServerSetup::Licence::none;
   co_await lab.own_server(std::move(setup));
 }
 
 std::vector<std::string> wrong_keys(const Lab& lab) {
-  const std::string& right = lab.target().relay_licence_key;
+  const std::string& right = lab.target().key_for_relay();
   return {"", "not the key", right.substr(0, right.size() - 1)};
 }
 
@@ -25,7 +34,7 @@ std::vector<std::string> wrong_keys(const Lab& lab) {
 // and come after them, under the same number, find each other.
 CASE(relay_wrong_key, "relay/licence/wrong-key", checks("RLY-KEY-01"),
      after("relay/pairing/two-parties")) {
-  co_await need_relay_key(lab);
+  co_await need(lab, Relay::asks_for_a_key);
   const net::Endpoint home = lab.home();
   for (const std::string& key : wrong_keys(lab)) {
     const std::string session = fresh_session(lab);
@@ -49,7 +58,7 @@ CASE(relay_wrong_key, "relay/licence/wrong-key", checks("RLY-KEY-01"),
 // Somebody who waits is not disturbed by a stranger who names his number without the key.
 CASE(relay_wrong_key_meanwhile, "relay/licence/waiting-party", checks("RLY-KEY-01", "RLY-KEY-03"),
      after("relay/pairing/two-parties")) {
-  co_await need_relay_key(lab);
+  co_await need(lab, Relay::asks_for_a_key);
   const std::string session = fresh_session(lab);
   const net::Endpoint home = lab.home();
   auto first = co_await relay_party(lab, "first", home);
@@ -73,11 +82,7 @@ CASE(relay_wrong_key_meanwhile, "relay/licence/waiting-party", checks("RLY-KEY-0
 // A relay that asks for no key takes every key that clients may have.
 CASE(relay_without_key, "relay/licence/open-relay", checks("RLY-KEY-02"),
      after("relay/pairing/two-parties")) {
-  if (!lab.target().relay_licence_key.empty()) {
-    ServerSetup setup;
-    setup.licence = ServerSetup::Licence::none;
-    co_await lab.own_server(std::move(setup));
-  }
+  co_await need(lab, Relay::takes_everybody);
   const net::Endpoint home = lab.home();
   const std::string session = fresh_session(lab);
   auto first = co_await relay_party(lab, "first", home);
