@@ -97,7 +97,8 @@ class Github(Repository):
         self.assertIn("sample-server 2.10: conforms", runner.summary())
         self.assertEqual(runner.uploads, [self.folder / "deskcheck-reports"])
         kept = {path.name for path in runner.uploads[0].iterdir()}
-        self.assertEqual(kept, {"report.json", "report.xml", "report.md", "badge.json"})
+        self.assertEqual(kept, {"report.json", "report.html", "report.xml", "report.md",
+                                "badge.json"})
 
     def test_red_on_a_regression(self):
         runner = self.run_workflow(f"--fault {FAULT}")

@@ -71,6 +71,7 @@ function fillCase(one) {
   one.filled = true;
   one.node.append(make("div", {class: "body"}, aboutCase(one), checksOf(one), conversationOf(one),
                        reproduceOf(one)));
+  one.node.querySelectorAll(".diagram").forEach(scrollToKept);
 }
 
 const kBlame = {

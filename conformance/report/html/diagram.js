@@ -1,7 +1,8 @@
 // A conversation as a sequence diagram: a lifeline per party and per address that it talks with, time
 // downwards, an arrow per message. Beside it the message that is pointed at, in full.
 
-const kRow = 34, kHead = 46, kGutter = 84, kLane = 190, kMargin = 70;
+const kRow = 34, kHead = 46, kGutter = 84, kMargin = 70;
+const kLane = 190, kWidestLane = 290;
 const kMostParties = 6;       // of more, those of a kind share a lifeline
 const kPause = 1;             // seconds: a longer one is drawn
 const kCharacter = 6.7;       // width in the font of arrows
@@ -23,9 +24,11 @@ function lanesOf(events, servers) {
       .map((address) => ({key: peerLane(address), title: names.get(address) || "peer",
                           address, kind: names.has(address) ? "server" : "peer"}));
   const lanes = [...partyLanes.slice(0, 1), ...peers, ...partyLanes.slice(1)];
-  lanes.forEach((lane, index) => { lane.x = kGutter + kMargin + index * kLane; });
+  const longest = Math.max(0, ...events.map((e) => (e.what === "note" ? 0 : captionOf(e, crowd).length)));
+  const width = Math.min(Math.max(kLane, longest * kCharacter + 60), kWidestLane);
+  lanes.forEach((lane, index) => { lane.x = kGutter + kMargin + index * width; });
   const at = new Map(lanes.map((lane) => [lane.key, lane]));
-  return {lanes, crowd, of: (event) => at.get(partyLane(event.party)),
+  return {lanes, width, crowd, of: (event) => at.get(partyLane(event.party)),
           peerOf: (event) => at.get(peerLane(event.remote))};
 }
 
@@ -34,7 +37,11 @@ function shortened(text, width) {
   return text.length > most ? text.slice(0, most - 1) + "…" : text;
 }
 
-// What stands above the arrow.
+// What stands above the arrow. In a crowd the lifeline does not tell who it was.
+function captionOf(event, crowd) {
+  return (crowd ? `${event.party}: ` : "") + caption(event);
+}
+
 function caption(event) {
   if (event.what === "sent" || event.what === "received")
     return event.message || event.text.split(": ")[0];
@@ -72,9 +79,16 @@ function makeDiagram(events, servers) {
     marks.push(drawEvent(row, lanes));
   }
   svg.append(...marks);
-  follow(svg, marks, events, details);
-  return make("div", {class: "diagram"},
+  const kept = follow(svg, marks, events, details);
+  return make("div", {class: "diagram", "data-kept": rows[kept].y},
       make("div", {class: "canvas"}, drawHeads(lanes.lanes, width), svg), details);
+}
+
+// Once it is in the page: what is kept at first may stand further down.
+function scrollToKept(diagram) {
+  const canvas = diagram.querySelector(".canvas");
+  const y = Number(diagram.dataset.kept) + kHead;
+  if (y > canvas.clientHeight - kRow) canvas.scrollTop = y - canvas.clientHeight / 2;
 }
 
 function placeRows(events) {
@@ -113,12 +127,11 @@ function drawEvent({event, y}, lanes) {
     return mark;
   }
   const peer = lanes.peerOf(event);
-  const span = Math.max(Math.abs(peer.x - from.x), kLane / 2);
+  const span = Math.max(Math.abs(peer.x - from.x), lanes.width / 2);
   const middle = (from.x + (peer === from ? from.x + span : peer.x)) / 2;
-  const words = (lanes.crowd ? `${event.party}: ` : "") + caption(event);
   mark.append(drawArrow(event, from.x, peer.x, y),
       draw("text", {class: "label", x: middle, y: y - 6},
-           shortened(words, span - (event.encrypted ? 92 : 38)),
+           shortened(captionOf(event, lanes.crowd), span - (event.encrypted ? 92 : 38)),
            draw("tspan", {class: "transport", dx: 5},
                 event.encrypted ? `${event.transport}, encrypted` : event.transport)));
   return mark;
@@ -129,9 +142,10 @@ function drawNote(event, from, lanes, y) {
   const x = from ? from.x : kGutter;
   const end = lanes.lanes.length ? lanes.lanes.at(-1).x + kMargin : 600;
   const text = from && lanes.crowd ? `${event.party}: ${event.text}` : event.text;
+  const room = Math.max(end - x, 420) * (isFailure(event) ? 0.88 : 1);  // those are bold
   return [from && draw("circle", {class: "dot", cx: x, cy: y, r: 3}),
           draw("text", {class: `label ${isFailure(event) ? "fails" : ""}`, x: x + 10, y: y + 4},
-               shortened(text, Math.max(end - x, 420)))].filter(Boolean);
+               shortened(text, room))].filter(Boolean);
 }
 
 // The suite notes where in the conversation a requirement failed.
@@ -185,6 +199,7 @@ function follow(svg, marks, events, details) {
     marks[next].focus();
   });
   keep(kept);
+  return kept;
 }
 
 function detailsOf(event) {

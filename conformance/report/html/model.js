@@ -25,6 +25,7 @@ function readCase(result, requirements) {
     // The requirements that its status is about: of anything but a pass, those that did not pass.
     about,
     troubled,
+    requirements,
     events: (result.conversation && result.conversation.events) || [],
     haystack: null,
   };

@@ -2,7 +2,6 @@
 
 function start() {
   const model = readReport(byId("report").textContent);
-  for (const one of model.cases) one.requirements = model.requirements;
   let state = stateFromAddress();
   const groups = makeGroups(model.cases);
   const choose = (change) => {

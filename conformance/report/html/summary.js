@@ -29,10 +29,13 @@ function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+// From left to right.
+const kInBars = Object.keys(kStatuses).reverse();
+
 // A part per status, as wide as its count. The numbers stand beside it in words.
 function bar(counts) {
   const parts = [];
-  for (const status of Object.keys(kStatuses).reverse()) {
+  for (const status of kInBars) {
     if (!counts.get(status)) continue;
     const part = make("span", {class: statusOf(status).key});
     part.style.flexGrow = counts.get(status);
@@ -44,10 +47,11 @@ function bar(counts) {
 function showTotals({report}) {
   const counts = new Map(Object.entries(report.cases_by_status));
   byId("totals").append(make("li", {class: "all"}, make("b", {}, report.cases.length), " cases"));
-  for (const status of Object.keys(kStatuses))
+  for (const status of kInBars)
     if (counts.get(status) || status === "pass" || status === "fail")
-      byId("totals").append(make("li", {class: statusOf(status).key}, icon(statusOf(status).path),
-                                 make("b", {}, counts.get(status) || 0), ` ${status}`));
+      byId("totals").append(make("li", {class: counts.get(status) ? statusOf(status).key : "skipped"},
+                                 icon(statusOf(status).path), make("b", {}, counts.get(status) || 0),
+                                 ` ${status}`));
   byId("totals-bar").append(...bar(counts));
 }
 

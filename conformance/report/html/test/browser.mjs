@@ -78,8 +78,10 @@ after(() => browser && browser.close());
 // A page on `file`, and everything that it asked for or complained about beside itself.
 export async function open(file, {hash = "", ...options} = {}) {
   browser ||= await loadPlaywright().chromium.launch({
-    executablePath: findChromium(), chromiumSandbox: process.getuid() !== 0});
+    executablePath: findChromium(), chromiumSandbox: process.getuid() !== 0,
+    args: ["--disable-dev-shm-usage"]});
   const context = await browser.newContext({viewport: {width: 1280, height: 900}, ...options});
+  context.setDefaultTimeout(120_000);  // of a busy machine
   const page = await context.newPage();
   const url = pathToFileURL(file).href;
   const trouble = [];
