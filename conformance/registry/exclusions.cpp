@@ -9,7 +9,7 @@ namespace deskcheck::conformance {
 
 namespace {
 
-constexpr std::array<std::string_view, 2> kColumns{"pattern", "reason"};
+constexpr std::array<std::string_view, 2> kExclusionColumns{"pattern", "reason"};
 
 bool is_pattern(std::string_view pattern) {
   if (pattern.ends_with('*')) pattern.remove_suffix(1);
@@ -26,7 +26,7 @@ bool matches(std::string_view pattern, std::string_view id) {
 
 std::optional<DataError> apply_exclusions(SourceText exclusions,
                                           std::span<Requirement> requirements) {
-  const auto rows = parse_table(exclusions, kColumns);
+  const auto rows = parse_table(exclusions, kExclusionColumns);
   if (!rows) return rows.error();
 
   for (const auto& row : *rows) {
