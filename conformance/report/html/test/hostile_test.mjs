@@ -91,6 +91,16 @@ test("names that objects of JavaScript have by birth", async () => {
   await close();
 });
 
+test("a damaged report shows what can be shown", async () => {
+  const {page, trouble, close} = await open(pageOf({...report, cases: [...report.cases, "no case"]}, "damaged"));
+  await page.locator("#basics").waitFor();
+  const text = await page.locator("body").innerText();
+  assert.ok(text.includes(report.verdict.text));
+  for (const one of report.cases.filter((each) => each.status === "fail")) assert.ok(text.includes(one.id));
+  assert.equal(trouble.length, 1, "the error is told in the console");
+  await close();
+});
+
 test("the policy forbids everything but the page's own script and style", async () => {
   const {page, trouble, close} = await open(pageOf(report, "policy"));
   await ready(page);

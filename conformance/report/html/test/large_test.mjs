@@ -1,4 +1,5 @@
-// A report of 1,000 cases, all with their conversations: how long until a person can read it.
+// How long until a person can read a report: that of a run with forty faults, and one of 1,000 cases,
+// all with their conversations.
 
 import assert from "node:assert/strict";
 import fs from "node:fs";
@@ -10,7 +11,7 @@ const kCases = 1000;
 const kOpenings = 5;
 const kLimit = 15_000;  // ms: only tells a page that hangs; the goal is one second
 
-const {report} = runWithFortyFaults();
+const {report, file: fortyFile} = runWithFortyFaults();
 const source = report.cases.filter((one) => one.status !== "pass" && one.conversation.events.length);
 const large = {...report, cases: []};
 for (let i = 0; i < kCases; ++i)
@@ -34,17 +35,18 @@ async function timeToRead(file) {
   return at;
 }
 
-test("opens quickly", async () => {
-  const file = pageOf(large, "large");
-  await timeToRead(file);  // the browser's own start
-  const times = [];
-  for (let i = 0; i < kOpenings; ++i) times.push(await timeToRead(file));
-  const size = fs.statSync(file).size / 1e6;
-  const events = large.cases.reduce((sum, one) => sum + one.conversation.events.length, 0);
-  console.log(`# ${kCases} cases, ${events} events, ${size.toFixed(1)} MB: painted after ` +
-              `${median(times).toFixed(0)} ms (median of ${kOpenings})`);
-  assert.ok(median(times) < kLimit);
-});
+for (const [name, file, {cases}] of [["forty faults", fortyFile, report],
+                                     ["large", pageOf(large, "large"), large]])
+  test(`opens quickly: ${name}`, async () => {
+    await timeToRead(file);  // the browser's own start
+    const times = [];
+    for (let i = 0; i < kOpenings; ++i) times.push(await timeToRead(file));
+    const size = fs.statSync(file).size / 1e6;
+    const events = cases.reduce((sum, one) => sum + (one.conversation?.events.length || 0), 0);
+    console.log(`# ${cases.length} cases, ${events} events, ${size.toFixed(1)} MB: painted after ` +
+                `${median(times).toFixed(0)} ms (median of ${kOpenings})`);
+    assert.ok(median(times) < kLimit);
+  });
 
 test("searches quickly, and every case can be opened", async () => {
   const {page, close} = await open(pageOf(large, "large"));
