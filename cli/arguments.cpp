@@ -22,14 +22,7 @@ constexpr const char* kExitCodes = R"(
 Exit codes: 0 as expected, 1 unexpected failures, 2 usage or configuration, 3 target unreachable,
 4 error of the suite itself, 5 stale baseline.)";
 
-void add_run(CLI::App& app, RunCommand& c) {
-  app.footer(R"--(
-Examples:
-  deskcheck run --virtual-time
-  deskcheck run target.yaml --baseline known-failures.yaml
-  deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --html report.html
-  deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
-             std::string(kExitCodes));
+void add_target(CLI::App& app, TargetFlags& c) {
   app.add_option("target", c.target_file,
                  "TARGET.yaml: the server to test, as its owners describe it; flags win over it");
   app.add_option("--host", c.host,
@@ -48,6 +41,25 @@ Examples:
   app.add_option(
       "--source-addresses", c.source_addresses,
       "An IPv4 network of this machine, 10.78.0.0/16, from which parties take addresses");
+  app.add_flag("--virtual-time", c.virtual_time,
+               "Simulated network and clock: hours take milliseconds");
+  app.add_option("--fault", c.faults,
+                 "Makes the reference server wrong: ids and globs of `deskcheck list --faults`")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+}
+
+void add_run(CLI::App& app, RunCommand& c) {
+  app.footer(R"--(
+Examples:
+  deskcheck run --virtual-time
+  deskcheck run target.yaml --baseline known-failures.yaml
+  deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --html report.html
+  deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
+             std::string(kExitCodes));
+  add_target(app, c);
+  app.add_option("--cases", c.cases_folder,
+                 "A folder of scenarios whose judged steps join the suite as cases");
   app.add_option("--filter", c.filters, "Globs over case and requirement ids")
       ->delimiter(',')
       ->allow_extra_args(false);
@@ -58,8 +70,6 @@ Examples:
          "--level", [&c, levels](const std::string& name) { c.level = levels.at(name); },
          "Lowest level that is judged: must, should or may")
       ->check(CLI::IsMember({"must", "should", "may"}));
-  app.add_flag("--virtual-time", c.virtual_time,
-               "Simulated network and clock: hours take milliseconds");
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
   app.add_option("--jobs", c.jobs, "Cases side by side, at most 1024")
       ->capture_default_str()
@@ -68,10 +78,6 @@ Examples:
   app.add_flag("--until-failure", c.until_failure, "Stops at the first unexpected result");
   app.add_flag("--list", c.list, "Shows the selected cases and ends");
   app.add_flag("--dry-run", c.dry_run, "Shows what would run and against what, and ends");
-  app.add_option("--fault", c.faults,
-                 "Makes the reference server wrong: ids and globs of `deskcheck list --faults`")
-      ->delimiter(',')
-      ->allow_extra_args(false);
   app.add_option("--baseline", c.baseline_file, "The file of failures that are known");
   auto* update = app.add_flag("--update-baseline", c.update_baseline,
                               "Rewrites that file from this run, which must be a whole one");
@@ -147,6 +153,28 @@ void add_selftest(CLI::App& app, SelftestCommand& c) {
       ->capture_default_str();
 }
 
+void add_sim(CLI::App& app, SimCommand& c) {
+  app.footer(R"--(
+Shows what was expected, what came and the conversation if the scenario fails. How scenarios are
+written: docs/write-a-scenario.md.
+
+Examples:
+  deskcheck sim docs/scenarios/foreign-uuid.yaml --virtual-time
+  deskcheck sim call.yaml target.yaml
+  deskcheck sim call.yaml --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --instances 20
+  deskcheck sim --check call.yaml)--" +
+             std::string(kExitCodes));
+  app.add_option("file", c.file, "The scenario");
+  app.add_flag("--check", c.check, "Looks for mistakes in the file, and ends");
+  app.add_flag("--schema", c.schema, "Prints the JSON Schema of scenario files, and ends");
+  add_target(app, c);
+  app.add_option("--instances", c.instances,
+                 "Plays it this often at the same time, each with its own identities and addresses")
+      ->check(CLI::Range(1, 10000));
+  app.add_flag("--show", c.show, "Shows the conversation of what passed, too");
+  app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
+}
+
 }  // namespace
 
 Command parse_arguments(int argc, const char* const* argv) {
@@ -157,6 +185,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   SelftestCommand selftest;
   ReportCommand report;
   CompareCommand compare;
+  SimCommand sim;
   CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
   app.footer(kExitCodes);
   app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
@@ -177,6 +206,9 @@ Command parse_arguments(int argc, const char* const* argv) {
   auto* selftest_app =
       app.add_subcommand("selftest", "Proves the suite: every fault must be noticed");
   add_selftest(*selftest_app, selftest);
+  auto* sim_app =
+      app.add_subcommand("sim", "Plays a scenario: a client that does what a file says");
+  add_sim(*sim_app, sim);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -185,9 +217,8 @@ Command parse_arguments(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty())
     throw UsageError(
-        "a command is missing: run, report, compare, list, explain, serve or selftest; see "
-        "deskcheck "
-        "--help");
+        "a command is missing: run, sim, report, compare, list, explain, serve or selftest; see "
+        "deskcheck --help");
   serve.relay_key_given = serve_app->count("--relay-key") > 0;
   if (*run_app) return run;
   if (*list_app) return list;
@@ -195,6 +226,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   if (*serve_app) return serve;
   if (*report_app) return report;
   if (*compare_app) return compare;
+  if (*sim_app) return sim;
   return selftest;
 }
 

@@ -15,9 +15,9 @@ namespace deskcheck::cli {
 
 using conformance::UsageError;
 
-struct RunCommand {
-  // The target: a running server, or (without file and host) the reference server in this process.
-  // Flags win over the file.
+// The server that a command is pointed at: a running one, or (without file and host) the reference
+// server in this process. Flags win over the file.
+struct TargetFlags {
   std::string target_file;
   std::string host;
   std::optional<std::uint16_t> port_base;
@@ -26,17 +26,22 @@ struct RunCommand {
   std::string name;
   std::vector<std::string> without;
   std::string source_addresses;
+  // For the reference server only.
+  bool virtual_time = false;
+  std::vector<std::string> faults;
+};
+
+struct RunCommand : TargetFlags {
   // What to run.
+  std::string cases_folder;  // scenarios that join the suite
   std::vector<std::string> filters;
   conformance::Level level = conformance::Level::may;
-  bool virtual_time = false;
   std::optional<std::uint64_t> seed;
   int jobs = 256;
   int repeat = 1;
   bool until_failure = false;
   bool list = false;
   bool dry_run = false;
-  std::vector<std::string> faults;
   // What is known to fail.
   std::string baseline_file;
   bool update_baseline = false;
@@ -86,13 +91,22 @@ struct SelftestCommand {
   std::uint64_t seed = 1;
 };
 
+struct SimCommand : TargetFlags {
+  std::string file;
+  bool check = false;
+  bool schema = false;
+  bool show = false;  // the conversation of what passed, too
+  int instances = 1;
+  std::optional<std::uint64_t> seed;
+};
+
 // Nothing more to do: help or version was printed.
 struct Done {
   int exit_code;
 };
 
 using Command = std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand,
-                             SelftestCommand, ReportCommand, CompareCommand>;
+                             SelftestCommand, ReportCommand, CompareCommand, SimCommand>;
 
 // Throws UsageError.
 Command parse_arguments(int argc, const char* const* argv);
@@ -105,6 +119,7 @@ int execute(const ServeCommand& command);
 int execute(const SelftestCommand& command);
 int execute(const ReportCommand& command);
 int execute(const CompareCommand& command);
+int execute(const SimCommand& command);
 inline int execute(const Done& done) { return done.exit_code; }
 
 }  // namespace deskcheck::cli

@@ -50,7 +50,7 @@ int execute(const ExplainCommand& c) {
       return 0;
     }
   throw UsageError(fmt::format("{} is neither a requirement nor a case{}; see deskcheck list", c.id,
-                               did_you_mean(c.id, known_ids(registry))));
+                               did_you_mean(c.id, known_ids(all_cases(), registry))));
 }
 
 }  // namespace deskcheck::cli

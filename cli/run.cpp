@@ -1,6 +1,7 @@
 // `deskcheck run`: from flags to a plan, from a plan to reports.
 #include "conformance/runner/run.hpp"
 #include "cli/commands.hpp"
+#include "cli/files.hpp"
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_baseline.hpp"
@@ -8,31 +9,30 @@
 #include "cli/run_target.hpp"
 #include "conformance/baseline/baseline_file.hpp"
 #include "conformance/report/text.hpp"
-#include "conformance/runner/preflight.hpp"
 #include "conformance/runner/selection.hpp"
-#include "conformance/target/capabilities.hpp"
+#include "conformance/scenario/scenario_case.hpp"
 #include "proto/net/calendar.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace deskcheck::cli {
 
 namespace {
 
 using namespace conformance;
-namespace ip = boost::asio::ip;
 
-void check_flags(const RunCommand& c, const Registry& registry) {
-  for (const auto& capability : c.without)
-    if (capabilities_matching(registry, capability).empty())
-      throw UsageError(fmt::format("--without {}: {}; `deskcheck list` shows them", capability,
-                                   unknown_capability(registry, capability)));
-  if (!c.source_addresses.empty() && !parse_source_network(c.source_addresses))
-    throw UsageError(
-        fmt::format("--source-addresses '{}' is no IPv4 network; write it as 10.78.0.0/16",
-                    c.source_addresses));
+// Those of the suite, and the scenarios of the user.
+std::vector<Case> cases_of(const RunCommand& c, const Registry& registry) {
+  std::vector<Case> cases = all_cases();
+  if (c.cases_folder.empty()) return cases;
+  auto scenarios = load_cases(c.cases_folder, registry, cases);
+  if (!scenarios) refuse(scenarios.error());
+  std::ranges::move(*scenarios, std::back_inserter(cases));
+  return cases;
 }
 
 void show_plan(const RunCommand& c, const RunOptions& options) {
@@ -61,16 +61,6 @@ RunReport run_with_progress(const RunCommand& c, const Registry& registry, RunOp
   return run_in_virtual_time(registry, options);
 }
 
-// Whether anybody is there, and the key fits.
-std::optional<Problem> find_problem(const RunOptions& options) {
-  if (!options.target) return std::nullopt;
-  const auto from =
-      options.sources ? ip::address(ip::make_address_v4(options.sources->network().to_uint() + 1))
-      : options.target->rendezvous.address.is_v4() ? ip::address(ip::address_v4::any())
-                                                   : ip::address(ip::address_v6::any());
-  return preflight_in_real_time(*options.target, from);
-}
-
 }  // namespace
 
 int execute(const RunCommand& c) {
@@ -79,9 +69,10 @@ int execute(const RunCommand& c) {
     return 0;
   }
   const auto registry = Registry::built_in();
-  check_flags(c, registry);
+  check_target_flags(c, registry);
+  const auto cases = cases_of(c, registry);
   RunOptions options;
-  options.cases = select_cases(registry, c.filters, c.level);
+  options.cases = select_cases(cases, registry, c.filters, c.level);
   options.level = c.level;
   options.repeat = c.repeat;
   options.until_failure = c.until_failure;
@@ -91,7 +82,7 @@ int execute(const RunCommand& c) {
   const auto profile = choose_target(c, registry);
   options.sources = profile ? profile->sources : parse_source_network(c.source_addresses);
   if (profile) options.target = resolve_target(*profile);
-  RunBaseline baseline(c, choose_baseline(c, profile), built_in_cases(registry));
+  RunBaseline baseline(c, choose_baseline(c, profile), known_cases(cases, registry));
   if (c.list || c.dry_run) {
     show_plan(c, options);
     if (c.dry_run && profile) fmt::print("{}", describe(*profile, *options.target));
@@ -99,16 +90,18 @@ int execute(const RunCommand& c) {
     return 0;
   }
   RunReports reports(c);
-  if (const auto problem = find_problem(options)) {
-    fmt::print(stderr, "deskcheck: {}\n", problem->text);
-    return static_cast<int>(problem->code);
-  }
+  if (options.target)
+    if (const auto problem = find_problem(*options.target, options.sources)) {
+      fmt::print(stderr, "deskcheck: {}\n", problem->text);
+      return static_cast<int>(problem->code);
+    }
   const TextStyle style{!c.no_colour && is_terminal()};
   const auto begun = net::utc_now();
   RunReport report = run_with_progress(c, registry, options, baseline, style);
   report.version = DESKCHECK_VERSION;
   report.date = begun;
   report.target_flags = target_flags(c);
+  if (!c.cases_folder.empty()) report.target_flags += fmt::format(" --cases '{}'", c.cases_folder);
   if (profile) report.target_version = profile->version;
   report = baseline.judge(std::move(report));
   for (const auto& result : report.results)

@@ -14,6 +14,7 @@ namespace deskcheck::cli {
 namespace {
 
 using namespace conformance;
+namespace ip = boost::asio::ip;
 
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
@@ -38,7 +39,7 @@ void take_key(TargetProfile& profile, const std::string& text) {
   profile.key = *key;
 }
 
-void take_flags(TargetProfile& profile, const RunCommand& c, const Registry& registry) {
+void take_flags(TargetProfile& profile, const TargetFlags& c, const Registry& registry) {
   if (!c.host.empty()) profile.host = c.host;
   if (!c.name.empty()) profile.name = c.name;
   if (c.port_base) {
@@ -55,7 +56,18 @@ void take_flags(TargetProfile& profile, const RunCommand& c, const Registry& reg
 
 }  // namespace
 
-std::optional<TargetProfile> choose_target(const RunCommand& c, const Registry& registry) {
+void check_target_flags(const TargetFlags& c, const Registry& registry) {
+  for (const auto& capability : c.without)
+    if (capabilities_matching(registry, capability).empty())
+      throw UsageError(fmt::format("--without {}: {}; `deskcheck list` shows them", capability,
+                                   unknown_capability(registry, capability)));
+  if (!c.source_addresses.empty() && !parse_source_network(c.source_addresses))
+    throw UsageError(
+        fmt::format("--source-addresses '{}' is no IPv4 network; write it as 10.78.0.0/16",
+                    c.source_addresses));
+}
+
+std::optional<TargetProfile> choose_target(const TargetFlags& c, const Registry& registry) {
   if (c.target_file.empty() && c.host.empty()) {
     if (!c.key.empty() || c.relay_key)
       throw UsageError(
@@ -82,7 +94,7 @@ std::string choose_baseline(const RunCommand& c, const std::optional<TargetProfi
   return (std::filesystem::path(c.target_file).parent_path() / profile->baseline).string();
 }
 
-std::string target_flags(const RunCommand& c) {
+std::string target_flags(const TargetFlags& c) {
   std::string flags;
   if (!c.target_file.empty()) flags += " " + quoted(c.target_file);
   if (!c.host.empty()) flags += " --host " + quoted(c.host);
@@ -93,6 +105,14 @@ std::string target_flags(const RunCommand& c) {
   if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
   if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));
   return flags;
+}
+
+std::optional<Problem> find_problem(const Target& target,
+                                    const std::optional<ip::network_v4>& sources) {
+  const auto from = sources ? ip::address(ip::make_address_v4(sources->network().to_uint() + 1))
+                    : target.rendezvous.address.is_v4() ? ip::address(ip::address_v4::any())
+                                                        : ip::address(ip::address_v6::any());
+  return preflight_in_real_time(target, from);
 }
 
 std::string describe(const TargetProfile& profile, const Target& target) {

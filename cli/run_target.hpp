@@ -1,7 +1,8 @@
-// The server that `deskcheck run` is pointed at: its file, and the flags, which win.
+// The server that a command is pointed at: its file, and the flags, which win.
 #pragma once
 
 #include "cli/commands.hpp"
+#include "conformance/runner/preflight.hpp"
 #include "conformance/target/target_file.hpp"
 
 #include <optional>
@@ -9,14 +10,19 @@
 
 namespace deskcheck::cli {
 
+// Throws UsageError for names and networks that do not exist.
+void check_target_flags(const TargetFlags& flags, const conformance::Registry& registry);
 // Nothing: the reference server in this process. Throws UsageError.
-std::optional<conformance::TargetProfile> choose_target(const RunCommand& command,
+std::optional<conformance::TargetProfile> choose_target(const TargetFlags& flags,
                                                         const conformance::Registry& registry);
 // The baseline of the flag or of the target file; empty: none.
 std::string choose_baseline(const RunCommand& command,
                             const std::optional<conformance::TargetProfile>& profile);
 // What names the target again in another command.
-std::string target_flags(const RunCommand& command);
+std::string target_flags(const TargetFlags& flags);
+// Whether anybody is there, and the key fits.
+std::optional<conformance::Problem> find_problem(
+    const conformance::Target& target, const std::optional<boost::asio::ip::network_v4>& sources);
 // For --dry-run, several lines.
 std::string describe(const conformance::TargetProfile& profile, const conformance::Target& target);
 

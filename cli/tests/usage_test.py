@@ -105,7 +105,7 @@ class Files(Case):
 
 class Help(Case):
     def test_every_command_shows_an_example(self):
-        for command in ("run", "list", "explain", "serve", "selftest"):
+        for command in ("run", "sim", "list", "explain", "serve", "selftest"):
             result = deskcheck(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertIn("Example", result.stdout)

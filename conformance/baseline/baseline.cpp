@@ -46,11 +46,13 @@ std::string BaselineEntry::name() const {
   return fmt::format("{}{} ({})", names, requirement, to_string(kind));
 }
 
-KnownCases built_in_cases(const Registry& registry) {
+KnownCases known_cases(const std::vector<Case>& cases, const Registry& registry) {
   KnownCases known{{}, registry};
-  for (const auto& c : all_cases()) known.cases.push_back(&c);
+  for (const auto& c : cases) known.cases.push_back(&c);
   return known;
 }
+
+KnownCases built_in_cases(const Registry& registry) { return known_cases(all_cases(), registry); }
 
 std::optional<NameMistake> find_name_mistake(const BaselineEntry& entry, const KnownCases& known) {
   if (too_wide(entry.case_id, '/'))

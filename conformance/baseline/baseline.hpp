@@ -42,6 +42,8 @@ struct KnownCases {
   std::vector<const Case*> cases;
   const Registry& registry;
 };
+// `cases` must outlive the result.
+KnownCases known_cases(const std::vector<Case>& cases, const Registry& registry);
 // Every case that is linked in.
 KnownCases built_in_cases(const Registry& registry);
 

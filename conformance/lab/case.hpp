@@ -4,6 +4,7 @@
 #include "client-sim/channel/message_stream.hpp"
 #include "proto/net/time.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ class Lab;
 struct Case {
   std::string id;                         // "rendezvous/register-pk/foreign-uuid"
   std::vector<std::string> requirements;  // each is judged at least once, or the case is blocked
-  Task<void> (*body)(Lab&) = nullptr;
+  std::function<Task<void>(Lab&)> body;
   // The case of the same group that must pass first: it proves that the group can be judged at all.
   std::string control;
   // The protocol time that the story needs; it is cut off 30 s later.

@@ -24,4 +24,15 @@ std::optional<ip::address> OneAddress::take() {
   return any_;
 }
 
+std::unique_ptr<AddressPool> make_pool(const std::optional<ip::network_v4>& sources,
+                                       const ip::address& server) {
+  const auto nonce = static_cast<std::uint32_t>(net::Random::system().next());
+  if (sources) return std::make_unique<NetworkPool>(*sources, nonce, server);
+  if (server.is_loopback() && server.is_v4())
+    return std::make_unique<NetworkPool>(ip::make_network_v4("127.0.0.0/8"), nonce, server);
+  const ip::address any =
+      server.is_v4() ? ip::address(ip::address_v4::any()) : ip::address(ip::address_v6::any());
+  return std::make_unique<OneAddress>(any);
+}
+
 }  // namespace deskcheck::conformance

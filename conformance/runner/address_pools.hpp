@@ -34,4 +34,10 @@ class OneAddress final : public AddressPool {
   bool taken_ = false;
 };
 
+// For a server at this address: addresses of `sources`, of 127.0.0.0/8 if the server is there, else
+// the one of this machine. Parties of one run never share an address, and those of the next are
+// unlikely to: limits of a server that outlives the run would join them.
+std::unique_ptr<AddressPool> make_pool(const std::optional<boost::asio::ip::network_v4>& sources,
+                                       const boost::asio::ip::address& server);
+
 }  // namespace deskcheck::conformance

@@ -15,19 +15,6 @@ namespace ip = boost::asio::ip;
 
 constexpr net::Duration kInterruptInterval = std::chrono::milliseconds(100);
 
-// Parties of one run never share an address, and those of the next are unlikely to: limits of a
-// server that outlives the run would join them.
-std::unique_ptr<AddressPool> make_pool(const RunOptions& options, const Target& target) {
-  auto nonce = static_cast<std::uint32_t>(net::Random::system().next());
-  const auto server = target.rendezvous.address;
-  if (options.sources) return std::make_unique<NetworkPool>(*options.sources, nonce, server);
-  if (server.is_loopback() && server.is_v4())
-    return std::make_unique<NetworkPool>(ip::make_network_v4("127.0.0.0/8"), nonce, server);
-  const ip::address any =
-      server.is_v4() ? ip::address(ip::address_v4::any()) : ip::address(ip::address_v6::any());
-  return std::make_unique<OneAddress>(any);
-}
-
 class SideBySide {
  public:
   SideBySide(net::RealWorld& real, const Scope& scope, const RunOptions& options, Ledger& ledger)
@@ -134,7 +121,7 @@ Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& 
   Target target = options.target ? *options.target : reference->target();
   report.target = target.name;
   report.addresses = addresses_of(target);
-  auto addresses = make_pool(options, target);
+  auto addresses = make_pool(options.sources, target.rendezvous.address);
   ServerHost* servers = options.target ? nullptr : &host;
   net::TaskGroup watching(real.world().executor);
   if (options.interrupted) watching.spawn("interrupt", watch(real.world(), cases, options, report));

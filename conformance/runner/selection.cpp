@@ -16,28 +16,33 @@ std::string did_you_mean(const std::string& unknown, const std::vector<std::stri
   return fmt::format(", did you mean {}?", fmt::join(near, " or "));
 }
 
-std::vector<std::string> known_ids(const Registry& registry) {
+std::vector<std::string> known_ids(const std::vector<Case>& cases, const Registry& registry) {
   std::vector<std::string> ids;
-  for (const auto& c : all_cases()) ids.push_back(c.id);
+  for (const auto& c : cases) ids.push_back(c.id);
   for (const auto& requirement : registry.all()) ids.push_back(requirement.id);
   return ids;
 }
 
-std::vector<const Case*> select_cases(const Registry& registry,
+std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Registry& registry,
                                       const std::vector<std::string>& filters, Level level) {
   for (const auto& filter : filters) {
-    if (!select(all_cases(), registry, {{filter}, Level::may}).empty()) continue;
+    if (!select(cases, registry, {{filter}, Level::may}).empty()) continue;
     if (const auto* requirement = registry.find(filter);
         requirement && requirement->excluded_because)
       throw UsageError(fmt::format("--filter {}: this requirement has no case: {}", filter,
                                    *requirement->excluded_because));
     throw UsageError(fmt::format(
         "--filter '{}' matches no case and no checked requirement{}; see deskcheck list --cases",
-        filter, did_you_mean(filter, known_ids(registry))));
+        filter, did_you_mean(filter, known_ids(cases, registry))));
   }
-  auto cases = select(all_cases(), registry, {filters, level});
-  if (cases.empty()) throw UsageError("no case is left; lower --level or widen --filter");
-  return cases;
+  auto selected = select(cases, registry, {filters, level});
+  if (selected.empty()) throw UsageError("no case is left; lower --level or widen --filter");
+  return selected;
+}
+
+std::vector<const Case*> select_cases(const Registry& registry,
+                                      const std::vector<std::string>& filters, Level level) {
+  return select_cases(all_cases(), registry, filters, level);
 }
 
 server::FaultPlan faults_named(const std::vector<std::string>& globs) {

@@ -12,7 +12,10 @@
 
 namespace deskcheck::conformance {
 
-// Each filter has to match something. Throws UsageError.
+// Each filter has to match something. Throws UsageError. `cases` must outlive the result.
+std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Registry& registry,
+                                      const std::vector<std::string>& filters, Level level);
+// Of the cases that are linked in.
 std::vector<const Case*> select_cases(const Registry& registry,
                                       const std::vector<std::string>& filters, Level level);
 // A server with all faults that the globs match. Throws UsageError if one matches none, and if two
@@ -20,7 +23,7 @@ std::vector<const Case*> select_cases(const Registry& registry,
 server::FaultPlan faults_named(const std::vector<std::string>& globs);
 // ", did you mean A or B?", or an empty text.
 std::string did_you_mean(const std::string& unknown, const std::vector<std::string>& known);
-// Ids of requirements and cases.
-std::vector<std::string> known_ids(const Registry& registry);
+// Ids of requirements and of these cases.
+std::vector<std::string> known_ids(const std::vector<Case>& cases, const Registry& registry);
 
 }  // namespace deskcheck::conformance

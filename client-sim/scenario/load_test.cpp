@@ -1,0 +1,172 @@
+// Every mistake that can be found without a server, with its place.
+#include "client-sim/scenario/scenario.hpp"
+
+#include <gmock/gmock.h>
+
+namespace deskcheck::scenario {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::vector<std::string> mistakes_of(std::string_view text) {
+  std::vector<std::string> lines;
+  const auto scenario = load(text, "s.yaml");
+  if (scenario) return lines;
+  for (const auto& mistake : scenario.error()) lines.push_back(to_string(mistake));
+  return lines;
+}
+
+// The steps of a scenario with some roles.
+std::string with_steps(const std::string& steps) {
+  return "title: t\n"
+         "roles: {pc: udp, caller: tcp, leg: {tcp: relay}, dev: device, con: controller}\n"
+         "steps:\n" +
+         steps;
+}
+
+std::vector<std::string> in_steps(const std::string& steps) {
+  return mistakes_of(with_steps(steps));
+}
+
+TEST(Load, WhatIsRight) {
+  const auto scenario =
+      load(with_steps("- role: pc\n"
+                      "  send: {register_peer: {id: '${pc.id}', serial: 3}}\n"
+                      "  expect: {register_peer_response: {request_pk: true}}\n"
+                      "  within: 300ms\n"
+                      "  checks: [RDV-REGPEER-02, RDV-REGPEER-01]\n"
+                      "- wait: 2s\n"
+                      "- loop: {times: 3, as: i, steps: [{note: 'turn ${i}'}, {wait: 1s}]}\n"),
+           "folder/first steps.yaml");
+  ASSERT_TRUE(scenario) << render(scenario.error());
+  EXPECT_EQ(scenario->id, "scenario/first-steps");
+  EXPECT_EQ(scenario->roles.size(), 5U);
+  ASSERT_EQ(scenario->steps.size(), 3U);
+  EXPECT_EQ(scenario->steps[0].text, "pc sends register_peer and expects register_peer_response");
+  EXPECT_EQ(scenario->longest, std::chrono::milliseconds(5300));
+  ASSERT_EQ(scenario->requirements.size(), 2U);
+  EXPECT_EQ(scenario->requirements[0].id, "RDV-REGPEER-02");
+  EXPECT_EQ(scenario->requirements[0].place, (document::Place{8, 12}));
+}
+
+TEST(Load, NamesOfMessagesAndFields) {
+  EXPECT_THAT(
+      in_steps("- {role: pc, send: {registr_peer: {}}}\n"),
+      ElementsAre("s.yaml:4:21: unknown key 'registr_peer'; did you mean 'register_peer'?"));
+  EXPECT_THAT(in_steps("- role: pc\n  expect: {register_pk_response: {reslut: OK}}\n"),
+              ElementsAre("s.yaml:5:35: unknown key 'reslut'; did you mean 'result'?"));
+  EXPECT_THAT(
+      in_steps("- role: pc\n  expect: {register_pk_response: {result: UUID_MISMACH}}\n"),
+      ElementsAre(
+          "s.yaml:5:43: 'UUID_MISMACH' is no value for result; did you mean 'UUID_MISMATCH'?"));
+  EXPECT_THAT(in_steps("- {role: pc, send: {register_peer: {serial: 3000000000}}}\n"),
+              ElementsAre(HasSubstr("3000000000 does not fit into serial; it holds -2147483648")));
+  EXPECT_THAT(in_steps("- {role: pc, send: {register_peer: {id: 123}}}\n"),
+              ElementsAre(HasSubstr("'id' must be a text or a mapping, not a number")));
+}
+
+TEST(Load, Roles) {
+  EXPECT_THAT(in_steps("- {role: caler, send: {register_peer: {}}}\n"),
+              ElementsAre("s.yaml:4:10: there is no role 'caler'; did you mean 'caller'?"));
+  EXPECT_THAT(in_steps("- {send: {register_peer: {}}}\n"),
+              ElementsAre("s.yaml:4:4: who does this?; add 'role: NAME'"));
+  EXPECT_THAT(in_steps("- {role: pc, start: true}\n"),
+              ElementsAre(HasSubstr("'start' is not for a udp role; it needs a device")));
+  EXPECT_THAT(in_steps("- {role: dev, send: {register_peer: {}}}\n"),
+              testing::Contains(HasSubstr("'send' is not for a device")));
+  EXPECT_THAT(in_steps("- {role: pc, expect: {state: {registered: true}}}\n"),
+              ElementsAre(HasSubstr("'state' has no meaning for a udp role")));
+  EXPECT_THAT(
+      mistakes_of("title: t\nroles: {a: {tcp: relay, at: b}, b: udp}\nsteps: [{wait: 1s}]\n"),
+      ElementsAre(HasSubstr("there is no role 'b' before")));
+  EXPECT_THAT(
+      mistakes_of("title: t\nroles: {a: {tcp: relay, udp: rendezvous}}\nsteps: [{wait: 1s}]\n"),
+      ElementsAre(HasSubstr("a role is one thing")));
+}
+
+TEST(Load, Verbs) {
+  EXPECT_THAT(in_steps("- {role: pc}\n"), ElementsAre(HasSubstr("this step does nothing")));
+  EXPECT_THAT(in_steps("- {wait: 1s, note: x}\n"),
+              ElementsAre(HasSubstr("a step does one thing, and this one does two")));
+  EXPECT_THAT(in_steps("- {wait: 1s, within: 2s}\n"),
+              ElementsAre(HasSubstr("'within' has no meaning beside 'wait'")));
+  EXPECT_THAT(in_steps("- {role: pc, forbid: {anything: true}}\n"),
+              ElementsAre(HasSubstr("until when?")));
+  EXPECT_THAT(in_steps("- {role: leg, barrier: true}\n"),
+              ElementsAre(HasSubstr("there is no barrier on this port")));
+  EXPECT_THAT(in_steps("- {role: pc, expect: {anything: true}, optional: true, checks: A}\n"),
+              ElementsAre(HasSubstr("what is optional judges nothing")));
+}
+
+TEST(Load, RawBytesStandAlone) {
+  EXPECT_THAT(in_steps("- {role: leg, expect: {raw: a}, forbidden: {payload: b}}\n"),
+              ElementsAre(HasSubstr("raw bytes and messages in one step")));
+  EXPECT_THAT(in_steps("- {role: leg, expect: {raw: a}, forbidden: {closed: true}}\n"),
+              ElementsAre());
+}
+
+TEST(Load, Times) {
+  EXPECT_THAT(in_steps("- wait: 5\n"), ElementsAre(HasSubstr("'wait' must be a text")));
+  EXPECT_THAT(in_steps("- wait: 5 s\n"), ElementsAre(HasSubstr("'5 s' is no time")));
+  EXPECT_THAT(in_steps("- wait: 25h\n"), ElementsAre(HasSubstr("at most 24h")));
+  EXPECT_THAT(in_steps("- {loop: {times: 100, steps: [{wait: 1h}]}}\n"),
+              ElementsAre(HasSubstr("can take more than a day")));
+}
+
+TEST(Load, LoopsEnd) {
+  EXPECT_THAT(in_steps("- {loop: {times: 10001, steps: [{note: x}]}}\n"),
+              ElementsAre(HasSubstr("'times' must be at most 10000")));
+  EXPECT_THAT(
+      in_steps("- {loop: {times: 10000, steps: [{loop: {times: 10000, steps: [{loop: {times: "
+               "10000, steps: [{note: x}]}}]}}]}}\n"),
+      ElementsAre(HasSubstr("more than 100000 steps")));
+}
+
+TEST(Load, Variables) {
+  EXPECT_THAT(in_steps("- note: 'at ${pc.adress}'\n"),
+              ElementsAre("s.yaml:4:9: nothing defines ${pc.adress}; did you mean ${pc.address}?"));
+  EXPECT_THAT(in_steps("- note: 'at ${pc'\n"), ElementsAre(HasSubstr("a '${' without its '}'")));
+  EXPECT_THAT(in_steps("- {role: pc, expect: {payload: {capture: a b}}}\n"),
+              ElementsAre(HasSubstr("'a b' is no name for a variable")));
+}
+
+TEST(Load, Matchers) {
+  const auto in_payload = [](const std::string& matcher) {
+    return in_steps("- {role: pc, expect: {payload: " + matcher + "}}\n");
+  };
+  EXPECT_THAT(in_payload("{hex: 0g}"), ElementsAre(HasSubstr("'0g' is not hexadecimal")));
+  EXPECT_THAT(in_payload("{base64: '='}"), ElementsAre(HasSubstr("is not base64")));
+  EXPECT_THAT(in_payload("{address: here}"), ElementsAre(HasSubstr("'here' is no address")));
+  EXPECT_THAT(in_payload("{regex: '(a'}"), ElementsAre(HasSubstr("this is no regular expression")));
+  EXPECT_THAT(in_payload("{length: {range: [5, 1]}}"),
+              ElementsAre(HasSubstr("nothing lies within this range")));
+  EXPECT_THAT(in_payload("{times: 5}"), ElementsAre(HasSubstr("'times' without what it repeats")));
+  EXPECT_THAT(in_payload("{text: aaaaaaaaaaaaaaaaaaaaaaaaa, times: 1000000}"),
+              ElementsAre(HasSubstr("more than 16 MiB")));
+}
+
+TEST(Load, ARoleActsInOneBranchOnly) {
+  EXPECT_THAT(in_steps("- parallel:\n"
+                       "  - [{role: pc, expect: {anything: true}}]\n"
+                       "  - [{loop: {times: 2, steps: [{role: pc, expect: {anything: true}}]}}]\n"),
+              ElementsAre(HasSubstr("'pc' acts in two branches at once")));
+}
+
+TEST(Load, AllMistakesAtOnceInTheOrderOfTheFile) {
+  EXPECT_THAT(in_steps("- wait: 5 s\n- {role: cp, barrier: true}\n- note: '${x}'\n").size(), 3U);
+}
+
+TEST(Load, TheSchemaIsForEditorsToo) {
+  const auto text = schema_text();
+  for (const char* word : {"register_pk_response", "signed-identity", "UUID_MISMATCH", "draft-07"})
+    EXPECT_THAT(text, HasSubstr(word));
+}
+
+TEST(Load, AnyBytes) {
+  for (const char* text : {"", "[]", "x", "title: t", "title: t\nroles: {}\nsteps: []\n", "\xFF"})
+    EXPECT_FALSE(mistakes_of(text).empty()) << text;
+}
+
+}  // namespace
+}  // namespace deskcheck::scenario

@@ -1,0 +1,326 @@
+// Players against a scripted server in virtual time: what is expected, forbidden, optional;
+// variables, loops, branches.
+#include "client-sim/scenario/play.hpp"
+#include "client-sim/test_support.hpp"
+
+#include <gmock/gmock.h>
+
+namespace deskcheck::scenario {
+namespace {
+
+using namespace std::chrono_literals;
+using sim::ScriptedServer;
+using sim::Task;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Status = Outcome::Status;
+
+constexpr char kRoles[] =
+    "title: t\n"
+    "roles: {pc: udp, other: udp, caller: tcp}\n"
+    "variables: {who: somebody}\n"
+    "steps:\n";
+
+struct Verdict {
+  std::string requirement;
+  bool holds;
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+struct Notes final : Judge {
+  std::vector<Verdict> verdicts;
+  void judged(const std::string& requirement, bool holds, const std::string&,
+              const std::string&) override {
+    verdicts.push_back({requirement, holds});
+  }
+};
+
+struct Played {
+  Outcome outcome;
+  std::vector<Verdict> verdicts;
+  std::string conversation;
+  std::vector<std::string> ids;  // of register_peer messages that the server has heard
+  net::Duration took{};
+};
+
+// Answers register_peer with request_pk for ids of an odd length, and every request over TCP.
+class Fixture {
+ public:
+  ScriptedServer::OnDatagram on_datagram = [](const ScriptedServer::Heard& heard) {
+    std::vector<hbb::RendezvousMessage> answers;
+    if (heard.message.has_register_peer())
+      answers.push_back(
+          sim::register_peer_response(heard.message.register_peer().id().size() % 2 == 1));
+    return answers;
+  };
+  bool address_left = true;
+  std::optional<wire::PublicKey> signer;
+
+  Played play(const std::string& steps, const char* roles = kRoles) {
+    const auto scenario = load(roles + steps, "s.yaml");
+    EXPECT_TRUE(scenario) << render(scenario.error());
+    Played played;
+    if (scenario) sim::simulate([&](net::World world) { return run(world, *scenario, played); });
+    return played;
+  }
+
+ private:
+  Task<void> run(net::World world, const Scenario& scenario, Played& played) {
+    ScriptedServer server(world, sim::kServer);
+    server.on_datagram = on_datagram;
+    server.on_connection = [&](sim::MessageStream stream) {
+      return answer(world, std::move(stream));
+    };
+    server.start();
+    sim::Transcript transcript;
+    Notes notes;
+    int next = 0;
+    Stage stage{world,
+                {},
+                [&]() -> std::optional<boost::asio::ip::address> {
+                  if (!address_left) return std::nullopt;
+                  return net::endpoint(("10.0.9." + std::to_string(++next)).c_str(), 0).address;
+                },
+                &transcript,
+                &notes};
+    stage.site.rendezvous = stage.site.relay = stage.site.nat = sim::kServer;
+    stage.site.signer = signer;
+    const auto begun = world.clock.now();
+    played.outcome = co_await scenario::play(std::move(stage), scenario);
+    played.took = world.clock.now() - begun;
+    played.verdicts = notes.verdicts;
+    played.conversation = sim::render(transcript);
+    for (const auto& heard : server.heard)
+      if (heard.message.has_register_peer())
+        played.ids.push_back(heard.message.register_peer().id());
+    co_await server.stop();
+  }
+
+  static Task<void> answer(net::World world, sim::MessageStream stream) {
+    for (;;) {
+      auto request = co_await stream.receive_message(net::in(world.clock, 60s));
+      if (!request) co_return;
+      hbb::RendezvousMessage response;
+      response.mutable_punch_hole_response()->set_failure(hbb::PunchHoleResponse::ID_NOT_EXIST);
+      (void)co_await stream.send(response, net::in(world.clock, 60s));
+    }
+  }
+};
+
+constexpr char kAsk[] =
+    "- role: pc\n"
+    "  send: {register_peer: {id: odd}}\n"
+    "  expect: {register_peer_response: {request_pk: true}}\n"
+    "  checks: A-1\n";
+
+TEST(Play, WhatIsExpectedComes) {
+  const auto played = Fixture().play(kAsk);
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+  EXPECT_THAT(played.verdicts, ElementsAre(Verdict{"A-1", true}));
+  EXPECT_THAT(played.conversation,
+              HasSubstr("pc      -> udp 10.0.0.1:21116  register_peer {id: \"odd\"}"));
+}
+
+TEST(Play, AFailureSaysWhereAndWhat) {
+  const auto played = Fixture().play(
+      "- role: pc\n"
+      "  send: {register_peer: {id: even}}\n"
+      "  expect: {register_peer_response: {request_pk: true}}\n"
+      "  checks: [A-1, A-2]\n"
+      "- {role: pc, send: {register_peer: {id: never}}}\n");
+  EXPECT_EQ(played.outcome.status, Status::failed);
+  EXPECT_EQ(played.outcome.place.line, 5);
+  EXPECT_EQ(played.outcome.step, "pc sends register_peer and expects register_peer_response");
+  EXPECT_EQ(played.outcome.expected, "register_peer_response {request_pk: true}");
+  EXPECT_EQ(played.outcome.actual,
+            "register_peer_response {request_pk: false} (request_pk is false)");
+  EXPECT_THAT(played.verdicts, ElementsAre(Verdict{"A-1", false}, Verdict{"A-2", false}));
+  EXPECT_THAT(played.ids, ElementsAre("even"));
+}
+
+TEST(Play, SilenceIsToldAsSuch) {
+  const auto played = Fixture().play("- {role: pc, expect: {punch_hole: {}}, within: 300ms}\n");
+  EXPECT_EQ(played.outcome.actual, "nothing within 300 ms");
+  EXPECT_EQ(played.took, 300ms);
+}
+
+TEST(Play, ScansOverOtherMessages) {
+  Fixture fixture;
+  fixture.on_datagram = [](const ScriptedServer::Heard&) -> std::vector<hbb::RendezvousMessage> {
+    return {sim::register_peer_response(false), sim::register_pk_response(),
+            sim::register_peer_response(true)};
+  };
+  EXPECT_EQ(fixture.play(kAsk).outcome.status, Status::passed);
+  const auto other = fixture.play(
+      "- {role: pc, send: {register_peer: {id: a}}, expect: {punch_hole: {}}, within: 1s}\n");
+  EXPECT_EQ(other.outcome.actual,
+            "3 other messages, the last of them register_peer_response {request_pk: true}");
+}
+
+TEST(Play, ForbiddenBeforeExpectedFailsAtOnce) {
+  const auto played = Fixture().play(
+      "- role: pc\n"
+      "  send: {register_peer: {id: even}}\n"
+      "  expect: {register_peer_response: {request_pk: true}}\n"
+      "  forbidden: {register_peer_response: {request_pk: false}}\n");
+  EXPECT_EQ(played.outcome.status, Status::failed);
+  EXPECT_LT(played.took, 1s);
+  EXPECT_THAT(played.outcome.expected, HasSubstr("before it no register_peer_response"));
+}
+
+TEST(Play, OptionalMayBeMissing) {
+  const auto played = Fixture().play(
+      "- {role: pc, expect: {punch_hole: {}}, optional: true, within: 1s}\n" + std::string(kAsk));
+  EXPECT_EQ(played.outcome.status, Status::passed);
+}
+
+TEST(Play, OneOfSeveralIsEnough) {
+  const auto played = Fixture().play(
+      "- role: pc\n"
+      "  send: {register_peer: {id: odd}}\n"
+      "  expect: [{punch_hole: {}}, {register_peer_response: {}}]\n");
+  EXPECT_EQ(played.outcome.status, Status::passed);
+}
+
+TEST(Play, NothingForbiddenUntilABarrier) {
+  const std::string quiet = "- {role: pc, forbid: {punch_hole: {}}, until: barrier, checks: A-1}\n";
+  EXPECT_THAT(Fixture().play(quiet).verdicts, ElementsAre(Verdict{"A-1", true}));
+  Fixture fixture;
+  fixture.on_datagram = [](const ScriptedServer::Heard&) -> std::vector<hbb::RendezvousMessage> {
+    hbb::RendezvousMessage push;
+    push.mutable_punch_hole();
+    return {push, sim::register_peer_response(true)};
+  };
+  EXPECT_THAT(fixture.play(quiet).verdicts, ElementsAre(Verdict{"A-1", false}));
+  fixture.on_datagram = nullptr;
+  EXPECT_EQ(fixture.play(quiet).outcome.actual, "no answer to the later question");
+}
+
+TEST(Play, NothingForbiddenWithinATime) {
+  const auto played =
+      Fixture().play("- {role: pc, forbid: {anything: true}, within: 2s, checks: A-1}\n");
+  EXPECT_EQ(played.outcome.status, Status::passed);
+  EXPECT_EQ(played.took, 2s);
+}
+
+TEST(Play, BarriersOnBothPaths) {
+  const auto played =
+      Fixture().play("- {role: pc, barrier: true}\n- {role: caller, barrier: true}\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+}
+
+TEST(Play, LoopsCountAndVariablesAreFilledIn) {
+  const auto played = Fixture().play(
+      "- loop:\n"
+      "    times: 2\n"
+      "    as: i\n"
+      "    steps: [{role: pc, send: {register_peer: {id: '${who}-${i}$$'}}, expect: {anything: "
+      "true}}]\n");
+  EXPECT_THAT(played.ids, ElementsAre("somebody-1$", "somebody-2$"));
+}
+
+TEST(Play, CapturedValuesComeBack) {
+  Fixture fixture;
+  fixture.on_datagram =
+      [](const ScriptedServer::Heard& heard) -> std::vector<hbb::RendezvousMessage> {
+    hbb::RendezvousMessage push;
+    push.mutable_request_relay()->set_uuid("from " + heard.message.register_peer().id());
+    push.mutable_request_relay()->set_conn_type(hbb::RDP);
+    return {push};
+  };
+  const auto played = fixture.play(
+      "- role: pc\n"
+      "  send: {register_peer: {id: a}}\n"
+      "  expect: {request_relay: {uuid: {regex: '^from ', capture: u}, conn_type: {capture: c}}}\n"
+      "- role: pc\n"
+      "  send: {register_peer: {id: '${u} ${c}'}}\n"
+      "  expect: {request_relay: {uuid: 'from ${u} RDP', conn_type: '${c}'}}\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+}
+
+TEST(Play, BranchesRunSideBySide) {
+  const auto played = Fixture().play(
+      "- parallel:\n"
+      "  - [{wait: 3s}, {role: pc, send: {register_peer: {id: late}}, expect: {anything: true}}]\n"
+      "  - [{wait: 2s}, {role: other, send: {register_peer: {id: early}}}]\n");
+  EXPECT_EQ(played.outcome.status, Status::passed);
+  EXPECT_LT(played.took, 4s);
+  EXPECT_THAT(played.ids, ElementsAre("early", "late"));
+}
+
+TEST(Play, ABranchThatFailsEndsTheOthers) {
+  const auto played = Fixture().play(
+      "- parallel:\n"
+      "  - [{wait: 1h}]\n"
+      "  - [{role: other, expect: {punch_hole: {}}, within: 1s}]\n");
+  EXPECT_EQ(played.outcome.status, Status::failed);
+  EXPECT_EQ(played.took, 1s);
+}
+
+TEST(Play, ConnectionsEndAndBeginAgain) {
+  const std::string ask =
+      "- {role: caller, send: {punch_hole_request: {id: a}}, expect: {punch_hole_response: {}}}\n";
+  const auto played = Fixture().play(ask + "- {role: caller, close: true}\n" + ask +
+                                     "- {role: caller, close: half}\n"
+                                     "- {role: caller, expect: {closed: true}, checks: A-1}\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+  EXPECT_THAT(played.verdicts, ElementsAre(Verdict{"A-1", true}));
+}
+
+// The answers may arrive in one piece; each step takes its own bytes.
+TEST(Play, RawBytesHaveNoBorders) {
+  const std::string ask = "- {role: caller, send: {punch_hole_request: {id: a}}}\n";
+  const auto played = Fixture().play(ask + ask + ask +
+                                     "- wait: 1s\n"
+                                     "- {role: caller, expect: {raw: {hex: '08 5a'}}}\n"
+                                     "- {role: caller, expect: {raw: {hex: '00 08 5a 00'}}}\n"
+                                     "- {role: caller, expect: {punch_hole_response: {}}}\n"
+                                     "- {role: caller, expect: {raw: a}, within: 1s}\n");
+  EXPECT_EQ(played.outcome.place.line, 12) << played.outcome.why;
+  EXPECT_EQ(played.outcome.actual, "nothing within 1 s");
+}
+
+TEST(Play, ASocketMoves) {
+  const auto played = Fixture().play(
+      "- {role: pc, move: address}\n- {role: pc, send: {register_peer: {id: '${pc.ip}'}}, expect: "
+      "{anything: true}}\n- {role: pc, move: port}\n" +
+      std::string(kAsk));
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+  EXPECT_THAT(played.ids, ElementsAre("10.0.9.4", "odd"));
+}
+
+TEST(Play, WhatTheMachineOrTheSiteCannotShowIsNotApplicable) {
+  Fixture fixture;
+  fixture.address_left = false;
+  EXPECT_EQ(fixture.play(kAsk).outcome.status, Status::not_applicable);
+  const auto signed_key = Fixture().play(
+      "- {role: caller, expect: {punch_hole_response: {pk: {signed-identity: {id: a}}}}}\n");
+  EXPECT_EQ(signed_key.outcome.status, Status::not_applicable);
+  EXPECT_THAT(signed_key.outcome.why, HasSubstr("no key"));
+}
+
+TEST(Play, AMistakeThatOnlyShowsWhilePlaying) {
+  const auto played = Fixture().play(
+      "- {role: pc, expect: {payload: {capture: later}}, optional: true, within: 1s}\n"
+      "- {role: pc, send: {register_peer: {id: '${later}'}}}\n");
+  EXPECT_EQ(played.outcome.status, Status::broken);
+  EXPECT_THAT(played.outcome.why, HasSubstr("${later} has no value yet"));
+  EXPECT_EQ(played.outcome.place.line, 6);
+}
+
+TEST(Play, ADeviceWithItsOwnWill) {
+  Fixture fixture;
+  fixture.on_datagram = sim::accept_registration;
+  const auto scenario =
+      "- {role: dev, start: true}\n"
+      "- {role: dev, expect: {state: {registered: true, presence: online}}, within: 20s}\n"
+      "- {role: con, connect: {to: '${dev.id}'}}\n"
+      "- {role: con, expect: {result: {connected: false, failure: {regex: exist}}}, within: 60s}\n"
+      "- {role: dev, stop: true}\n";
+  const auto played =
+      fixture.play(scenario, "title: t\nroles: {dev: device, con: controller}\nsteps:\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+}
+
+}  // namespace
+}  // namespace deskcheck::scenario

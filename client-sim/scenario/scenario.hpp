@@ -1,0 +1,123 @@
+// A scenario: who takes part, and what happens step by step. Files are written in YAML
+// (docs/write-a-scenario.md); this is what they mean. Loading finds every mistake that can be found
+// without a server; playing (play.hpp) finds the server's.
+#pragma once
+
+#include "client-sim/scenario/matcher.hpp"
+#include "proto/document/document.hpp"
+#include "proto/net/time.hpp"
+
+#include <boost/system/result.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace deskcheck::scenario {
+
+// Who takes part.
+struct Role {
+  enum class Kind {
+    udp,         // a socket that says what the steps say, to the rendezvous port
+    tcp,         // a connection that says what the steps say
+    device,      // with the real client's own will: client-sim/device
+    controller,  // with the real client's own will: client-sim/controller
+  };
+  enum class Port { rendezvous, nat, relay };
+
+  std::string name;
+  Kind kind = Kind::udp;
+  Port port = Port::rendezvous;
+  std::string at;  // the role whose address it shares; empty: an own one
+  // Of devices: see sim::DeviceOptions.
+  std::string password;
+  bool relay_only = false, firewalled = false;
+};
+
+// A variable that is drawn afresh each time the scenario is played, or a fixed text.
+struct Definition {
+  enum class Kind { text, id, uuid, key };
+  std::string name;
+  Kind kind = Kind::text;
+  std::string text;
+};
+
+// A message that is expected or forbidden. Its matcher's field is the member of the envelope that
+// holds it: of RendezvousMessage, of Message (sessions), or of Observation.
+using Pattern = Matcher;
+
+// A requirement that a step judges, and where the file says so.
+struct Judged {
+  std::string id;
+  document::Place place;
+};
+
+struct Step {
+  enum class Kind {
+    exchange,  // sends, expects, or first sends and then expects
+    forbid,    // nothing of `forbidden` comes, until `within` has passed or a barrier is answered
+    barrier,   // the target answers a cheap question on the same path: it has handled all before
+    wait,      // protocol time passes
+    loop,
+    parallel,
+    start,    // a device begins to register
+    stop,     // a device ends
+    connect,  // a controller calls, or a connection is made
+    close,    // a connection ends, in one of three ways
+    move,     // a socket or connection goes on from another address or port
+    note,     // for readers of the conversation
+  };
+  enum class Close { orderly, half, reset };
+  enum class Move { address, port };
+
+  Kind kind = Kind::note;
+  document::Place place;
+  std::string text;  // the first words of the step, for messages
+  const Role* role = nullptr;
+  std::optional<Value> sent;
+  bool drain = false;  // forgets what came before
+  std::vector<Pattern> expected, forbidden;
+  bool optional = false;
+  bool by_barrier = false;
+  net::Duration within{};
+  std::vector<Judged> judged;
+  // loop and parallel
+  int times = 0;
+  std::string counter;
+  std::vector<std::vector<Step>> branches;
+  // connect
+  Text callee;
+  std::string password;
+  bool force_relay = false, logs_in = false;
+  // others
+  Close close = Close::orderly;
+  Move move = Move::address;
+  Text note;
+};
+
+struct Scenario {
+  std::string file;  // as it was named when it was loaded
+  std::string id;    // "scenario/foreign-uuid"
+  std::string title;
+  std::vector<std::unique_ptr<const Role>> roles;
+  std::vector<Definition> variables;
+  std::vector<Step> steps;
+  std::vector<Judged> requirements;  // of all steps, each once
+  bool needs_signer = false;         // a step verifies what the target has signed
+  net::Duration longest{};           // protocol time that it can take
+
+  Scenario() = default;
+  Scenario(Scenario&&) = default;
+  Scenario& operator=(Scenario&&) = default;
+};
+
+// `name` is what mistakes call the file; a scenario without an id gets one from it. Any bytes are
+// allowed; nothing is thrown.
+boost::system::result<Scenario, document::Mistakes> load(std::string_view text, std::string name);
+
+// The JSON Schema of scenario files, for editors.
+std::string schema_text();
+
+}  // namespace deskcheck::scenario

@@ -1,0 +1,83 @@
+#include "conformance/scenario/scenario_case.hpp"
+
+#include "conformance/lab/lab.hpp"
+
+#include <ostream>
+
+namespace deskcheck::conformance {
+
+namespace {
+
+// What a scenario has seen, and what it makes of it: judged there, recorded here.
+struct Seen {
+  std::string text;
+};
+void PrintTo(const Seen& seen, std::ostream* out) { *out << seen.text; }
+
+class IsAsExpected {
+ public:
+  using is_gtest_matcher = void;
+  IsAsExpected(bool holds, std::string expected) : holds_(holds), expected_(std::move(expected)) {}
+  bool MatchAndExplain(const Seen&, testing::MatchResultListener*) const { return holds_; }
+  void DescribeTo(std::ostream* out) const { *out << expected_; }
+  void DescribeNegationTo(std::ostream* out) const { *out << "not " << expected_; }
+
+ private:
+  bool holds_;
+  std::string expected_;
+};
+
+class LabJudge final : public scenario::Judge {
+ public:
+  explicit LabJudge(Lab& lab) : lab_(lab) {}
+  void judged(const std::string& requirement, bool holds, const std::string& expected,
+              const std::string& actual) override {
+    lab_.verdict(requirement, Seen{actual}, IsAsExpected(holds, expected));
+  }
+
+ private:
+  Lab& lab_;
+};
+
+Task<void> tell(Lab& lab, std::shared_ptr<const scenario::Scenario> scenario) {
+  LabJudge judge(lab);
+  scenario::Stage stage{lab.world(), site_of(lab.target()), [&lab] { return lab.home().address; },
+                        lab.recorder("").transcript, &judge};
+  const auto outcome = co_await scenario::play(std::move(stage), *scenario);
+  const auto where = scenario->file + ":" + std::to_string(outcome.place.line) + ": ";
+  switch (outcome.status) {
+    case scenario::Outcome::Status::passed:
+      co_return;
+    case scenario::Outcome::Status::not_applicable:
+      lab.not_applicable(outcome.why);
+    case scenario::Outcome::Status::failed:
+      // Of a judged step the verdict is out; whatever the steps after it judge cannot be told.
+      throw EarlyEnd{Status::blocked, Blame::prerequisite, where + outcome.why};
+    case scenario::Outcome::Status::broken:
+      throw std::runtime_error(where + outcome.why);
+  }
+}
+
+}  // namespace
+
+scenario::Site site_of(const Target& target) {
+  scenario::Site site;
+  site.rendezvous = target.rendezvous;
+  site.nat = target.nat;
+  site.relay = target.relay;
+  site.key = target.licence_key;
+  site.relay_key = target.key_for_relay();
+  site.signer = target.key;
+  return site;
+}
+
+Case case_of(std::shared_ptr<const scenario::Scenario> scenario) {
+  Case c;
+  c.id = scenario->id;
+  for (const auto& judged : scenario->requirements) c.requirements.push_back(judged.id);
+  c.takes = scenario->longest;
+  c.body = [scenario = std::move(scenario)](Lab& lab) { return tell(lab, scenario); };
+  return c;
+}
+
+}  // namespace deskcheck::conformance

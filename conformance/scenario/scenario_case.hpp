@@ -1,0 +1,27 @@
+// Scenarios as cases of the suite: the same laboratory, the same door for verdicts, the same
+// evidence.
+#pragma once
+
+#include "client-sim/scenario/play.hpp"
+#include "conformance/lab/case.hpp"
+#include "conformance/registry/registry.hpp"
+#include "conformance/target/target.hpp"
+#include "proto/document/mistake.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace deskcheck::conformance {
+
+scenario::Site site_of(const Target& target);
+
+// Judges the requirements that the scenario's steps check.
+Case case_of(std::shared_ptr<const scenario::Scenario> scenario);
+
+// Every *.yaml and *.yml of a folder, in alphabetical order. Mistakes: those of the files;
+// requirements that do not exist or have no place in the suite; a scenario that judges nothing; an
+// id that another case has. `others`: the cases that there are already.
+boost::system::result<std::vector<Case>, document::Mistakes> load_cases(
+    const std::filesystem::path& folder, const Registry& registry, const std::vector<Case>& others);
+
+}  // namespace deskcheck::conformance
