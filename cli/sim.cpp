@@ -16,7 +16,7 @@ namespace deskcheck::cli {
 namespace {
 
 using namespace conformance;
-using Status = scenario::Outcome::Status;
+using Ending = scenario::Outcome::Status;
 
 void show_conversation(const SimResult& result) {
   fmt::print("  conversation\n");
@@ -32,18 +32,18 @@ constexpr int kMostShown = 3;  // conversations of instances; many fail for the 
 
 void show(const SimCommand& c, const scenario::Scenario& scenario, const SimResult& result,
           std::size_t index, int& shown) {
-  if (!result.finished || (result.outcome.status == Status::passed && !c.show)) return;
+  if (!result.finished || (result.outcome.status == Ending::passed && !c.show)) return;
   if (++shown > kMostShown) return;
   if (c.instances > 1) fmt::print("instance {}: ", index + 1);
-  if (result.outcome.status == Status::passed)
+  if (result.outcome.status == Ending::passed)
     fmt::print("passed  {}: {}\n", scenario.id, scenario.title);
   fmt::print("{}", render(scenario, result.outcome));
-  if (result.outcome.status != Status::not_applicable) show_conversation(result);
+  if (result.outcome.status != Ending::not_applicable) show_conversation(result);
 }
 
 ExitCode conclude(const SimCommand& c, const scenario::Scenario& scenario,
                   const std::vector<SimResult>& results, std::uint64_t seed) {
-  std::map<Status, int> counts;
+  std::map<Ending, int> counts;
   int interrupted = 0;
   net::Duration longest{};
   for (const auto& result : results) {
@@ -61,8 +61,8 @@ ExitCode conclude(const SimCommand& c, const scenario::Scenario& scenario,
   fmt::print("{}: {} ({:.3f} s in {} time, seed {})\n", scenario.id, text,
              std::chrono::duration<double>(longest).count(), c.virtual_time ? "virtual" : "real",
              seed);
-  if (counts.contains(Status::broken)) return ExitCode::usage;
-  return counts.contains(Status::failed) || interrupted > 0 ? ExitCode::unexpected_failures
+  if (counts.contains(Ending::broken)) return ExitCode::usage;
+  return counts.contains(Ending::failed) || interrupted > 0 ? ExitCode::unexpected_failures
                                                             : ExitCode::as_expected;
 }
 
