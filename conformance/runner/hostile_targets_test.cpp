@@ -48,7 +48,8 @@ class HostileServer {
     target.relay = {kHome, kPort + 1};
     auto random = net::Random(1);
     target.key = wire::make_key_pair(random).public_key;
-    target.licence_key = target.relay_licence_key = wire::to_text(*target.key);
+    target.licence_key = wire::to_text(*target.key);
+    target.relay_licence_key = target.licence_key;
     return target;
   }
   boost::asio::awaitable<void> stop() {

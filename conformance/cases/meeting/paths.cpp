@@ -30,8 +30,9 @@ struct Meeting {
 [[maybe_unused]] void PrintTo(const Meeting& meeting, std::ostream* out) {
   if (!meeting.failure.empty()) *out << "\"" << meeting.failure << "\" ";
   *out << to_string(meeting.path) << ", " << (meeting.encrypted ? "" : "not ") << "encrypted, "
-       << (meeting.logged_in ? "" : "not ") << "logged in " << meeting.login_error << ", "
-       << meeting.delays_measured << " delays measured, " << meeting.sessions
+       << (meeting.logged_in ? "" : "not ") << "logged in";
+  if (!meeting.login_error.empty()) *out << " (" << meeting.login_error << ")";
+  *out << ", " << meeting.delays_measured << " delays measured, " << meeting.sessions
        << " sessions of the device";
 }
 
