@@ -37,17 +37,21 @@ cmake --build --preset fuzz --parallel 2 --target "${targets[@]/#/fuzz_}" -- --q
 # One target for its time; its log is what the table is made of.
 fuzz_one() {
   local target=$1 seconds=$2 programs=$3 corpus=build/fuzz/corpus/$1 dictionary=fuzz/dictionaries/$1.dict
-  local arguments=(-max_total_time="$seconds" -timeout=10 -len_control=0 -print_final_stats=1
+  local arguments=(-max_total_time="$seconds" -timeout=25 -report_slow_units=25 -len_control=0 -print_final_stats=1
     -artifact_prefix="build/fuzz/crashes/$target-")
   [ ! -e "$dictionary" ] || arguments+=(-dict="$dictionary")
   mkdir -p "$corpus"
   local committed
   read -ra committed < <(sed -n "s/^$target //p" "$programs/targets.txt")
   "$programs/fuzz_$target" "${arguments[@]}" "$corpus" "${committed[@]}" \
-    >"build/fuzz/logs/$target.log" 2>&1 || echo "fuzz: $target found something"
+    >"build/fuzz/logs/$target.log" 2>&1 || {
+    echo "fuzz: $target found something"
+    touch "build/fuzz/logs/$target.failed"
+  }
 }
 export -f fuzz_one
 mkdir -p build/fuzz/logs build/fuzz/crashes
+rm -f build/fuzz/logs/*.failed
 echo "fuzz: ${#targets[@]} targets, $seconds s each, two side by side"
 began=$SECONDS
 marker=build/fuzz/logs/began
@@ -62,10 +66,15 @@ found=0
 for target in "${targets[@]}"; do
   mapfile -t crashes < <(find build/fuzz/crashes -name "$target-*" -newer "$marker" | sort)
   found=$((found + ${#crashes[@]}))
+  if [ -e "build/fuzz/logs/$target.failed" ] && [ ${#crashes[@]} = 0 ]; then
+    found=$((found + 1))
+    echo "$target ended without an input that reproduces it:"
+    tail -n 5 "build/fuzz/logs/$target.log"
+  fi
   printf '%-18s%14s%12s%10s%8s  %s\n' "$target" "$(statistic "$target" number_of_executed_units)" \
     "$(statistic "$target" average_exec_per_sec)" "$(progress "$target" cov)" "$(progress "$target" corp)" "${#crashes[@]}"
   for crash in "${crashes[@]}"; do
-    grep -m 1 -E 'property does not hold|ERROR: |runtime error' "build/fuzz/logs/$target.log" | sed 's/^/    /'
+    grep -m 1 -E 'property does not hold|ERROR: |runtime error' "build/fuzz/logs/$target.log" | sed 's/^/    /' || true
     echo "    reproduce: $programs/fuzz_$target $crash"
   done
 done

@@ -51,6 +51,7 @@ Task<ConnectResult> Controller::connect(std::string id, ConnectOptions options,
   result.failure = shown_to_user(failure_text(outcome.error()));
   result.retried = is_retried(result.failure);
   result.session.reset();
+  result.path = Path::none;
   co_return result;
 }
 

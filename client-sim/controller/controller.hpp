@@ -43,9 +43,9 @@ std::string_view to_string(Path path);
 
 struct ConnectResult {
   std::optional<Session> session;
-  Path path = Path::none;
-  std::string failure;   // as the user reads it; empty if there is a session
-  bool retried = false;  // the client would try again by itself
+  Path path = Path::none;  // of the session; none without one
+  std::string failure;     // as the user reads it; empty if there is a session
+  bool retried = false;    // the client would try again by itself
   int punch_attempts = 0;
   int relay_attempts = 0;
   std::int32_t feedback = 0;  // non-zero: the server wants a HealthCheck connection

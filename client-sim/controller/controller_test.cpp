@@ -361,6 +361,27 @@ TEST(Controller, RelayOfTheDeviceThatIsNotThere) {
   attempt(relay);
 }
 
+TEST(Controller, AFailedLoginLeavesNeitherSessionNorPath) {
+  hbb::RendezvousMessage answer;
+  answer.mutable_relay_response()->set_uuid("uuid");
+  answer.mutable_relay_response()->set_relay_server(net::to_string(kServer));
+  Attempted login;
+  login.connect.password = "secret";
+  login.script = [answer](ScriptedServer* server, MessageStream* stream, int number) -> Task<void> {
+    (void)co_await server->hear(stream);
+    if (number == 0)
+      (void)co_await stream->send(answer, net::in(server->world().clock, 1s));
+    else
+      stream->shutdown_send();  // as the relay, when the session stands
+  };
+  login.look = [](const ConnectResult& result, const ScriptedServer&) {
+    EXPECT_FALSE(result.connected());
+    EXPECT_NE(result.failure, "");
+    EXPECT_EQ(result.path, Path::none);
+  };
+  attempt(login);
+}
+
 // --- an account makes it insist on encryption ---
 
 TEST(Controller, WithATokenItWaitsForKeyExchange) {

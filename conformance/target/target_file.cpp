@@ -112,6 +112,10 @@ class Reader {
     profile_.rendezvous_port = port("rendezvous").value_or(kDefaultPort);
     profile_.nat_port = port("nat");
     profile_.relay_port = port("relay");
+    if (!profile_.nat_port && profile_.rendezvous_port == 1)
+      refuse(ports.mistake("no port is left below 1 for the NAT test", "say 'nat' as well"));
+    if (!profile_.relay_port && profile_.rendezvous_port == 65535)
+      refuse(ports.mistake("no port is left above 65535 for the relay", "say 'relay' as well"));
   }
 
   void read_count(const Cursor& limits, const char* key, int& count) {

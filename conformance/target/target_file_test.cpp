@@ -95,6 +95,11 @@ TEST(TargetFile, MistakesOfForm) {
   EXPECT_THAT(mistakes("ports: {relay: 5}\n"), ElementsAre(HasSubstr("'target' is missing")));
   EXPECT_THAT(mistakes("target: {hots: h}\n"),
               Contains(HasSubstr("t.yaml:1:10: unknown key 'hots'; did you mean 'host'?")));
+  EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 1}\n"),
+              ElementsAre(HasSubstr("2:8: no port is left below 1")));
+  EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 65535, nat: 1}\n"),
+              ElementsAre(HasSubstr("no port is left above 65535")));
+  EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 1, nat: 2}\n"), ElementsAre());
   EXPECT_THAT(mistakes("target: {host: h}\nports: {relay: 70000}\n"),
               ElementsAre(HasSubstr("t.yaml:2:16: 'relay'")));
 }

@@ -116,6 +116,11 @@ class Life {
     }
   }
 
+  static bool is_made(const std::string& uuid) {
+    return uuid.size() == 36 && uuid[8] == '-' && uuid[13] == '-' && uuid[14] == '4' &&
+           uuid[18] == '-' && uuid[23] == '-';
+  }
+
   // Planted: the relay takes uuids for texts of at most 36 characters, as they are in practice.
   static std::string as_heard(std::string uuid) {
     if (planted() && uuid.size() > 36) uuid.resize(36);
@@ -129,12 +134,8 @@ class Life {
         message.has_punch_hole_sent() || message.has_local_addr() || message.has_relay_response(),
         "a device answers pushes with their answers");
     ++answers_;
-    if (message.has_relay_response()) {
-      if (!message.relay_response().uuid().empty())
-        own_uuids_.insert(message.relay_response().uuid());
-    } else if (!input_.visitors().empty()) {
+    if (!message.has_relay_response() && !input_.visitors().empty())
       tasks_.spawn("visitor", visit(from));
-    }
   }
 
   void on_relay_heard(const net::Endpoint& from, const std::string& payload) {
@@ -143,8 +144,8 @@ class Life {
     require(parse(payload, message) && message.has_request_relay(),
             "a device tells a relay first which pair it belongs to");
     const auto uuid = as_heard(message.request_relay().uuid());
-    require(pushed_uuids_.contains(uuid) || own_uuids_.contains(uuid),
-            "a device meets at a relay with the uuid that the other side knows");
+    require(pushed_uuids_.contains(uuid) || is_made(uuid),
+            "a device meets at a relay with the uuid that it was told, or with one that it made");
     require(message.request_relay().licence_key() == wire::to_text(cast().server.public_key),
             "a device shows its key to relays");
   }
@@ -186,7 +187,7 @@ class Life {
   sim::DatagramChannel udp_, stranger_;
   ScriptedListener server_, relay_;
   std::optional<sim::Device> device_;
-  std::set<std::string> pushed_uuids_, own_uuids_;
+  std::set<std::string> pushed_uuids_;
   std::set<net::Endpoint> relayed_;
   int registrations_ = 0, answers_ = 0, visits_ = 0;
   net::TaskGroup tasks_;

@@ -21,11 +21,11 @@ class Store final : public server::PeerStore {
     if (fails) return boost::system::errc::make_error_code(boost::system::errc::io_error);
     return memory_.find(id);
   }
-  // Planted: uuids are kept as texts that end at their first zero byte.
+  // Planted: of a uuid 16 bytes are kept, so that its owner is a stranger after a restart.
   boost::system::result<void> put(const server::PeerRecord& record) override {
     if (fails) return boost::system::errc::make_error_code(boost::system::errc::io_error);
     server::PeerRecord kept = record;
-    if (planted()) kept.uuid = kept.uuid.substr(0, kept.uuid.find('\0'));
+    if (planted()) kept.uuid = kept.uuid.substr(0, 16);
     return memory_.put(kept);
   }
   bool fails = false;
@@ -83,6 +83,7 @@ class Play {
 
   hbb::RendezvousMessage message_of(const RendezvousStep& step) const {
     auto message = step.message();
+    if (step.padding_kib() != 0) pad(message, step.padding_kib() % 128 * 1024);
     if (!step.about_last_push()) return message;
     if (message.has_punch_hole_sent())
       message.mutable_punch_hole_sent()->set_socket_addr(model_.last_push());
@@ -90,6 +91,14 @@ class Play {
     if (message.has_relay_response())
       message.mutable_relay_response()->set_socket_addr(model_.last_push());
     return message;
+  }
+
+  // Longer than datagrams can be, without inputs that long.
+  static void pad(hbb::RendezvousMessage& message, std::size_t bytes) {
+    if (message.has_request_relay())
+      message.mutable_request_relay()->mutable_token()->append(bytes, 'x');
+    else if (message.has_punch_hole_request())
+      message.mutable_punch_hole_request()->mutable_socket_addr_v6()->append(bytes, 'x');
   }
 
   Origin origin(std::uint32_t party, Transport transport) {

@@ -17,8 +17,8 @@ using server::CloseConnection;
 using server::SendDatagram;
 using server::SendFrame;
 
-constexpr std::size_t kLongestDatagram = 65507;  // payload of UDP over IPv4, in bytes
-constexpr std::size_t kLongestUdpAnswer = 512;   // bytes: small, as the asker may be forged
+constexpr std::size_t kLong = 60'000;  // a request that fits no datagram with what is added
+constexpr std::size_t kLongestUdpAnswer = 512;  // bytes: small, as the asker may be forged
 constexpr auto kOnlineFor = std::chrono::seconds(30);
 
 void check_message(const RendezvousMessage& message) {
@@ -51,7 +51,7 @@ void RendezvousModel::check_form(const Actions& actions, const Origin& from) {
     check_message(message_of(action));
     if (const auto* datagram = std::get_if<SendDatagram>(&action)) {
       const auto size = datagram->message.ByteSizeLong();
-      require(size <= kLongestDatagram, "no datagram is longer than UDP carries");
+      require(size <= server::kLongestDatagram, "no datagram is longer than UDP carries");
       udp_answer += size;
       if (from.transport == server::Transport::udp)
         require(datagram->to == from.peer, "datagrams are answered to their sender only");
@@ -94,6 +94,7 @@ void RendezvousModel::on(const RendezvousMessage& message, const Origin& from, n
 
 void RendezvousModel::restarted() {
   open_.clear();
+  addresses_.clear();
   for (auto& [id, device] : known_) {
     device.registered.reset();
     device.accepted.clear();
@@ -160,6 +161,12 @@ void RendezvousModel::accept(const hbb::RegisterPk& request, const Origin& from,
     device.accepted.clear();
   device.accepted.push_back(now);
   require(device.accepted.size() <= most, "registrations of an id are limited");
+  auto& address = addresses_[from.peer.address];
+  if (address.ids.empty()) address.first = now;
+  address.ids.insert(request.id());
+  const auto days = 1 + (now - address.first) / std::chrono::hours(24);
+  require(static_cast<std::int64_t>(address.ids.size()) <= days * options_.limits.ids_per_address,
+          "new ids of an address are limited");
 }
 
 void RendezvousModel::pushed(const server::Action& action, const std::string& id,
@@ -189,7 +196,8 @@ void RendezvousModel::on(const hbb::PunchHoleRequest& request, const Origin& fro
   require(is_reply(done[0], from), "a refusal goes to who asked");
   const auto& answer = message_of(done[0]).punch_hole_response();
   require(answer.socket_addr().empty() && answer.pk().empty(), "a refusal names no address");
-  if (!answer.other_failure().empty()) return require(storage_fails_, "only a broken storage");
+  if (!answer.other_failure().empty())
+    return require(storage_fails_ || request.ByteSizeLong() > kLong, "other failures are rare");
   const auto failure = answer.failure();
   require((failure == hbb::PunchHoleResponse::LICENSE_MISMATCH) == !licensed, "licence first");
   require(!licensed || !online(device, now), "a device that is online is asked");

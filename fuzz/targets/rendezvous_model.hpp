@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 
 namespace deskcheck::fuzz {
 
@@ -41,6 +42,11 @@ class RendezvousModel {
     int answered = 0;  // answers of devices that were delivered
   };
 
+  struct Address {
+    net::Time first;
+    std::set<std::string> ids;  // registered from it since the server started
+  };
+
   void check_form(const Actions& actions, const Origin& from);
   void on(const hbb::RegisterPeer& request, const Origin& from, net::Time now, const Actions& done);
   void on(const hbb::RegisterPk& request, const Origin& from, net::Time now, const Actions& done);
@@ -57,6 +63,7 @@ class RendezvousModel {
 
   const server::Options& options_;
   std::map<std::string, Known> known_;
+  std::map<boost::asio::ip::address, Address> addresses_;
   std::map<ConnectionId, Connection> open_;
   bool storage_fails_ = false;
   std::string last_push_;

@@ -101,14 +101,20 @@ Task<bool> ScriptedPeer::step(sim::MessageStream* stream, const PeerStep* step) 
   co_return done.has_value();
 }
 
-Task<bool> ScriptedPeer::hear(sim::MessageStream* stream) {
+// The next payload, noted.
+Task<net::Result<std::string>> ScriptedPeer::receive(sim::MessageStream* stream) {
   auto payload = co_await stream->receive(soon());
-  if (!payload) co_return payload.error() == boost::asio::error::timed_out;
+  if (!payload) co_return payload.error();
   hbb::Message message;
   if (message.ParseFromString(*payload) && message.has_hash()) hash_ = message.hash();
   if (on_heard) on_heard(*payload);
-  notes_.heard.push_back(std::move(*payload));
-  co_return true;
+  notes_.heard.push_back(*payload);
+  co_return std::move(*payload);
+}
+
+Task<bool> ScriptedPeer::hear(sim::MessageStream* stream) {
+  const auto payload = co_await receive(stream);
+  co_return payload || payload.error() == boost::asio::error::timed_out;
 }
 
 // As the device: what secure_as_device does, with any id.
@@ -122,9 +128,10 @@ Task<bool> ScriptedPeer::offer(sim::MessageStream* stream, std::string id) {
   const auto message = wire::offer_session(id, ephemeral, cast_.device);
   auto sent = co_await stream->send(message, soon());
   if (!sent) co_return false;
-  auto reply = co_await stream->receive_message<hbb::Message>(soon());
-  if (!reply) co_return false;
-  const auto key = wire::finish_session(reply->public_key(), ephemeral);
+  const auto payload = co_await receive(stream);
+  hbb::Message reply;
+  if (!payload || !parse(*payload, reply)) co_return false;
+  const auto key = wire::finish_session(reply.public_key(), ephemeral);
   if (key) stream->encrypt(*key);
   co_return true;
 }
@@ -151,9 +158,10 @@ Task<bool> ScriptedPeer::encrypt(sim::MessageStream* stream) {
   *offer.mutable_key_exchange() = wire::offer_key_exchange(ephemeral, cast_.server);
   auto sent = co_await stream->send(offer, soon());
   if (!sent) co_return false;
-  auto reply = co_await stream->receive_message(soon());
-  if (!reply) co_return false;
-  const auto key = wire::finish_key_exchange(reply->key_exchange(), ephemeral);
+  const auto payload = co_await receive(stream);
+  hbb::RendezvousMessage reply;
+  if (!payload || !parse(*payload, reply)) co_return false;
+  const auto key = wire::finish_key_exchange(reply.key_exchange(), ephemeral);
   if (key) stream->encrypt(*key);
   co_return true;
 }

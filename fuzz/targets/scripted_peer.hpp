@@ -46,6 +46,7 @@ class ScriptedPeer {
 
  private:
   Task<bool> step(sim::MessageStream* stream, const PeerStep* step);
+  Task<net::Result<std::string>> receive(sim::MessageStream* stream);
   Task<bool> hear(sim::MessageStream* stream);
   Task<bool> offer(sim::MessageStream* stream, std::string id);
   Task<bool> accept(sim::MessageStream* stream);

@@ -98,6 +98,13 @@ TEST(Parse, BrokenYamlIsExplained) {
   EXPECT_THAT(mistake_of("a: \"\\x\n"), HasSubstr("2:1: ")) << "not behind the end";
 }
 
+TEST(Parse, EveryTextIsUtf8) {
+  for (const char* escape : {"\\N", "\\_"})
+    EXPECT_THAT(mistake_of("a: [b, \"c" + std::string(escape) + "\"]\n"),
+                HasSubstr("1:8: an escape that YAML readers disagree about"));
+  EXPECT_EQ(json_of("a: \"\\x85\\u00a0\\L\"\n"), "{\"a\":\"\xC2\x85\xC2\xA0\xE2\x80\xA8\"}");
+}
+
 TEST(Parse, LimitsEndWhatNobodyWrites) {
   EXPECT_THAT(mistake_of(std::string(kLongestText + 1, 'a')),
               HasSubstr("at most 1048576 are read"));

@@ -2,6 +2,7 @@
 #include "proto/document/document.hpp"
 #include "proto/document/precheck.hpp"
 #include "proto/document/scalar.hpp"
+#include "proto/document/utf8.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
@@ -34,6 +35,17 @@ Place within(std::string_view text, Place place) {
   const auto length = static_cast<int>(line_of(text, place.line).size());
   place.column = std::min(place.column, length + 1);
   return place;
+}
+
+// yaml-cpp makes single bytes, which are no UTF-8, of two escapes; the file itself is checked
+// before.
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = character_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
 }
 
 // Ends the reading early; never leaves this file.
@@ -81,6 +93,9 @@ class Builder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     refuse_tag(mark, tag);
+    if (!is_utf8(value))
+      stop(mark, "an escape that YAML readers disagree about: \\N or \\_",
+           "write \\u0085 or \\u00a0");
     if (wants_key()) return take_key(mark, value);
     count(1, mark);
     const bool plain = tag == "?";

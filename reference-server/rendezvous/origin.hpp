@@ -27,7 +27,10 @@ struct Origin {
   ConnectionId connection = 0;  // 0 over UDP
 };
 
-// A datagram from UDP P.
+// What UDP over IPv4 carries, in bytes.
+inline constexpr std::size_t kLongestDatagram = 65507;
+
+// A datagram from UDP P; its message is no longer than kLongestDatagram.
 struct SendDatagram {
   net::Endpoint to;
   hbb::RendezvousMessage message;

@@ -16,9 +16,9 @@ Action refuse(const Origin& from, Response::Failure failure, const std::string& 
   return reply(from, std::move(message));
 }
 
-Action refuse_broken_storage(const Origin& from) {
+Action refuse(const Origin& from, const char* reason) {
   hbb::RendezvousMessage message;
-  message.mutable_punch_hole_response()->set_other_failure("The server cannot read its storage");
+  message.mutable_punch_hole_response()->set_other_failure(reason);
   return reply(from, std::move(message));
 }
 
@@ -46,7 +46,7 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
   if (wrong_.refuses_unknown_nat_type && !hbb::NatType_IsValid(request.nat_type())) return actions;
   const auto found = devices_.find(request.id());
   if (!found && licensed(request)) {
-    actions.push_back(refuse_broken_storage(from));
+    actions.push_back(refuse(from, "The server cannot read its storage"));
     return actions;
   }
   const Device* device = found ? *found : nullptr;
@@ -55,9 +55,14 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
     actions.push_back(refuse(from, *failure, address));
     if (!wrong_.forwards_refused_request || !device || !device->registered) return actions;
   }
+  auto question = path_question(*device, request, from, now);
+  if (question.ByteSizeLong() > kLongestDatagram) {
+    actions.push_back(refuse(from, "The request is too long"));
+    return actions;
+  }
   const bool first = waiting_.add(from.connection, from.peer, Question::path, device->record.id);
   if (!first && wrong_.repeats_not_forwarded) return actions;
-  actions.push_back(SendDatagram{device->at, path_question(*device, request, from, now)});
+  actions.push_back(SendDatagram{device->at, std::move(question)});
   if (wrong_.pushes_twice) actions.push_back(actions.back());
   if (wrong_.answers_before_device) actions.push_back(early_answer(*device, from, now));
   return actions;

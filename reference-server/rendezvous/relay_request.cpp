@@ -13,6 +13,7 @@ namespace {
 constexpr auto kUnknown = "ID does not exist";
 constexpr auto kOffline = "Remote desktop is offline";
 constexpr auto kBroken = "The server cannot read its storage";
+constexpr auto kTooLong = "The request is too long";
 
 Action refuse(const Origin& from, const char* reason) {
   hbb::RendezvousMessage message;
@@ -34,12 +35,17 @@ Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net
     if (!wrong_.silent_about_unknown_relay_target) actions.push_back(refuse(from, reason));
     return actions;
   }
-  waiting_.add(from.connection, from.peer, Question::relay, device->record.id);
   hbb::RendezvousMessage message;
   auto& push = *message.mutable_request_relay();
   push = request;
   if (wrong_.request_relay_drops_token) push.clear_token();
   if (!wrong_.request_relay_without_requester) push.set_socket_addr(requester_bytes(from, now));
+  // Frames can be longer than datagrams: whoever asks is told, as the device would hear nothing.
+  if (message.ByteSizeLong() > kLongestDatagram) {
+    actions.push_back(refuse(from, kTooLong));
+    return actions;
+  }
+  waiting_.add(from.connection, from.peer, Question::relay, device->record.id);
   actions.push_back(SendDatagram{device->at, std::move(message)});
   return actions;
 }

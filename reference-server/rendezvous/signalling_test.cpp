@@ -1,6 +1,8 @@
 #include "proto/wire/identity.hpp"
 #include "reference-server/rendezvous/desk.hpp"
 
+#include <gmock/gmock.h>
+
 namespace deskcheck::server {
 namespace {
 
@@ -264,6 +266,25 @@ TEST(RequestRelay, IsRefusedAloud) {
   desk.now += 30s;
   EXPECT_EQ(desk.tcp(1, kController, "request_relay {id: '123456789' uuid: 'x'}"),
             "#1 <- relay_response {refuse_reason: \"Remote desktop is offline\"}");
+}
+
+// Frames can be longer than what UDP carries to the device, which would then hear nothing.
+TEST(RequestRelay, IsRefusedIfItFitsNoDatagram) {
+  auto desk = with_device();
+  auto request = message("request_relay {id: '123456789' uuid: 'x'}");
+  request.mutable_request_relay()->set_token(std::string(kLongestDatagram, 't'));
+  EXPECT_EQ(desk.tcp(1, kController, request),
+            "#1 <- relay_response {refuse_reason: \"The request is too long\"}");
+  request.mutable_request_relay()->mutable_token()->resize(65'000);
+  EXPECT_THAT(desk.tcp(1, kController, request), testing::HasSubstr(" <- request_relay {"));
+}
+
+TEST(PunchHoleRequest, IsRefusedIfItFitsNoDatagram) {
+  auto desk = with_device();
+  auto request = message(kRequest);
+  request.mutable_punch_hole_request()->set_socket_addr_v6(std::string(kLongestDatagram, 'v'));
+  EXPECT_EQ(desk.tcp(1, kController, request),
+            "#1 <- punch_hole_response {other_failure: \"The request is too long\"}");
 }
 
 TEST(TestNat, TellsTheSourcePort) {
