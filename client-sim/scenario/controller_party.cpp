@@ -92,7 +92,9 @@ Task<void> ControllerParty::end() {
   if (!call_) co_return;
   call_->tasks.cancel();
   co_await call_->tasks.join();
+  const auto failure = call_->tasks.failure();
   call_.reset();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace deskcheck::scenario

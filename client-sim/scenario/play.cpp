@@ -46,6 +46,7 @@ net::awaitable<Outcome> play(Stage stage, const Scenario& scenario) {
   co_await clean_up.join_until(net::in(stage.world.clock, kCleanUp));
   if (cancelled) throw boost::system::system_error(boost::asio::error::operation_aborted);
   if (body.failure()) std::rethrow_exception(body.failure());
+  if (clean_up.failure()) std::rethrow_exception(clean_up.failure());
   if (!in_time) player.ran_out_of_time();
   co_return player.outcome();
 }

@@ -122,8 +122,18 @@ Task<void> Player::perform() {
 }
 
 Task<void> Player::clean_up() {
-  for (auto& party : parties_) co_await party.second->end();
+  // What runs has to be joined even when somebody loses patience.
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  std::exception_ptr failure;
+  for (auto& party : parties_) {
+    try {
+      co_await party.second->end();
+    } catch (...) {  // the others must end all the same
+      failure = std::current_exception();
+    }
+  }
   parties_.clear();
+  if (failure) std::rethrow_exception(failure);
 }
 
 // --- steps ---------------------------------------------------------------------------------------
