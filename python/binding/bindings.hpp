@@ -9,7 +9,12 @@ void bind_errors(pybind11::module_& m);
 void bind_worlds(pybind11::module_& m);
 void bind_target(pybind11::module_& m);
 void bind_server(pybind11::module_& m);
+void bind_device(pybind11::module_& m);
+void bind_session(pybind11::module_& m);
+void bind_controller(pybind11::module_& m);
 void bind_report(pybind11::module_& m);
+void bind_messages(pybind11::module_& m);
+void bind_wire(pybind11::module_& m);
 void bind_run(pybind11::module_& m);
 void bind_catalogue(pybind11::module_& m);
 

@@ -27,6 +27,7 @@ Task<void> end_and_forget(Stage& stage, std::shared_ptr<Party> party) {
 
 void wait_until(const std::function<bool()>& wait, const std::function<void()>& cancel) {
   Blocking blocking;
+  blocking.check();  // calls that take no time must hear of it, too
   std::exception_ptr interruption;
   {
     const py::gil_scoped_release unlocked;

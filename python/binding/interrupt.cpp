@@ -3,9 +3,12 @@
 #include <pybind11/pybind11.h>
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <csignal>
+#include <ctime>
 #include <mutex>
+#include <optional>
 
 namespace py = pybind11;
 
@@ -14,44 +17,47 @@ namespace deskcheck::python {
 namespace {
 
 // A signal handler has no other place to put what it has seen, and all threads share it.
-std::atomic<unsigned> interrupts = 0;
+std::atomic<std::int64_t> last_interrupt = INT64_MIN;
 struct sigaction passed_on;
 
 std::mutex mutex;
 std::condition_variable all_returned;
-int waiting = 0;
+int outside = 0;
 std::atomic<bool> interpreter_ends = false;
 
-// Counts, and leaves the rest to whoever was responsible before.
-void count(int number, siginfo_t* info, void* context) {
-  ++interrupts;
+// A thread may be between two calls at the moment of the signal.
+constexpr std::int64_t kGrace = 1'000'000'000;
+
+// Nanoseconds. May be called by a signal handler.
+std::int64_t now() {
+  timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
+
+// Notes the time, and leaves the rest to whoever was responsible before.
+void note(int number, siginfo_t* info, void* context) {
+  last_interrupt = now();
   if (passed_on.sa_flags & SA_SIGINFO)
     passed_on.sa_sigaction(number, info, context);
   else
     passed_on.sa_handler(number);
 }
 
-bool is_ours(const struct sigaction& action) {
-  return (action.sa_flags & SA_SIGINFO) && action.sa_sigaction == count;
-}
-
-void begin_counting() {
-  struct sigaction now;
-  sigaction(SIGINT, nullptr, &now);
-  const bool has_handler =
-      (now.sa_flags & SA_SIGINFO) || (now.sa_handler != SIG_DFL && now.sa_handler != SIG_IGN);
-  if (!has_handler || is_ours(now)) return;
-  passed_on = now;
-  struct sigaction ours = now;
-  ours.sa_flags |= SA_SIGINFO;
-  ours.sa_sigaction = count;
-  sigaction(SIGINT, &ours, nullptr);
-}
-
-void end_counting() {
-  struct sigaction now;
-  sigaction(SIGINT, nullptr, &now);
-  if (is_ours(now)) sigaction(SIGINT, &passed_on, nullptr);  // else somebody has changed it since
+// Stays from the first call that waits on: threads may be between two calls when the signal comes.
+// Python's own table of handlers does not know of it.
+void watch_signal() {
+  struct sigaction present;
+  sigaction(SIGINT, nullptr, &present);
+  const bool has_function = (present.sa_flags & SA_SIGINFO) ||
+                            (present.sa_handler != SIG_DFL && present.sa_handler != SIG_IGN);
+  const bool ours = (present.sa_flags & SA_SIGINFO) && present.sa_sigaction == note;
+  if (!has_function || ours) return;
+  passed_on = present;
+  struct sigaction action = present;
+  action.sa_flags |= SA_SIGINFO;
+  action.sa_sigaction = note;
+  sigaction(SIGINT, &action, nullptr);
 }
 
 [[noreturn]] void throw_interrupt() {
@@ -59,44 +65,57 @@ void end_counting() {
   throw py::error_already_set();
 }
 
-bool in_main_thread() {
-  const auto main = py::module_::import("threading").attr("main_thread")();
-  return main.attr("ident").cast<unsigned long>() == PyThread_get_thread_ident();
-}
-
 bool has_default_handler() {
   const auto signal = py::module_::import("signal");
   return signal.attr("getsignal")(SIGINT).is(signal.attr("default_int_handler"));
 }
 
-}  // namespace
-
-Blocking::Blocking() : seen_(interrupts) {
-  const std::lock_guard lock(mutex);
-  if (interpreter_ends) throw_interrupt();
-  if (waiting++ == 0) begin_counting();
+// The interpreter waits for the other threads now.
+bool main_thread_was_interrupted(const py::object& main_thread) {
+  if (main_thread.attr("is_alive")().cast<bool>()) return false;
+  const auto last = py::getattr(py::module_::import("sys"), "last_type", py::none());
+  return last.is(py::handle(PyExc_KeyboardInterrupt));
 }
 
-Blocking::~Blocking() {
+}  // namespace
+
+Outside::Outside() {
   const std::lock_guard lock(mutex);
-  if (--waiting > 0) return;
-  end_counting();
-  all_returned.notify_all();
+  ++outside;
+}
+
+Outside::~Outside() {
+  const std::lock_guard lock(mutex);
+  if (--outside == 0) all_returned.notify_all();
+}
+
+void without_lock(const std::function<void()>& work) {
+  const Outside counted;
+  std::optional<py::gil_scoped_release> unlocked;
+  if (!interpreter_ends) unlocked.emplace();
+  work();
+}
+
+Blocking::Blocking() : begun_(now() - kGrace) {
+  if (interpreter_ends) throw_interrupt();
+  const std::lock_guard lock(mutex);
+  watch_signal();
 }
 
 void Blocking::check() {
   if (interpreter_ends) throw_interrupt();
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-  if (seen_ == interrupts) return;
-  seen_ = interrupts;
-  if (!in_main_thread() && has_default_handler()) throw_interrupt();
+  const auto main_thread = py::module_::import("threading").attr("main_thread")();
+  if (main_thread.attr("ident").cast<unsigned long>() == PyThread_get_thread_ident()) return;
+  if (last_interrupt > begun_ && has_default_handler()) throw_interrupt();
+  if (main_thread_was_interrupted(main_thread)) throw_interrupt();
 }
 
 void end_blocking_calls() {
   const py::gil_scoped_release unlocked;
   std::unique_lock lock(mutex);
   interpreter_ends = true;
-  all_returned.wait_for(lock, std::chrono::seconds(10), [] { return waiting == 0; });
+  all_returned.wait_for(lock, std::chrono::seconds(10), [] { return outside == 0; });
 }
 
 }  // namespace deskcheck::python

@@ -15,7 +15,12 @@ PYBIND11_MODULE(_deskcheck, m) {
   bind_worlds(m);
   bind_target(m);
   bind_server(m);
+  bind_device(m);
+  bind_session(m);
+  bind_controller(m);
   bind_report(m);
   bind_run(m);
+  bind_messages(m);
+  bind_wire(m);
   bind_catalogue(m);
 }

@@ -6,6 +6,7 @@
 #include "python/binding/bindings.hpp"
 #include "python/binding/blocking.hpp"
 #include "python/binding/errors.hpp"
+#include "python/binding/interrupt.hpp"
 #include "python/binding/outcome.hpp"
 
 #include <fmt/format.h>
@@ -47,8 +48,7 @@ class Run {
   }
   ~Run() {
     stop();
-    const py::gil_scoped_release unlocked;
-    thread_.join();
+    without_lock([this] { thread_.join(); });
   }
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;

@@ -2,7 +2,7 @@
 
 #include "conformance/runner/selection.hpp"
 #include "python/binding/bindings.hpp"
-#include "python/binding/blocking.hpp"
+#include "python/binding/party.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
 #include <pybind11/stl.h>
@@ -40,41 +40,27 @@ class ServerParty final : public Party {
   server::Server server_;
 };
 
-class ServerHandle {
+class ServerHandle : public Handle<ServerParty> {
  public:
   ServerHandle(std::shared_ptr<Stage> stage, int port_base, const std::vector<std::string>& faults)
-      : stage_(std::move(stage)) {
+      : Handle(std::move(stage)) {
     server::Options options;
     options.rendezvous_port = static_cast<std::uint16_t>(port_base);
     options.faults = conformance::faults_named(faults);
-    if (stage_->is_virtual()) options.bind = boost::asio::ip::make_address("10.0.0.1");
-    auto work = [&](Scene& scene) -> Task<void> {
+    begin([&](Scene& scene) {
+      if (scene.simulated) options.bind = boost::asio::ip::make_address("10.0.0.1");
       options.identity = wire::make_server_key_pair(scene.random);
       options.licence_key = wire::to_text(options.identity->public_key);
       options.relay_licence_key = options.licence_key;
-      party_ = std::make_shared<ServerParty>(scene.world, options);
-      stage_->add(party_);
-      target_ = party_->target();
-      co_return;
-    };
-    perform(*stage_, work);
+      auto party = std::make_shared<ServerParty>(scene.world, options);
+      target_ = party->target();
+      return party;
+    });
   }
-  ~ServerHandle() { dispose(*stage_, party_); }
-  ServerHandle(const ServerHandle&) = delete;
-  ServerHandle& operator=(const ServerHandle&) = delete;
 
   const conformance::Target& target() const { return target_; }
-  void stop() {
-    auto work = [this](Scene&) -> Task<void> {
-      co_await party_->finish();
-      stage_->remove(party_);
-    };
-    if (!stage_->closed()) perform(*stage_, work);
-  }
 
  private:
-  std::shared_ptr<Stage> stage_;
-  std::shared_ptr<ServerParty> party_;
   conformance::Target target_;
 };
 

@@ -30,8 +30,9 @@ struct Gone : std::runtime_error {
 struct Scene {
   net::World world;
   net::Random random;  // for ids and keys; every draw is new
-  // For parties that are to have an own address; null: the world has only one.
+  // For parties that are to have an own address: of the loopback network, or of the simulated one.
   std::unique_ptr<conformance::AddressPool> addresses;
+  bool simulated = false;
 };
 
 // Something that lives in a world until it is ended. Everything but its destructor is for the

@@ -3,6 +3,7 @@
 #include "conformance/registry/usage_error.hpp"
 #include "proto/net/resolve.hpp"
 #include "python/binding/bindings.hpp"
+#include "python/binding/interrupt.hpp"
 
 #include <fmt/format.h>
 #include <pybind11/stl.h>
@@ -29,17 +30,15 @@ Target make_target(const std::string& host, int port_base, const std::string& ke
                    const std::string& name, const std::set<std::string>& without) {
   if (port_base < 3 || port_base > 65533)
     throw UsageError(fmt::format("port_base {}: give a port from 3 to 65533", port_base));
-  const auto address = [&] {
-    const py::gil_scoped_release unlocked;  // names may take a while
-    return net::resolve(host);
-  }();
-  if (!address)
+  std::optional<net::Result<boost::asio::ip::address>> address;
+  without_lock([&] { address = net::resolve(host); });  // names may take a while
+  if (!*address)
     throw UsageError(
         fmt::format("host {}: {}; give a name or an address that this machine can "
                     "resolve",
-                    host, address.error().message()));
+                    host, address->error().message()));
   const auto port = [&](int offset) {
-    return net::Endpoint{*address, static_cast<std::uint16_t>(port_base + offset)};
+    return net::Endpoint{**address, static_cast<std::uint16_t>(port_base + offset)};
   };
   Target target;
   target.name = name.empty() ? host : name;

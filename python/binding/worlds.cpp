@@ -1,5 +1,6 @@
 #include "python/binding/bindings.hpp"
 #include "python/binding/blocking.hpp"
+#include "python/binding/interrupt.hpp"
 
 #include <pybind11/stl.h>
 
@@ -11,8 +12,7 @@ namespace {
 
 void close(Stage& stage) {
   // Ends by itself, soon: everything in the world is cancelled.
-  const py::gil_scoped_release unlocked;
-  stage.close();
+  without_lock([&stage] { stage.close(); });
 }
 
 double now(Stage& stage) {

@@ -13,14 +13,17 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
 
 from . import _deskcheck
 from .errors import Error, UsageError
 from .pytest_cases import CaseItem, describe_markers, make_items
+from .pytest_fixtures import controller, device, reference_server, target
 from .pytest_run import SharedRun
+
+__all__ = ["controller", "device", "reference_server", "target"]  # the fixtures
 
 plan_key = pytest.StashKey["Plan"]()
 
@@ -135,26 +138,3 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     plan = config.stash.get(plan_key, None)
     if plan and not hasattr(config, "workerinput"):
         shutil.rmtree(plan.folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="session")
-def target(request: pytest.FixtureRequest) -> Iterator[_deskcheck.Target]:
-    """The server under test; without --deskcheck-host a reference server of this process."""
-    from . import ReferenceServer
-
-    plan = request.config.stash.get(plan_key, None)
-    if plan and plan.target:
-        yield plan.target
-        return
-    faults = request.config.getoption("deskcheck_fault")
-    with ReferenceServer(faults=faults) as server:
-        yield server.target
-
-
-@pytest.fixture
-def reference_server() -> Iterator[Any]:
-    """A fresh reference server that is right."""
-    from . import ReferenceServer
-
-    with ReferenceServer() as server:
-        yield server

@@ -5,9 +5,11 @@ from __future__ import annotations
 import atexit
 import weakref
 from types import TracebackType
-from typing import Sequence, TypeVar
+from typing import Any, Sequence, TypeVar
 
 from . import _deskcheck
+from .controller import Controller
+from .device import Device
 from .server import ReferenceServer
 
 WorldType = TypeVar("WorldType", bound="World")
@@ -25,6 +27,14 @@ class World:
     def server(self, *, faults: Sequence[str] = (), port_base: int = 0) -> ReferenceServer:
         """A reference server in this world; see ReferenceServer."""
         return ReferenceServer(world=self, faults=faults, port_base=port_base)
+
+    def device(self, server: ReferenceServer | _deskcheck.Target, **options: Any) -> Device:
+        """A device in this world; `options` are those of Device."""
+        return Device(server, world=self, **options)
+
+    def controller(self, server: ReferenceServer | _deskcheck.Target, **options: Any) -> Controller:
+        """A controller in this world; `options` are those of Controller."""
+        return Controller(server, world=self, **options)
 
     @property
     def now(self) -> float:

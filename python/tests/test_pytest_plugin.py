@@ -127,8 +127,17 @@ def test_fixtures(pytester, run_pytest):
 
         def test_reference_server(reference_server, target):
             assert reference_server.port_base != target.port_base
+
+        def test_clients(device, controller):
+            host = device(password="secret").wait_registered()
+            assert controller().connect(host.id, password="secret").logged_in
+
+        def test_clients_of_another_server(device, controller, reference_server):
+            host = device(reference_server).wait_registered()
+            assert controller().connect(host.id).failure == "ID does not exist"
+            assert controller(reference_server).connect(host.id).connected
     """)
-    run_pytest().assert_outcomes(passed=2)  # without options there are no cases
+    run_pytest().assert_outcomes(passed=4)  # without options there are no cases
 
 
 def test_workers_share_one_run(pytester, run_pytest):

@@ -1,0 +1,15 @@
+// Choices that Python gives by name.
+#pragma once
+
+#include "proto/schema/rendezvous.pb.h"
+
+#include <string>
+
+namespace deskcheck::python {
+
+// "unknown", "asymmetric", "symmetric", as in the protocol. Throws UsageError.
+hbb::NatType nat_type_named(const std::string& name);
+// "default", "file transfer", "port forward", "rdp", "view camera", "terminal". Throws UsageError.
+hbb::ConnType conn_type_named(const std::string& name);
+
+}  // namespace deskcheck::python
