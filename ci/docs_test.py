@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Documents that cannot rot: runs every command that README.md and docs/*.md show.
 
-    ci/docs_test.py DESKCHECK
+    ci/docs_test.py DESKCHECK [PACKAGE]
 
 Blocks marked ```sh run in their order with `bash -euo pipefail`, in one scratch folder per document.
 `deskcheck` is on the PATH; $HOST, $PORT and $KEY name a running reference server. A block marked
 ```sh (no test: REASON) is shown with its reason and not run. Blocks marked ```cpp must stand word for
-word in a source. Links to files must lead to one.
+word in a source. Blocks marked ```python run, too; those marked ```python (FILE) become that file of the
+scratch folder instead. PACKAGE is the folder of the Python package: python3 and pytest find it there.
+Links to files must lead to one.
 """
 
 import concurrent.futures
@@ -73,6 +75,12 @@ def check_document(path, environment, all_sources):
             elif language == "sh":
                 log.append(f"{where}: {words(body)}")
                 problem = run_block(body, folder, environment)
+            elif language == "python" and rest.strip():
+                pathlib.Path(folder, rest.strip(" ()")).write_text(body, encoding="utf-8")
+            elif language == "python":
+                log.append(f"{where}: {words(body)}")
+                problem = run_block(f"python3 - <<'END OF BLOCK'\n{body}\nEND OF BLOCK", folder,
+                                    environment)
             else:
                 continue
             looked_at += 1
@@ -84,7 +92,22 @@ def check_document(path, environment, all_sources):
     return log, looked_at, findings
 
 
-def main(executable):
+def add_python(environment, package, folder):
+    """python3 and pytest are those of this interpreter, with the package as if it were installed."""
+    for name, module in (("python3", ""), ("pytest", "-m pytest")):
+        command = pathlib.Path(folder, name)
+        command.write_text(f'#!/bin/sh\nexec {sys.executable} {module} "$@"\n', encoding="utf-8")
+        command.chmod(0o755)
+    environment.update(PATH=f"{folder}:{environment['PATH']}", PYTHONPATH=package,
+                       PYTEST_PLUGINS="deskcheck.pytest_plugin")
+
+
+def main(executable, package=None):
+    with tempfile.TemporaryDirectory() as folder:
+        return check_all(executable, package, folder)
+
+
+def check_all(executable, package, folder):
     server = subprocess.Popen([executable, "serve", "--port-base", "0"], stdout=subprocess.PIPE,
                               stdin=subprocess.DEVNULL, text=True)
     try:
@@ -92,6 +115,8 @@ def main(executable):
         environment = dict(os.environ, HOST="127.0.0.1", PORT=str(ready["port_base"]),
                            KEY=ready["public_key"],
                            PATH=f"{os.path.dirname(executable)}:{os.environ['PATH']}")
+        if package:
+            add_python(environment, package, folder)
         all_sources = words("\n".join(p.read_text(encoding="utf-8") for p in sources()))
         looked_at, findings = 0, []
         # Most commands wait for timers of the protocol: documents are checked side by side.
@@ -111,6 +136,6 @@ def main(executable):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
-    sys.exit(main(os.path.abspath(sys.argv[1])))
+    sys.exit(main(*map(os.path.abspath, sys.argv[1:])))

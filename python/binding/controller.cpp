@@ -1,8 +1,8 @@
 #include "client-sim/controller/controller.hpp"
 
 #include "client-sim/channel/render.hpp"
-#include "conformance/target/target.hpp"
 #include "python/binding/bindings.hpp"
+#include "python/binding/named_target.hpp"
 #include "python/binding/names.hpp"
 #include "python/binding/party.hpp"
 #include "python/binding/session.hpp"
@@ -37,14 +37,14 @@ struct Connected {
 
 class ControllerHandle : public Handle<ControllerParty> {
  public:
-  ControllerHandle(std::shared_ptr<Stage> stage, const conformance::Target& target,
+  ControllerHandle(std::shared_ptr<Stage> stage, const NamedTarget& target,
                    sim::ControllerOptions options, const std::string& address)
       : Handle(std::move(stage)) {
-    options.rendezvous = target.rendezvous;
+    options.rendezvous = target.target.rendezvous;
     begin([&](Scene& scene) {
       if (options.id.empty())
         options.id = std::to_string(100'000'000 + scene.random.below(900'000'000));
-      options.home = home_for(scene, target.rendezvous, address);
+      options.home = home_for(scene, target.target.rendezvous, address);
       id_ = options.id;
       return std::make_shared<ControllerParty>(scene.world, options);
     });
@@ -79,14 +79,14 @@ class ControllerHandle : public Handle<ControllerParty> {
 };
 
 std::unique_ptr<ControllerHandle> make_controller(std::shared_ptr<Stage> stage,
-                                                  const conformance::Target& target,
-                                                  const std::string& id, const std::string& name,
+                                                  const NamedTarget& target, const std::string& id,
+                                                  const std::string& name,
                                                   const std::optional<std::string>& key,
                                                   const std::string& address) {
   sim::ControllerOptions options;
   options.id = id;
   options.name = name;
-  options.key = key.value_or(target.licence_key);
+  options.key = key.value_or(target.client_key());
   return std::make_unique<ControllerHandle>(std::move(stage), target, std::move(options), address);
 }
 

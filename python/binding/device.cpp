@@ -2,9 +2,9 @@
 
 #include "client-sim/channel/render.hpp"
 #include "conformance/registry/usage_error.hpp"
-#include "conformance/target/target.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/errors.hpp"
+#include "python/binding/named_target.hpp"
 #include "python/binding/names.hpp"
 #include "python/binding/party.hpp"
 
@@ -52,15 +52,15 @@ std::string fresh_id(net::Random& random) {
 class DeviceHandle : public Handle<DeviceParty> {
  public:
   // `options`: what its user chose; the rest is filled in here.
-  DeviceHandle(std::shared_ptr<Stage> stage, const conformance::Target& target,
-               sim::DeviceOptions options, const std::string& address)
+  DeviceHandle(std::shared_ptr<Stage> stage, const NamedTarget& target, sim::DeviceOptions options,
+               const std::string& address)
       : Handle(std::move(stage)) {
-    options.rendezvous = target.rendezvous;
+    options.rendezvous = target.target.rendezvous;
     begin([&](Scene& scene) {
       if (options.id.empty()) options.id = fresh_id(scene.random);
       if (options.uuid.empty()) options.uuid = "uuid-" + wire::to_base64(scene.random.bytes(15));
       options.keys = wire::make_key_pair(scene.random);
-      options.home = home_for(scene, target.rendezvous, address);
+      options.home = home_for(scene, target.target.rendezvous, address);
       uuid_ = options.uuid;
       return std::make_shared<DeviceParty>(scene.world, options);
     });
@@ -127,9 +127,9 @@ class DeviceHandle : public Handle<DeviceParty> {
   std::string uuid_;
 };
 
-std::unique_ptr<DeviceHandle> make_device(std::shared_ptr<Stage> stage,
-                                          const conformance::Target& target, const std::string& id,
-                                          const std::string& uuid, const std::string& password,
+std::unique_ptr<DeviceHandle> make_device(std::shared_ptr<Stage> stage, const NamedTarget& target,
+                                          const std::string& id, const std::string& uuid,
+                                          const std::string& password,
                                           const std::optional<std::string>& key,
                                           const std::string& nat_type,
                                           const std::string& relay_server, bool relay_only,
@@ -138,7 +138,7 @@ std::unique_ptr<DeviceHandle> make_device(std::shared_ptr<Stage> stage,
   options.id = id;
   options.uuid = uuid;
   options.password = password;
-  options.key = key.value_or(target.licence_key);
+  options.key = key.value_or(target.client_key());
   options.nat_type = nat_type_named(nat_type);
   options.relay_server = relay_server;
   options.relay_only = relay_only;

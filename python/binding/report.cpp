@@ -33,7 +33,8 @@ std::vector<Outcome> cases_of(const Report& report) {
   auto head = std::make_shared<RunReport>(report.report);
   auto results = std::exchange(head->results, {});
   std::vector<Outcome> list;
-  for (auto& result : results) list.push_back({std::move(result), head, report.registry});
+  for (auto& result : results)
+    list.push_back({std::move(result), head, report.registry, report.baseline});
   return list;
 }
 
@@ -42,6 +43,14 @@ py::dict requirements_of(const Report& report) {
   for (const auto& [id, status] : judge_requirements(report.report))
     verdicts[id.c_str()] = word(status);
   return verdicts;
+}
+
+std::vector<std::string> complaints_of(const Report& report) {
+  std::vector<std::string> lines;
+  for (const auto* complaints : {&report.report.baseline.stale, &report.report.baseline.expired})
+    for (const auto& one : *complaints)
+      lines.push_back(fmt::format("{}: {}: {}", one.where, one.entry, one.text));
+  return lines;
 }
 
 py::dict counts_of(const Report& report) {
@@ -96,6 +105,13 @@ void bind_case_result(py::module_& m) {
           "unexpected", [](const Outcome& o) { return o.result.unexpected(); },
           "Not what a user of the suite wants to see: makes the run fail.")
       .def_property_readonly(
+          "reasons", [](const Outcome& o) { return text(reasons(o)); },
+          "What the baseline says about this case, one reason a line.")
+      .def_property_readonly(
+          "final", &is_final,
+          "Nothing that happens later in its run changes what the baseline makes "
+          "of it.")
+      .def_property_readonly(
           "reproduce", [](const Outcome& o) { return reproduce_line(o.result, *o.head); },
           "The command that runs this case again.")
       .def_property_readonly(
@@ -122,6 +138,9 @@ void bind_report(py::module_& m) {
           "verdict", [](const Report& r) { return verdict(r.report, *r.registry).text; },
           "What the run proves about its target, in one sentence.")
       .def_property_readonly("counts", &counts_of, "How many cases have which status.")
+      .def_property_readonly(
+          "complaints", &complaints_of,
+          "Entries of the baseline that have to go or to be renewed, a line each.")
       .def_property_readonly("requirements", &requirements_of,
                              "The worst status of each requirement, by id.")
       .def_property_readonly(

@@ -1,12 +1,16 @@
 #include "conformance/runner/run.hpp"
 
+#include "conformance/baseline/apply.hpp"
+#include "conformance/baseline/baseline_file.hpp"
 #include "conformance/runner/preflight.hpp"
 #include "conformance/runner/selection.hpp"
 #include "proto/net/calendar.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/blocking.hpp"
 #include "python/binding/errors.hpp"
+#include "python/binding/files.hpp"
 #include "python/binding/interrupt.hpp"
+#include "python/binding/named_target.hpp"
 #include "python/binding/outcome.hpp"
 
 #include <fmt/format.h>
@@ -28,13 +32,18 @@ namespace ip = boost::asio::ip;
 // A run in a thread of its own. Results are taken one by one, as they come.
 class Run {
  public:
-  Run(RunOptions options, bool virtual_time, RunReport head, RegistryPointer registry)
+  Run(RunOptions options, bool virtual_time, RunReport head, RegistryPointer registry,
+      std::shared_ptr<const Baseline> baseline)
       : options_(std::move(options)),
         virtual_time_(virtual_time),
         registry_(std::move(registry)),
+        baseline_(std::move(baseline)),
         head_(std::make_shared<RunReport>(std::move(head))) {
     options_.watch_signals = false;
     options_.interrupted = [this] { return stopped_.load(); };
+    options_.excused = [this](const CaseResult& result) {
+      return !excuse(result, *baseline_).unexpected();
+    };
     options_.on_result = [this](const CaseResult& result, std::size_t, std::size_t) {
       const std::lock_guard lock(mutex_);
       results_.push_back(result);
@@ -65,7 +74,7 @@ class Run {
       return true;
     });
     if (!result) throw py::stop_iteration();
-    return {std::move(*result), head_, registry_};
+    return {excuse(std::move(*result), *baseline_), head_, registry_, baseline_};
   }
   Report report() {
     wait([] { return false; });
@@ -73,7 +82,13 @@ class Run {
     report.version = head_->version;
     report.date = head_->date;
     report.target_flags = head_->target_flags;
-    return {std::move(report), registry_};
+    report.target_version = head_->target_version;
+    if (!baseline_->file.empty()) {
+      const auto today = parse_date(report.date.substr(0, 10)).value_or(Date());
+      report = apply_baseline(std::move(report), *baseline_, built_in_cases(*registry_),
+                              options_.level, today);
+    }
+    return {std::move(report), registry_, baseline_};
   }
 
  private:
@@ -116,6 +131,7 @@ class Run {
   RunOptions options_;
   bool virtual_time_;
   RegistryPointer registry_;
+  std::shared_ptr<const Baseline> baseline_;
   std::shared_ptr<RunReport> head_;
   std::atomic<bool> stopped_ = false;
   std::mutex mutex_;
@@ -139,16 +155,12 @@ int at_least_one(int number, const char* what) {
   return number;
 }
 
-std::string flags_for(const RunOptions& options, const std::vector<std::string>& faults) {
-  std::string flags;
-  if (options.target) {
-    const auto& at = options.target->rendezvous;
-    flags += fmt::format(" --host {} --port-base {}", at.address.to_string(), at.port);
-    if (options.target->key)
-      flags += fmt::format(" --key '{}'", wire::to_text(*options.target->key));
-  }
-  if (!faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(faults, ","));
-  return flags;
+std::shared_ptr<const Baseline> load_baseline(const std::string& path, const Registry& registry) {
+  if (path.empty()) return std::make_shared<Baseline>();
+  const auto text = read_file(path, "the baseline");
+  auto baseline = parse_baseline(text, path, built_in_cases(registry));
+  if (!baseline) refuse(baseline.error());
+  return std::make_shared<Baseline>(std::move(*baseline));
 }
 
 std::vector<Case> cases_named(const std::vector<std::string>& filters, const std::string& level) {
@@ -158,11 +170,12 @@ std::vector<Case> cases_named(const std::vector<std::string>& filters, const std
   return cases;
 }
 
-std::unique_ptr<Run> begin(const std::optional<Target>& target,
+std::unique_ptr<Run> begin(const std::optional<NamedTarget>& target,
                            const std::vector<std::string>& filters, const std::string& level,
                            const std::vector<std::string>& faults,
                            std::optional<std::uint64_t> seed, bool virtual_time, int jobs,
-                           int repeat, bool until_failure) {
+                           int repeat, bool until_failure,
+                           const std::optional<std::string>& baseline) {
   auto registry = std::make_shared<Registry>(Registry::built_in());
   RunOptions options;
   options.level = level_named(level);
@@ -171,7 +184,8 @@ std::unique_ptr<Run> begin(const std::optional<Target>& target,
   options.repeat = at_least_one(repeat, "repeat");
   options.until_failure = until_failure;
   options.jobs = at_least_one(jobs, "jobs");
-  options.target = target;
+  if (target) options.target = target->target;
+  if (target) options.sources = target->sources;
   options.faults = faults_named(faults);
   if (target && !faults.empty())
     throw UsageError("faults are for the reference server, not for a target");
@@ -182,9 +196,12 @@ std::unique_ptr<Run> begin(const std::optional<Target>& target,
   head.date = net::utc_now();
   head.world = virtual_time ? "virtual" : "real";
   head.seed = options.seed;
-  head.target_flags = flags_for(options, faults);
+  if (target) head.target_flags = target->flags;
+  if (target) head.target_version = target->version;
+  if (!faults.empty()) head.target_flags += fmt::format(" --fault '{}'", fmt::join(faults, ","));
+  auto known = load_baseline(baseline.value_or(target ? target->baseline : ""), *registry);
   return std::make_unique<Run>(std::move(options), virtual_time, std::move(head),
-                               std::move(registry));
+                               std::move(registry), std::move(known));
 }
 
 }  // namespace
@@ -195,7 +212,7 @@ void bind_run(py::module_& m) {
            py::arg("filters") = std::vector<std::string>(), py::arg("level") = "may",
            py::arg("faults") = std::vector<std::string>(), py::arg("seed") = py::none(),
            py::arg("virtual_time") = false, py::arg("jobs") = 256, py::arg("repeat") = 1,
-           py::arg("until_failure") = false)
+           py::arg("until_failure") = false, py::arg("baseline") = py::none())
       .def("__iter__", [](py::object self) { return self; })
       .def("__next__", &Run::next)
       .def("stop", &Run::stop, "Ends it early; what has not begun is not run.")
@@ -203,6 +220,10 @@ void bind_run(py::module_& m) {
   m.def(
       "check_faults", [](const std::vector<std::string>& globs) { (void)faults_named(globs); },
       py::arg("globs"), "Raises UsageError unless a reference server can have all of them.");
+  m.def(
+      "check_baseline",
+      [](const std::string& path) { (void)load_baseline(path, Registry::built_in()); },
+      py::arg("path"), "Raises UsageError unless a run can use it.");
   m.def("select", &cases_named, py::arg("filters"), py::arg("level"),
         "The cases that globs over case and requirement ids take, with those that they build on.");
 }

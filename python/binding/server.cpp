@@ -2,6 +2,7 @@
 
 #include "conformance/runner/selection.hpp"
 #include "python/binding/bindings.hpp"
+#include "python/binding/named_target.hpp"
 #include "python/binding/party.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
@@ -53,15 +54,16 @@ class ServerHandle : public Handle<ServerParty> {
       options.licence_key = wire::to_text(options.identity->public_key);
       options.relay_licence_key = options.licence_key;
       auto party = std::make_shared<ServerParty>(scene.world, options);
-      target_ = party->target();
+      target_.target = party->target();
+      target_.flags = flags_for(target_.target);
       return party;
     });
   }
 
-  const conformance::Target& target() const { return target_; }
+  const NamedTarget& target() const { return target_; }
 
  private:
-  conformance::Target target_;
+  NamedTarget target_;
 };
 
 }  // namespace

@@ -1,12 +1,16 @@
-#include "conformance/target/target.hpp"
-
 #include "conformance/registry/usage_error.hpp"
-#include "proto/net/resolve.hpp"
+#include "conformance/target/capabilities.hpp"
+#include "conformance/target/target_file.hpp"
 #include "python/binding/bindings.hpp"
+#include "python/binding/files.hpp"
 #include "python/binding/interrupt.hpp"
+#include "python/binding/named_target.hpp"
 
 #include <fmt/format.h>
 #include <pybind11/stl.h>
+
+#include <cstdlib>
+#include <filesystem>
 
 namespace py = pybind11;
 
@@ -14,8 +18,15 @@ namespace deskcheck::python {
 
 namespace {
 
-using conformance::Target;
-using conformance::UsageError;
+using namespace conformance;
+
+NamedTarget named(const TargetProfile& profile) {
+  NamedTarget made;
+  without_lock([&] { made.target = resolve_target(profile); });  // names may take a while
+  made.version = profile.version;
+  made.sources = profile.sources;
+  return made;
+}
 
 wire::PublicKey parse_key(const std::string& text) {
   const auto key = wire::parse_public_key(text);
@@ -26,71 +37,117 @@ wire::PublicKey parse_key(const std::string& text) {
   return *key;
 }
 
-Target make_target(const std::string& host, int port_base, const std::string& key,
-                   const std::string& name, const std::set<std::string>& without) {
+std::set<std::string> capabilities(const std::set<std::string>& globs) {
+  const auto registry = Registry::built_in();
+  std::set<std::string> all;
+  for (const auto& glob : globs) {
+    const auto matching = capabilities_matching(registry, glob);
+    if (matching.empty())
+      throw UsageError(fmt::format("without {}: {}; `deskcheck list` shows them", glob,
+                                   unknown_capability(registry, glob)));
+    all.insert(matching.begin(), matching.end());
+  }
+  return all;
+}
+
+NamedTarget make_target(const std::string& host, int port_base, const std::string& key,
+                        const std::string& name, const std::set<std::string>& without,
+                        const std::string& source_addresses) {
   if (port_base < 3 || port_base > 65533)
     throw UsageError(fmt::format("port_base {}: give a port from 3 to 65533", port_base));
-  std::optional<net::Result<boost::asio::ip::address>> address;
-  without_lock([&] { address = net::resolve(host); });  // names may take a while
-  if (!*address)
-    throw UsageError(
-        fmt::format("host {}: {}; give a name or an address that this machine can "
-                    "resolve",
-                    host, address->error().message()));
-  const auto port = [&](int offset) {
-    return net::Endpoint{**address, static_cast<std::uint16_t>(port_base + offset)};
-  };
-  Target target;
-  target.name = name.empty() ? host : name;
-  target.rendezvous = port(0);
-  target.nat = port(-1);
-  target.relay = port(1);
-  target.without = without;
-  if (!key.empty()) {
-    target.key = parse_key(key);
-    target.licence_key = wire::to_text(*target.key);
+  TargetProfile profile;
+  profile.host = host;
+  profile.name = name;
+  profile.rendezvous_port = static_cast<std::uint16_t>(port_base);
+  profile.without = capabilities(without);
+  if (!key.empty()) profile.key = parse_key(key);
+  if (!source_addresses.empty()) {
+    profile.sources = parse_source_network(source_addresses);
+    if (!profile.sources)
+      throw UsageError(fmt::format(
+          "source_addresses '{}' is no IPv4 network; write it as 10.78.0.0/16", source_addresses));
   }
-  return target;
+  NamedTarget made = named(profile);
+  made.flags = flags_for(made.target);
+  if (!source_addresses.empty()) made.flags += " --source-addresses " + source_addresses;
+  return made;
+}
+
+NamedTarget load_target(const std::string& path) {
+  const auto environment = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    if (!value) return std::nullopt;
+    return value;
+  };
+  const auto text = read_file(path, "the target file");
+  const auto profile = parse_target(text, path, Registry::built_in(), environment);
+  if (!profile) refuse(profile.error());
+  NamedTarget made = named(*profile);
+  if (!profile->baseline.empty())
+    made.baseline = (std::filesystem::path(path).parent_path() / profile->baseline).string();
+  made.flags = " " + py::module_::import("shlex").attr("quote")(path).cast<std::string>();
+  return made;
 }
 
 py::tuple pair(const net::Endpoint& endpoint) {
   return py::make_tuple(endpoint.address.to_string(), endpoint.port);
 }
 
-std::string key_text(const Target& target) {
-  return target.key ? wire::to_text(*target.key) : std::string();
-}
-
 }  // namespace
 
+std::string flags_for(const Target& target) {
+  std::string flags = fmt::format(" --host {} --port-base {}",
+                                  target.rendezvous.address.to_string(), target.rendezvous.port);
+  if (target.key) flags += fmt::format(" --key '{}'", wire::to_text(*target.key));
+  return flags;
+}
+
 void bind_target(py::module_& m) {
-  py::class_<Target>(m, "Target",
-                     R"(A server under test: where it is, which key it has, what it does not claim.
+  py::class_<NamedTarget>(
+      m, "Target",
+      R"(A server under test: where it is, which key it has, what it does not claim.
 
 host: name or address.
 port_base: the rendezvous port P; NAT test is P-1, the relay P+1.
 key: the text of its id_ed25519.pub; empty if it does not sign.
 name: what reports call it; its host if empty.
-without: capabilities that it does not claim, e.g. "relay.tcp".)")
+without: capabilities that it does not claim, or globs over them, e.g. "relay.tcp".
+source_addresses: an IPv4 network of this machine, from which parties of a run take addresses.)")
       .def(py::init(&make_target), py::arg("host"), py::kw_only(), py::arg("port_base") = 21116,
-           py::arg("key") = "", py::arg("name") = "", py::arg("without") = std::set<std::string>())
-      .def_readonly("name", &Target::name, "What reports call it.")
-      .def_readonly("without", &Target::without, "Capabilities that it does not claim.")
-      .def_property_readonly("key", &key_text, "Its public key as text; empty if it does not sign.")
+           py::arg("key") = "", py::arg("name") = "", py::arg("without") = std::set<std::string>(),
+           py::arg("source_addresses") = "")
+      .def_static(
+          "load", &load_target, py::arg("path"),
+          "What a target file (docs/write-a-target-file.md) says. Raises UsageError with every "
+          "mistake and its place.")
       .def_property_readonly(
-          "host", [](const Target& t) { return t.rendezvous.address.to_string(); }, "Its address.")
+          "name", [](const NamedTarget& t) { return t.target.name; }, "What reports call it.")
+      .def_readonly("version", &NamedTarget::version, "As its file declares it; may be empty.")
       .def_property_readonly(
-          "port_base", [](const Target& t) { return t.rendezvous.port; },
+          "without", [](const NamedTarget& t) { return t.target.without; },
+          "Capabilities that it does not claim.")
+      .def_readonly("baseline", &NamedTarget::baseline,
+                    "The path of its file of known failures; empty: it has none.")
+      .def_property_readonly("key", &NamedTarget::client_key,
+                             "What its clients have configured as key: its public key as text.")
+      .def_property_readonly(
+          "host", [](const NamedTarget& t) { return t.target.rendezvous.address.to_string(); },
+          "Its address.")
+      .def_property_readonly(
+          "port_base", [](const NamedTarget& t) { return t.target.rendezvous.port; },
           "The rendezvous port P, UDP and TCP.")
       .def_property_readonly(
-          "rendezvous", [](const Target& t) { return pair(t.rendezvous); },
+          "rendezvous", [](const NamedTarget& t) { return pair(t.target.rendezvous); },
           "Address and port of the rendezvous server, UDP and TCP.")
       .def_property_readonly(
-          "nat", [](const Target& t) { return pair(t.nat); }, "Address and port of the NAT test.")
+          "nat", [](const NamedTarget& t) { return pair(t.target.nat); },
+          "Address and port of the NAT test.")
       .def_property_readonly(
-          "relay", [](const Target& t) { return pair(t.relay); }, "Address and port of the relay.")
-      .def("__repr__", [](const Target& t) {
-        return fmt::format("<deskcheck.Target {} at {}>", t.name, to_string(t.rendezvous));
+          "relay", [](const NamedTarget& t) { return pair(t.target.relay); },
+          "Address and port of the relay.")
+      .def("__repr__", [](const NamedTarget& t) {
+        return fmt::format("<deskcheck.Target {} at {}>", t.target.name,
+                           to_string(t.target.rendezvous));
       });
 }
 

@@ -33,8 +33,10 @@ class CaseItem(pytest.Item):
         self.user_properties.append(("seconds", result["seconds"]))
         if result["status"] == "not applicable":
             pytest.skip(f"not applicable: {result['why']}" if result["why"] else "not applicable")
-        if result["unexpected"]:
-            raise CaseFailed(result["evidence"])
+        if result["status"] == "expected failure":
+            pytest.xfail(result["reasons"] or result["why"])  # does nothing with --runxfail
+        if result["unexpected"] or result["status"] == "expected failure":
+            raise CaseFailed(result["evidence"] or f"{result['status']}: {result['reasons']}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException],
                      style: Any = None) -> Any:

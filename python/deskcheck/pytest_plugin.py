@@ -1,5 +1,6 @@
 """Conformance cases as pytest items, and fixtures for tests that talk to a server.
 
+    pytest --deskcheck-target target.yaml
     pytest --deskcheck-host 192.168.1.5 --deskcheck-key "$(cat id_ed25519.pub)"
     pytest --deskcheck-reference -m must -k register
 
@@ -37,30 +38,42 @@ class Plan:
         self.target = make_target(config)
         faults: list[str] = config.getoption("deskcheck_fault")
         if self.reference and self.target:
-            raise UsageError("--deskcheck-reference and --deskcheck-host exclude each other")
+            raise UsageError("--deskcheck-reference excludes --deskcheck-host and --deskcheck-target")
         if faults and self.target:
-            raise UsageError("--deskcheck-fault is for the reference server, not for --deskcheck-host")
+            raise UsageError("--deskcheck-fault is for the reference server, not for a target")
+        baseline: str | None = config.getoption("deskcheck_baseline")
+        if baseline is None:
+            baseline = self.target.baseline if self.target else ""
         _deskcheck.check_faults(faults)
+        _deskcheck.check_baseline(baseline)
         self.run = SharedRun(folder, {
             "target": self.target,
             "faults": faults,
             "seed": config.getoption("deskcheck_seed"),
             "level": config.getoption("deskcheck_level"),
             "virtual_time": config.getoption("deskcheck_virtual_time"),
+            "baseline": baseline,
         })
 
 
 def make_target(config: pytest.Config) -> _deskcheck.Target | None:
     host = config.getoption("deskcheck_host")
+    file = config.getoption("deskcheck_target")
+    if host and file:
+        raise UsageError("--deskcheck-host and --deskcheck-target exclude each other")
+    if file:
+        return _deskcheck.Target.load(file)
     if not host:
         return None
     return _deskcheck.Target(host, port_base=config.getoption("deskcheck_port_base"),
                              key=config.getoption("deskcheck_key"),
-                             without=set(config.getoption("deskcheck_without")))
+                             without=set(config.getoption("deskcheck_without")),
+                             source_addresses=config.getoption("deskcheck_source_addresses"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("deskcheck", "conformance of a server for RustDesk clients")
+    group.addoption("--deskcheck-target", metavar="FILE", help="the server to test, as a target file")
     group.addoption("--deskcheck-host", metavar="HOST", help="the server to test")
     group.addoption("--deskcheck-port-base", metavar="PORT", type=int, default=21116,
                     help="its rendezvous port P; P-1 and P+1 follow from it (21116)")
@@ -68,6 +81,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="its public key, the text of its id_ed25519.pub")
     group.addoption("--deskcheck-without", metavar="CAPABILITY", action="append", default=[],
                     help="a capability that it does not claim")
+    group.addoption("--deskcheck-source-addresses", metavar="NETWORK", default="",
+                    help="an IPv4 network of this machine, from which parties take addresses")
+    group.addoption("--deskcheck-baseline", metavar="FILE",
+                    help="its known failures; without it those that the target file names")
     group.addoption("--deskcheck-reference", action="store_true",
                     help="test the reference server of this process")
     group.addoption("--deskcheck-fault", metavar="FAULT", action="append", default=[],
@@ -83,7 +100,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def wants_suite(config: pytest.Config) -> bool:
-    return bool(config.getoption("deskcheck_host") or config.getoption("deskcheck_reference"))
+    return any(config.getoption(name)
+               for name in ("deskcheck_target", "deskcheck_host", "deskcheck_reference"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -115,10 +133,13 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     plan = config.stash.get(plan_key, None)
     if plan:
         try:
-            items.extend(make_items(session, plan.run, config.getoption("deskcheck_filter"),
-                                    config.getoption("deskcheck_level")))
+            cases = make_items(session, plan.run, config.getoption("deskcheck_filter"),
+                               config.getoption("deskcheck_level"))
         except Error as error:
             raise pytest.UsageError(f"deskcheck: {error}") from error
+        config.hook.pytest_collectreport(  # for pytest's count of items
+            report=pytest.CollectReport("deskcheck", "passed", None, list(cases)))
+        items.extend(cases)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -132,6 +153,17 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     if plan:
         early = session.shouldstop or session.shouldfail or exitstatus == pytest.ExitCode.INTERRUPTED
         plan.run.finish(early=bool(early))
+        if plan.run.complaints() and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Entries of the baseline that have to go or to be renewed."""
+    plan = config.stash.get(plan_key, None)
+    if plan and plan.run.complaints():
+        terminalreporter.section("deskcheck baseline", red=True)
+        for line in plan.run.complaints():
+            terminalreporter.line(line)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -18,7 +18,8 @@ Result = dict[str, Any]
 def as_dict(result: _deskcheck.CaseResult) -> Result:
     """What an item needs, as JSON takes it."""
     return {"id": result.id, "status": result.status, "unexpected": result.unexpected,
-            "why": result.why, "seconds": result.seconds, "evidence": result.evidence}
+            "why": result.why, "seconds": result.seconds, "evidence": result.evidence,
+            "reasons": result.reasons}
 
 
 class SharedRun:
@@ -48,6 +49,11 @@ class SharedRun:
             if not self._thread:
                 self._try_to_run()
             time.sleep(0.02)
+
+    def complaints(self) -> list[str]:
+        """What is wrong with the baseline, after the run."""
+        self._read()
+        return list(self._end["complaints"]) if self._end else []
 
     def finish(self, early: bool) -> None:
         """Waits for the run, if it is ours: others may need it. `early` ends it at once."""
@@ -93,12 +99,15 @@ class SharedRun:
                 file.write(json.dumps(result) + "\n")
                 file.flush()
 
-            error = ""
+            end: Result = {"id": "", "error": "", "complaints": []}
             try:
                 for result in self._running:
+                    if result.final:
+                        write(as_dict(result))
+                report = self._running.report()
+                for result in report.cases:  # those that were not run, too
                     write(as_dict(result))
-                for result in self._running.report().cases:  # those that were not run, too
-                    write(as_dict(result))
+                end["complaints"] = report.complaints
             except (Error, KeyboardInterrupt) as caught:
-                error = str(caught) or "interrupted"
-            write({"id": "", "error": error})
+                end["error"] = str(caught) or "interrupted"
+            write(end)

@@ -9,7 +9,7 @@ from . import _deskcheck
 
 def run(target: _deskcheck.Target | None = None, *, filters: Sequence[str] = (), level: str = "may",
         faults: Sequence[str] = (), seed: int | None = None, virtual_time: bool = False,
-        jobs: int = 256, repeat: int = 1, until_failure: bool = False,
+        jobs: int = 256, repeat: int = 1, until_failure: bool = False, baseline: str | None = None,
         on_result: Callable[[_deskcheck.CaseResult], None] | None = None) -> _deskcheck.Report:
     """Runs the suite and returns its report, as `deskcheck run` does.
 
@@ -21,12 +21,13 @@ def run(target: _deskcheck.Target | None = None, *, filters: Sequence[str] = (),
     virtual_time: a simulated network and clock for each case, with a reference server.
     jobs: cases side by side. repeat: runs every case so often.
     until_failure: stops at the first unexpected result.
+    baseline: path of a file of known failures; None: that of the target file, "": none.
     on_result: called with each result as it comes, in the calling thread.
 
     Raises UsageError and TargetUnreachable. Ctrl-C ends it with KeyboardInterrupt."""
     running = _deskcheck.Run(target, filters=list(filters), level=level, faults=list(faults),
                              seed=seed, virtual_time=virtual_time, jobs=jobs, repeat=repeat,
-                             until_failure=until_failure)
+                             until_failure=until_failure, baseline=baseline)
     for result in running:
         if on_result is not None:
             on_result(result)

@@ -91,6 +91,44 @@ def test_against_a_server(run_pytest):
     result.assert_outcomes(passed=1, deselected=len(deskcheck.cases()) - 1)
 
 
+TARGET = """
+target: {{host: 127.0.0.1, key: "{key}"}}
+ports: {{rendezvous: {port}}}
+baseline: known-failures.yaml
+"""
+KNOWN = """
+known-failures:
+  - case: {case}
+    requirement: {requirement}
+    fails: wrong value
+    reason: since release 2
+"""
+
+
+@pytest.mark.parametrize("workers", [[], ["-n2"]])
+@pytest.mark.parametrize("broken, requirement, expected, exit_code", [
+    (True, "RDV-REGPEER-0*", {"xfailed": 1}, 0),  # known, all of it
+    (True, "RDV-REGPEER-02", {"failed": 1}, 1),  # known, but not all of it
+    (False, "RDV-REGPEER-0*", {"failed": 1}, 1),  # stale
+])
+def test_target_file_and_baseline(pytester, run_pytest, broken, requirement, expected, exit_code, workers):
+    faults = ["forgets-request-pk"] if broken else []
+    with deskcheck.ReferenceServer(faults=faults) as server:
+        pytester.path.joinpath("target.yaml").write_text(
+            TARGET.format(key=server.public_key, port=server.port_base))
+        pytester.path.joinpath("known-failures.yaml").write_text(
+            KNOWN.format(case=CASE, requirement=requirement))
+        result = run_pytest("--deskcheck-target", "target.yaml", "-m", "RDV-REGPEER-02", "-rx", *workers)
+    assert result.ret == exit_code
+    outcomes = result.parseoutcomes()
+    outcomes.pop("deselected", None)
+    assert outcomes == expected
+    if "xfailed" in expected:
+        result.stdout.fnmatch_lines(["*since release 2*"])
+    if not broken:
+        result.stdout.fnmatch_lines(["*known-failures.yaml:3*"])
+
+
 def test_nobody_there(run_pytest):
     with deskcheck.ReferenceServer() as server:
         port = server.port_base
@@ -101,7 +139,10 @@ def test_nobody_there(run_pytest):
 
 
 @pytest.mark.parametrize("options, words", [
-    (["--deskcheck-reference", "--deskcheck-host", "localhost"], "exclude each other"),
+    (["--deskcheck-reference", "--deskcheck-host", "localhost"], "excludes"),
+    (["--deskcheck-target", "t.yaml", "--deskcheck-host", "localhost"], "exclude each other"),
+    (["--deskcheck-target", "no-such-file.yaml"], "the path of the target file"),
+    (["--deskcheck-reference", "--deskcheck-baseline", "no-such.yaml"], "the path of the baseline"),
     (["--deskcheck-host", "localhost", "--deskcheck-key", "abc"], "id_ed25519.pub"),
     (["--deskcheck-reference", "--deskcheck-filter", "no/such"], "matches no case"),
     (["--deskcheck-reference", "--deskcheck-fault", "no-such"], "no such fault"),

@@ -1,0 +1,31 @@
+#include "python/binding/files.hpp"
+
+#include "conformance/registry/usage_error.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+namespace deskcheck::python {
+
+using conformance::UsageError;
+
+std::string read_file(const std::string& path, const std::string& what) {
+  std::ifstream in(path, std::ios::binary);
+  const bool folder = std::filesystem::is_directory(path);
+  if (!in || folder)
+    throw UsageError("cannot read " + path + ": " +
+                     (folder ? "it is a folder" : std::strerror(errno)) + "; give the path of " +
+                     what);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+void refuse(const document::Mistakes& mistakes) {
+  std::string text = document::render(mistakes);
+  while (text.ends_with('\n')) text.pop_back();
+  throw UsageError(text);
+}
+
+}  // namespace deskcheck::python

@@ -1,0 +1,15 @@
+// Files that users name.
+#pragma once
+
+#include "proto/document/mistake.hpp"
+
+#include <string>
+
+namespace deskcheck::python {
+
+// Throws UsageError: `what` the path should be of.
+std::string read_file(const std::string& path, const std::string& what);
+// Throws UsageError with every mistake and its place.
+[[noreturn]] void refuse(const document::Mistakes& mistakes);
+
+}  // namespace deskcheck::python
