@@ -141,7 +141,9 @@ TEST(Parse, EveryPrefixOfAFileEndsInAValueOrAMistake) {
       "e\n: f\n";
   for (std::size_t size = 0; size <= file.size(); ++size) {
     const auto document = parse(file.substr(0, size), "f.yaml");
-    if (!document) EXPECT_THAT(to_string(document.error()), StartsWith("f.yaml"));
+    if (!document) {
+      EXPECT_THAT(to_string(document.error()), StartsWith("f.yaml"));
+    }
   }
 }
 
