@@ -76,6 +76,9 @@ class Package(unittest.TestCase):
         self.assertIn(f"_{version}_", self.package.name)
         report = command(deskcheck, "run", "--virtual-time", "--seed", "1")
         self.assertIn("reference server: conforms", report)
+        scenarios = sorted((deskcheck.parents[1] / "share/deskcheck/scenarios").glob("*.yaml"))
+        self.assertGreaterEqual(len(scenarios), 8)
+        command(deskcheck, "sim", "--check", scenarios[0])
 
     @unittest.skipIf(os.geteuid() != 0, "dpkg installs as root only")
     def test_removal_leaves_nothing(self):

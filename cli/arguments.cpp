@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
 #include <iostream>
 #include <memory>
 
@@ -21,6 +22,24 @@ Conformance suite, client simulator and reference server for RustDesk clients.
 constexpr const char* kExitCodes = R"(
 Exit codes: 0 as expected, 1 unexpected failures, 2 usage or configuration, 3 target unreachable,
 4 error of the suite itself, 5 stale baseline.)";
+
+conformance::Shard parse_shard(const std::string& text) {
+  conformance::Shard shard;
+  int end = 0;
+  if (std::sscanf(text.c_str(), "%5zu/%5zu%n", &shard.index, &shard.count, &end) != 2 ||
+      static_cast<std::size_t>(end) != text.size() || shard.index < 1 || shard.index > shard.count)
+    throw UsageError("--shard '" + text + "' is no shard; write the second of four as 2/4");
+  return shard;
+}
+
+net::Duration parse_time(const std::string& text) {
+  int amount = 0, end = 0;
+  char unit = 0;
+  if (std::sscanf(text.c_str(), "%6d%c%n", &amount, &unit, &end) != 2 ||
+      static_cast<std::size_t>(end) != text.size() || amount < 1 || (unit != 's' && unit != 'm'))
+    throw UsageError("--budget '" + text + "' is no time; write it as 30s or 2m");
+  return std::chrono::seconds(amount) * (unit == 'm' ? 60 : 1);
+}
 
 void add_target(CLI::App& app, TargetFlags& c) {
   app.add_option("target", c.target_file,
@@ -76,6 +95,12 @@ Examples:
       ->check(CLI::Range(1, 1024));
   app.add_option("--repeat", c.repeat, "Runs every case this often")->check(CLI::Range(1, 1000000));
   app.add_flag("--until-failure", c.until_failure, "Stops at the first unexpected result");
+  app.add_option_function<std::string>(
+      "--shard", [&c](const std::string& text) { c.shard = parse_shard(text); },
+      "I/N: the I-th of N runs that share the cases");
+  app.add_option_function<std::string>(
+      "--budget", [&c](const std::string& text) { c.budget = parse_time(text); },
+      "Leaves out what would not end within this time: 30s, 2m");
   app.add_flag("--list", c.list, "Shows the selected cases and ends");
   app.add_flag("--dry-run", c.dry_run, "Shows what would run and against what, and ends");
   app.add_option("--baseline", c.baseline_file, "The file of failures that are known");

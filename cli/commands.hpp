@@ -4,6 +4,8 @@
 
 #include "conformance/registry/requirement.hpp"
 #include "conformance/registry/usage_error.hpp"
+#include "conformance/runner/plan.hpp"
+#include "proto/net/time.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -40,6 +42,8 @@ struct RunCommand : TargetFlags {
   int jobs = 256;
   int repeat = 1;
   bool until_failure = false;
+  conformance::Shard shard;
+  std::optional<net::Duration> budget;
   bool list = false;
   bool dry_run = false;
   // What is known to fail.

@@ -1,28 +1,29 @@
 #include "cli/files.hpp"
 
 #include "cli/commands.hpp"
+#include "proto/document/document.hpp"
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 namespace deskcheck::cli {
 
-std::string read_file(const std::string& path, const std::string& what) {
+std::string read_document(const std::string& path, const std::string& what) {
+  errno = 0;
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  // Folders can be opened, but not read.
-  if (!in || !(text << in.rdbuf()) || std::filesystem::is_directory(path)) {
-    if (in && std::filesystem::is_regular_file(path)) return {};  // an empty one fails to be copied
-    throw UsageError(
-        "cannot read " + path + ": " +
-        (std::filesystem::is_directory(path) ? "it is a folder" : std::strerror(errno)) +
-        "; give the path of " + what);
-  }
-  return text.str();
+  std::error_code error;
+  const bool folder = std::filesystem::is_directory(path, error);  // can be opened, but not read
+  if (!in || folder)
+    throw UsageError("cannot read " + path + ": " +
+                     (folder ? "it is a folder" : std::strerror(errno)) + "; give the path of " +
+                     what);
+  std::string text(document::kLongestText + 1, '\0');  // some files never end
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
 }
 
 void replace_file(const std::string& path, const std::string& text) {

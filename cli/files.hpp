@@ -9,8 +9,9 @@
 
 namespace deskcheck::cli {
 
-// The whole file. Throws UsageError that calls it `what` ("the target file").
-std::string read_file(const std::string& path, const std::string& what);
+// A file that a person wrote; of what is too long for one, as much as shows that. Throws UsageError
+// that calls it `what` ("the target file").
+std::string read_document(const std::string& path, const std::string& what);
 // In place of a file, or as a new one: readers see the old text or the new one. Throws UsageError.
 void replace_file(const std::string& path, const std::string& text);
 // Of a file that a person wrote. Throws UsageError with all of them, each with its spot.

@@ -15,7 +15,8 @@ bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
 void Progress::finished(const conformance::CaseResult& result, std::size_t done,
                         std::size_t total) {
-  unexpected_ += result.unexpected();
+  using conformance::Status;
+  unexpected_ += result.unexpected() && result.status != Status::not_run;
   if (!terminal_) {
     fmt::print("{}", result_line(result, style_));
     std::fflush(stdout);  // who reads a pipe wants to see it go on, too

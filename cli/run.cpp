@@ -70,13 +70,16 @@ int execute(const RunCommand& c) {
   }
   const auto registry = Registry::built_in();
   check_target_flags(c, registry);
+  if (c.budget && c.virtual_time)
+    throw UsageError("--budget is for real time; a run in virtual time takes seconds anyway");
   const auto cases = cases_of(c, registry);
   RunOptions options;
-  options.cases = select_cases(cases, registry, c.filters, c.level);
+  options.cases = select_cases(cases, registry, c.filters, c.level, c.shard);
   options.level = c.level;
   options.repeat = c.repeat;
   options.until_failure = c.until_failure;
   options.jobs = c.jobs;
+  options.budget = c.budget;
   options.seed = c.seed ? *c.seed : net::Random::system().next() % 1'000'000;
   options.faults = faults_named(c.faults);
   const auto profile = choose_target(c, registry);

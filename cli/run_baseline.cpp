@@ -19,6 +19,8 @@ namespace {
 void refuse_partial(const RunCommand& c) {
   const char* flag = !c.filters.empty()      ? "--filter"
                      : c.level != Level::may ? "--level"
+                     : c.shard.count > 1     ? "--shard"
+                     : c.budget              ? "--budget"
                      : c.until_failure       ? "--until-failure"
                                              : nullptr;
   if (flag)
@@ -48,7 +50,7 @@ RunBaseline::RunBaseline(const RunCommand& command, std::string file, KnownCases
     }
   }
   if (file_.empty()) return;
-  text_ = read_file(file_, "the baseline; --update-baseline makes one");
+  text_ = read_document(file_, "the baseline; --update-baseline makes one");
   baseline_ = parse(text_, file_, known_,
                     command.update_baseline ? Reasons::may_be_empty : Reasons::required);
 }

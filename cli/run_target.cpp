@@ -80,8 +80,8 @@ std::optional<TargetProfile> choose_target(const TargetFlags& c, const Registry&
     throw UsageError("--fault is for the reference server, not for --host or a target file");
   TargetProfile profile;
   if (!c.target_file.empty()) {
-    auto read = parse_target(read_file(c.target_file, "the target file"), c.target_file, registry,
-                             environment);
+    auto read = parse_target(read_document(c.target_file, "the target file"), c.target_file,
+                             registry, environment);
     if (!read) refuse(read.error());
     profile = std::move(*read);
   }

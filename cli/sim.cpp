@@ -75,7 +75,7 @@ int execute(const SimCommand& c) {
   }
   if (c.file.empty())
     throw UsageError("a scenario is missing: deskcheck sim FILE; see deskcheck sim --help");
-  const auto scenario = scenario::load(read_file(c.file, "a scenario"), c.file);
+  const auto scenario = scenario::load(read_document(c.file, "a scenario"), c.file);
   if (!scenario) refuse(scenario.error());
   if (c.check) {
     fmt::print("{}: no mistakes\n", c.file);

@@ -4,6 +4,9 @@ install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright DESTINATION ${CMAKE
         COMPONENT runtime)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT runtime
         FILES_MATCHING PATTERN "*.md")
+# Not below the documents, which slim images leave out.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/scenarios DESTINATION ${CMAKE_INSTALL_DATADIR}/deskcheck
+        COMPONENT runtime FILES_MATCHING PATTERN "*.yaml")
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/ci/github ${PROJECT_SOURCE_DIR}/ci/gitlab
         DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples COMPONENT runtime)
 

@@ -2,9 +2,10 @@
 """The gate that a server author puts into CI: a target file, a baseline, and what they make of a run."""
 
 import json
+import signal
 import xml.etree.ElementTree
 
-from harness import Case, deskcheck, main
+from harness import Case, Process, deskcheck, main
 
 QUICK = "RDV-REGPEER-02"  # judged by one case, which needs no time
 CASE = "rendezvous/register-peer/unknown-id"
@@ -127,10 +128,21 @@ class Update(Files):
         self.assertEqual(self.read("known.yaml"), first)
 
     def test_partial_runs_are_refused(self):
-        for flag in (["--filter", QUICK], ["--level", "must"], ["--until-failure"]):
+        for flag in (["--filter", QUICK], ["--level", "must"], ["--until-failure"], ["--shard", "1/2"]):
             self.assert_refused(self.update(*flag), 2, "whole run", flag[0])
         self.assert_refused(deskcheck("run", "--virtual-time", "--update-baseline"), 2, "--baseline")
         self.assert_refused(self.judge("--reason", "x"), 2, "--update-baseline")
+
+    def test_interrupted_runs_change_nothing(self):
+        text = "known-failures: # none so far\n"
+        self.write("known.yaml", text)
+        run = self.start(Process("run", "--baseline", self.path("known.yaml"), "--update-baseline"))
+        run.next_line()  # some case has ended, the slow ones have not
+        run.send(signal.SIGINT)
+        self.assertEqual(run.wait(), 1)
+        self.assertEqual(self.read("known.yaml"), text)
+        lines = list(run.lines.queue)
+        self.assertIn("is unchanged: the run was interrupted", "".join(map(str, lines)))
 
     def test_folder_that_is_not_there(self):
         self.assert_refused(deskcheck("run", "--virtual-time", "--update-baseline", "--baseline",
@@ -187,6 +199,11 @@ baseline: known.yaml
         self.assertIn("target.yaml:1:10: unknown key 'hots'; did you mean 'host'?", result.stderr)
         for name in ("no.yaml", ""):
             self.assert_refused(deskcheck("run", self.path(name)), 2, self.path(name), "target file")
+
+    def test_file_that_never_ends(self):
+        result = deskcheck("run", "/dev/zero")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("at most", result.stderr)
 
     def test_what_excludes_it(self):
         target = self.write("target.yaml", "target: {host: 127.0.0.1}\n")

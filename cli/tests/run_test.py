@@ -43,6 +43,31 @@ class AgainstServer(Case):
         self.assertIn(QUICK, again.stdout)
 
 
+class Parts(Case):
+    def cases(self, *arguments):
+        result = deskcheck("run", "--json", self.path("r.json"), *arguments)
+        with open(self.path("r.json"), encoding="utf-8") as file:
+            report = json.load(file)
+        self.assertEqual(result.returncode, report["exit_code"])
+        return report, {case["id"]: case for case in report["cases"]}
+
+    def test_shards_together_are_the_whole(self):
+        _, whole = self.cases("--virtual-time", "--filter", "RDV-*")
+        parts = [self.cases("--virtual-time", "--filter", "RDV-*", "--shard", f"{i}/3")[1]
+                 for i in (1, 2, 3)]
+        self.assertEqual(set().union(*parts), set(whole))
+        self.assertTrue(all(len(part) < len(whole) for part in parts))
+
+    def test_budget_leaves_out_what_takes_longer(self):
+        slow = "rendezvous/register-pk/per-address-pause"  # a minute
+        report, cases = self.cases("--budget", "5s", "--filter", f"{slow},{QUICK}")
+        self.assertEqual(report["exit_code"], 0)
+        self.assertEqual(cases[slow]["status"], "not run")
+        self.assertIn("time budget", cases[slow]["why"])
+        self.assertIn("the time budget left out", report["verdict"]["text"])
+        self.assertIn("pass", [case["status"] for case in cases.values()])
+
+
 class Reports(Case):
     def test_json_and_junit_say_the_same(self):
         result = deskcheck("run", "--virtual-time", "--filter", "RDV-REGPEER-*",

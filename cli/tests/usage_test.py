@@ -40,6 +40,13 @@ class Usage(Case):
             self.assert_refused(
                 deskcheck("run", "--virtual-time", "--source-addresses", text), 2, text, "10.78.0.0/16")
 
+    def test_parts_that_are_none(self):
+        for text in ("0/4", "5/4", "2", "2/4x", "-1/4"):
+            self.assert_refused(deskcheck("run", "--virtual-time", "--shard", text), 2, text, "2/4")
+        for text in ("30", "0s", "30sec", "soon"):
+            self.assert_refused(deskcheck("run", "--budget", text), 2, text, "30s")
+        self.assert_refused(deskcheck("run", "--virtual-time", "--budget", "30s"), 2, "--budget")
+
     def test_unknown_capability(self):
         self.assert_refused(deskcheck("run", "--without", "relay.carrier-pigeon"), 2,
                             "relay.carrier-pigeon", "deskcheck list")

@@ -62,7 +62,8 @@ std::string to_github_annotations(const RunReport& report, const Registry& regis
   for (const auto& one : report.baseline.stale) all.push_back(of_entry(one));
   for (const auto& one : report.baseline.expired) all.push_back(of_entry(one));
   for (const auto& result : report.results)
-    if (result.unexpected() && result.status != Status::unexpected_pass)
+    if (result.unexpected() && result.status != Status::unexpected_pass &&
+        result.status != Status::not_run)
       all.push_back(of_case(result, registry));
   if (all.size() > kShown) {
     const auto more = all.size() - kShown + 1;

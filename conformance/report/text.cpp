@@ -134,7 +134,7 @@ std::string reproduce_line(const CaseResult& result, const RunReport& report) {
 
 std::string evidence(const CaseResult& result, const RunReport& report, const Registry& registry,
                      TextStyle style) {
-  if (!result.unexpected()) return {};
+  if (!result.unexpected() || result.status == Status::not_run) return {};
   std::string out = "\n" + result_line(result, style);
   if (result.blame != Blame::none) out += fmt::format("  to blame: {}\n", to_string(result.blame));
   for (const auto& check : result.checks)

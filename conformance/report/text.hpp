@@ -16,7 +16,8 @@ struct TextStyle {
 std::string target_name(const RunReport& report);
 // One line: status, case, time.
 std::string result_line(const CaseResult& result, TextStyle style);
-// Requirement, expected, actual, harm, conversation, how to reproduce. Empty for expected results.
+// Requirement, expected, actual, harm, conversation, how to reproduce. Empty for expected
+// results, and for what did not run.
 std::string evidence(const CaseResult& result, const RunReport& report, const Registry& registry,
                      TextStyle style);
 // Areas with their counts, totals, and the verdict in one line.

@@ -34,6 +34,10 @@ Verdict verdict(const RunReport& report, const Registry& registry) {
     return {
         Kind::conforms_with_remarks,
         fmt::format("conforms, but {} SHOULD requirements fail, as known", known[Level::should])};
+  if (report.beyond_budget > 0)
+    return {Kind::conforms_with_remarks,
+            fmt::format("conforms in what was judged; the time budget left out {} cases",
+                        report.beyond_budget)};
   return {Kind::conforms, "conforms"};
 }
 

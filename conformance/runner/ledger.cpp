@@ -41,9 +41,16 @@ void Ledger::finished(const Job& job, CaseResult result) {
   conclude(job, std::move(result));
 }
 
+void Ledger::left_out(const Job& job, std::string why) {
+  CaseResult result = not_run(*job.which);
+  result.why = std::move(why);
+  finished(job, std::move(result));
+}
+
 void Ledger::conclude(const Job& job, CaseResult result) {
   result.repetition = job.repetition;
-  const bool unexpected = result.unexpected() && !(options_.excused && options_.excused(result));
+  const bool unexpected = result.unexpected() && result.status != Status::not_run &&
+                          !(options_.excused && options_.excused(result));
   const auto [place, is_new] = results_.emplace(Key(job.repetition, result.id), std::move(result));
   if (options_.on_result) options_.on_result(place->second, results_.size(), total_);
   if (unexpected && options_.until_failure) stop();

@@ -15,6 +15,8 @@ class Ledger {
   std::optional<Job> next();
   // Jobs that waited for this one may run from here on, or are concluded as blocked.
   void finished(const Job& job, CaseResult result);
+  // For a job of next() that does not begin after all.
+  void left_out(const Job& job, std::string why);
   int running() const { return running_; }
   // No further job; what has not begun is "not run".
   void stop();

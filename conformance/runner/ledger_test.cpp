@@ -99,6 +99,17 @@ TEST_F(LedgerTest, WhatHasNotBegunAtAStopIsNotRun) {
               ElementsAre(Status::pass, Status::not_run, Status::pass, Status::not_run));
 }
 
+TEST_F(LedgerTest, WhatIsLeftOutTakesAlongWhatBuildsOnIt) {
+  cases_ = {make("a"), make("b", "a"), make("c")};
+  options_.until_failure = true;  // to leave out is no failure
+  auto l = ledger();
+  begin_all(l, begun_);
+  l.left_out(begun_.at(0), "no time");
+  EXPECT_THAT(begin_all(l, begun_), IsEmpty());
+  finish(l, begun_.at(1));
+  EXPECT_THAT(statuses(std::move(l)), ElementsAre(Status::not_run, Status::not_run, Status::pass));
+}
+
 TEST_F(LedgerTest, UntilFailureStopsAtTheFirst) {
   cases_ = {make("a"), make("b", "a"), make("c")};
   options_.until_failure = true;

@@ -36,8 +36,11 @@ const Case* find(const std::vector<Case>& cases, const std::string& id) {
 std::vector<const Case*> select(const std::vector<Case>& cases, const Registry& registry,
                                 const Selection& selection) {
   std::set<const Case*> taken, controls;
+  std::size_t count = 0;
   for (const auto& c : cases)
-    if (wanted(c, selection) && has_level(c, registry, selection.level)) taken.insert(&c);
+    if (wanted(c, selection) && has_level(c, registry, selection.level) &&
+        count++ % selection.shard.count == selection.shard.index - 1)
+      taken.insert(&c);
   for (const Case* c : taken)
     for (const Case* control = c; !control->control.empty();) {
       control = find(cases, control->control);

@@ -9,11 +9,18 @@
 
 namespace deskcheck::conformance {
 
+// One of several runs that share the cases: shard 2 of 4. Controls run in every shard that needs
+// them.
+struct Shard {
+  std::size_t index = 1, count = 1;  // 1 <= index <= count
+};
+
 struct Selection {
   // Globs over case ids and requirement ids; a case is taken if any matches. Empty: all.
   std::vector<std::string> filters;
   // Requirements below this level are not judged; cases left without any are not taken.
   Level level = Level::may;
+  Shard shard = {};
 };
 
 // One case once.

@@ -53,6 +53,17 @@ TEST(Select, LongestFirst) {
   EXPECT_THAT(ids(select(cases, registry(), {})), ElementsAre("b", "c", "a"));
 }
 
+TEST(Select, ShardsShareTheCasesAndRepeatControls) {
+  const std::vector<Case> cases{make("a", {"FRM-HDR-01"}), make("b", {"FRM-HDR-01"}, "a"),
+                                make("c", {"FRM-HDR-01"}), make("d", {"FRM-HDR-01"}, "a")};
+  const auto shard = [&](std::size_t index) {
+    return ids(select(cases, registry(), {{}, Level::may, {index, 3}}));
+  };
+  EXPECT_THAT(shard(1), ElementsAre("a", "d"));
+  EXPECT_THAT(shard(2), ElementsAre("a", "b"));
+  EXPECT_THAT(shard(3), ElementsAre("c"));
+}
+
 TEST(Select, LeavesOutCasesOfLowerLevels) {
   const std::vector<Case> cases{make("must", {"FRM-HDR-01"}), make("should", {"FRM-HDR-04"})};
   EXPECT_THAT(ids(select(cases, registry(), {{}, Level::must})), ElementsAre("must"));

@@ -54,8 +54,15 @@ class SideBySide {
       }
       const auto job = ledger_.next();
       if (!job) return;
+      if (!fits(*job)) {
+        ledger_.left_out(*job, "left out: the time budget is used up");
+        continue;
+      }
       cases_.spawn(job->which->id, one(*job));
     }
+  }
+  bool fits(const Job& job) const {
+    return !options_.budget || real_.now() - begun_ + job.which->takes <= *options_.budget;
   }
   Task<void> pause() {
     const auto world = real_.world();
@@ -95,6 +102,7 @@ class SideBySide {
   const RunOptions& options_;
   Ledger& ledger_;
   net::TaskGroup cases_;
+  net::Time begun_ = real_.now();
   bool pausing_ = false;
   Target target_;
   AddressPool* addresses_ = nullptr;
@@ -150,6 +158,8 @@ RunReport run_in_real_time(const Registry& registry, const RunOptions& options) 
   real.run(whole_run(real, cases, options, report));
   report.took = real.now() - begun;
   report.results = std::move(ledger).results();
+  if (options.budget && !report.interrupted)
+    report.beyond_budget = count_cases(report).at(Status::not_run);
   return report;
 }
 

@@ -53,6 +53,7 @@ struct RunReport {
   std::string target_flags;
   net::Duration took{};
   bool interrupted = false;
+  int beyond_budget = 0;  // so many case results are "not run" because the time budget was used up
   std::vector<CaseResult> results;
   BaselineOutcome baseline;
 };

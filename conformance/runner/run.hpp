@@ -30,6 +30,9 @@ struct RunOptions {
   std::optional<boost::asio::ip::network_v4> sources;
   // For the reference server.
   server::FaultPlan faults;
+  // No case begins that would end later than this after the begin of a real run; it is "not run",
+  // which counts as left out on purpose. Nothing: no limit.
+  std::optional<net::Duration> budget;
   // Whether a result is known to be as it is, so that `until_failure` goes on. May be empty.
   std::function<bool(const CaseResult&)> excused;
   // Called as cases end. May be empty.

@@ -130,9 +130,9 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
 CaseResult blocked_by(const Case& c, const CaseResult& control) {
   CaseResult result;
   result.id = c.id;
-  // Where the control does not apply, neither do the cases that build on it.
-  result.status =
-      control.status == Status::not_applicable ? Status::not_applicable : Status::blocked;
+  // Where the control does not apply or was left out, the same goes for what builds on it.
+  const bool same = control.status == Status::not_applicable || control.status == Status::not_run;
+  result.status = same ? control.status : Status::blocked;
   result.blame = result.status == Status::blocked ? Blame::prerequisite : Blame::none;
   result.why = "its control " + control.id + ": " + std::string(to_string(control.status));
   add_unjudged(c, result, result.status);

@@ -24,7 +24,8 @@ std::vector<std::string> known_ids(const std::vector<Case>& cases, const Registr
 }
 
 std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Registry& registry,
-                                      const std::vector<std::string>& filters, Level level) {
+                                      const std::vector<std::string>& filters, Level level,
+                                      Shard shard) {
   for (const auto& filter : filters) {
     if (!select(cases, registry, {{filter}, Level::may}).empty()) continue;
     if (const auto* requirement = registry.find(filter);
@@ -35,7 +36,9 @@ std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Regi
         "--filter '{}' matches no case and no checked requirement{}; see deskcheck list --cases",
         filter, did_you_mean(filter, known_ids(cases, registry))));
   }
-  auto selected = select(cases, registry, {filters, level});
+  auto selected = select(cases, registry, {filters, level, shard});
+  if (selected.empty() && shard.count > 1)
+    throw UsageError("no case is left for this shard; make fewer of them");
   if (selected.empty()) throw UsageError("no case is left; lower --level or widen --filter");
   return selected;
 }

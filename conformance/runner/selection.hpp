@@ -14,7 +14,8 @@ namespace deskcheck::conformance {
 
 // Each filter has to match something. Throws UsageError. `cases` must outlive the result.
 std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Registry& registry,
-                                      const std::vector<std::string>& filters, Level level);
+                                      const std::vector<std::string>& filters, Level level,
+                                      Shard shard = {});
 // Of the cases that are linked in.
 std::vector<const Case*> select_cases(const Registry& registry,
                                       const std::vector<std::string>& filters, Level level);
