@@ -138,10 +138,11 @@ Task<bool> ScriptedPeer::offer(sim::MessageStream* stream, std::string id) {
 
 // As a controller, with whatever the device offers.
 Task<bool> ScriptedPeer::accept(sim::MessageStream* stream) {
-  auto first = co_await stream->receive_message<hbb::Message>(soon());
-  if (!first) co_return false;
+  const auto payload = co_await receive(stream);
+  hbb::Message first;
+  if (!payload || !parse(*payload, first)) co_return false;
   const auto accepted =
-      wire::accept_session(first->signed_id(), cast_.device_id, cast_.device.public_key, random_);
+      wire::accept_session(first.signed_id(), cast_.device_id, cast_.device.public_key, random_);
   if (!accepted) co_return true;
   const auto message = accepted->answer;
   auto sent = co_await stream->send(message, soon());
