@@ -13,6 +13,7 @@ void bind_device(pybind11::module_& m);
 void bind_session(pybind11::module_& m);
 void bind_controller(pybind11::module_& m);
 void bind_report(pybind11::module_& m);
+void bind_scenario(pybind11::module_& m);
 void bind_messages(pybind11::module_& m);
 void bind_wire(pybind11::module_& m);
 void bind_run(pybind11::module_& m);

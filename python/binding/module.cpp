@@ -20,6 +20,7 @@ PYBIND11_MODULE(_deskcheck, m) {
   bind_controller(m);
   bind_report(m);
   bind_run(m);
+  bind_scenario(m);
   bind_messages(m);
   bind_wire(m);
   bind_catalogue(m);

@@ -10,20 +10,21 @@ Calls that wait release the interpreter lock, take a timeout in seconds where th
 else, and end at once at Ctrl-C, in every thread. Errors are in deskcheck.errors."""
 
 from . import wire
-from ._deskcheck import (Case, CaseResult, Check, DeviceSession, Fault, Report, Requirement, Run, Target,
-                         cases, faults, requirements)
+from ._deskcheck import (Case, CaseResult, Check, DeviceSession, Fault, Report, Requirement, Run, ScenarioResult,
+                         Target, cases, faults, requirements)
 from ._deskcheck import version as __version__
 from .controller import Controller, ConnectResult, Session
 from .device import Device
 from .errors import Closed, ConnectionLost, Error, TargetUnreachable, Timeout, UsageError
 from .messages import decode, encode
 from .run import run
+from .scenario import Scenario
 from .server import ReferenceServer
 from .worlds import RealWorld, VirtualWorld, World
 
 __all__ = [
     "Case", "CaseResult", "Check", "Closed", "ConnectResult", "ConnectionLost", "Controller", "Device",
     "DeviceSession", "Error", "Fault", "RealWorld", "ReferenceServer", "Report", "Requirement", "Run",
-    "Session", "Target", "TargetUnreachable", "Timeout", "UsageError", "VirtualWorld", "World",
+    "Scenario", "ScenarioResult", "Session", "Target", "TargetUnreachable", "Timeout", "UsageError", "VirtualWorld", "World",
     "__version__", "cases", "decode", "encode", "faults", "requirements", "run", "wire",
 ]
