@@ -52,9 +52,9 @@ class Checked {
   std::size_t count_ = 0;
 };
 
-// Planted: of more than half an hour a second gets lost.
+// Planted: of more than five minutes a second gets lost.
 net::Duration longest(const Scenario& scenario) {
-  const bool long_one = scenario.longest > std::chrono::minutes(30);
+  const bool long_one = scenario.longest > std::chrono::minutes(5);
   return scenario.longest - std::chrono::seconds(planted() && long_one ? 1 : 0);
 }
 
