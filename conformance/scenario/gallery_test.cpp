@@ -117,7 +117,7 @@ std::string test_name(std::string text) {
 }
 
 INSTANTIATE_TEST_SUITE_P(, Gallery, testing::ValuesIn(names()),
-                         [](const auto& info) { return test_name(info.param); });
+                         [](const auto& one) { return test_name(one.param); });
 
 class Proofs : public testing::TestWithParam<Proof> {};
 
@@ -133,8 +133,8 @@ TEST_P(Proofs, AWrongServerIsNoticed) {
   EXPECT_THAT(failed, Contains(GetParam().requirement));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Proofs, testing::ValuesIn(kProofs), [](const auto& info) {
-  return test_name(std::string(info.param.file) + "With" + info.param.fault);
+INSTANTIATE_TEST_SUITE_P(, Proofs, testing::ValuesIn(kProofs), [](const auto& one) {
+  return test_name(std::string(one.param.file) + "With" + one.param.fault);
 });
 
 TEST(Instances, PlaySideBySideWithIdentitiesOfTheirOwn) {
