@@ -2,6 +2,7 @@
 
 #include <pybind11/pybind11.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -25,8 +26,11 @@ std::condition_variable all_returned;
 int outside = 0;
 std::atomic<bool> interpreter_ends = false;
 
-// A thread may be between two calls at the moment of the signal.
-constexpr std::int64_t kGrace = 1'000'000'000;
+// A thread may be between two calls at the moment of the signal, for a while on a busy machine.
+// What begins later than that, or after the main thread has gone on with a call of its own, is new
+// work.
+constexpr std::int64_t kGrace = 10'000'000'000;
+std::atomic<std::int64_t> main_went_on = INT64_MIN;
 
 // Nanoseconds. May be called by a signal handler.
 std::int64_t now() {
@@ -65,14 +69,20 @@ void watch_signal() {
   throw py::error_already_set();
 }
 
+py::object main_thread() { return py::module_::import("threading").attr("main_thread")(); }
+
+bool in_main_thread() {
+  return main_thread().attr("ident").cast<unsigned long>() == PyThread_get_thread_ident();
+}
+
 bool has_default_handler() {
   const auto signal = py::module_::import("signal");
   return signal.attr("getsignal")(SIGINT).is(signal.attr("default_int_handler"));
 }
 
 // The interpreter waits for the other threads now.
-bool main_thread_was_interrupted(const py::object& main_thread) {
-  if (main_thread.attr("is_alive")().cast<bool>()) return false;
+bool main_thread_was_interrupted() {
+  if (main_thread().attr("is_alive")().cast<bool>()) return false;
   const auto last = py::getattr(py::module_::import("sys"), "last_type", py::none());
   return last.is(py::handle(PyExc_KeyboardInterrupt));
 }
@@ -96,8 +106,9 @@ void without_lock(const std::function<void()>& work) {
   work();
 }
 
-Blocking::Blocking() : begun_(now() - kGrace) {
+Blocking::Blocking() : begun_(std::max(now() - kGrace, main_went_on.load())) {
   if (interpreter_ends) throw_interrupt();
+  if (in_main_thread()) main_went_on = now();
   const std::lock_guard lock(mutex);
   watch_signal();
 }
@@ -105,10 +116,9 @@ Blocking::Blocking() : begun_(now() - kGrace) {
 void Blocking::check() {
   if (interpreter_ends) throw_interrupt();
   if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-  const auto main_thread = py::module_::import("threading").attr("main_thread")();
-  if (main_thread.attr("ident").cast<unsigned long>() == PyThread_get_thread_ident()) return;
+  if (in_main_thread()) return;
   if (last_interrupt > begun_ && has_default_handler()) throw_interrupt();
-  if (main_thread_was_interrupted(main_thread)) throw_interrupt();
+  if (main_thread_was_interrupted()) throw_interrupt();
 }
 
 void end_blocking_calls() {

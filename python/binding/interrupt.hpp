@@ -1,6 +1,6 @@
 // Ctrl-C and the end of the interpreter, for calls that wait outside Python. Python tells only its
-// main thread about a signal; here every thread hears of it that waits, or begins to within a
-// second after, so that a program with many of them ends at once.
+// main thread about a signal; here every thread hears of it that waits, or begins to soon after, so
+// that a program with many of them ends at once.
 #pragma once
 
 #include <cstdint>
