@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash ci/setup.sh
+bash ci/setup.sh build
 cmake --preset release
 cmake --build --preset release --target deskcheck
 deskcheck=build/release/cli/deskcheck
@@ -28,7 +28,9 @@ echo "demo: reference server on port $(field port_base)"
 
 mkdir -p reports
 status=0
-"$deskcheck" run --host 127.0.0.1 --port-base "$(field port_base)" --key "$(field public_key)" --relay-key "$(field public_key)" \
-  --name "reference server" --json reports/demo.json --junit reports/demo.xml || status=$?
-echo "demo: reports/demo.json and reports/demo.xml written, exit code $status"
+key=$(field public_key)
+"$deskcheck" run --host 127.0.0.1 --port-base "$(field port_base)" --key "$key" --relay-key "$key" \
+  --name "reference server" --html reports/demo.html --json reports/demo.json \
+  --junit reports/demo.xml || status=$?
+echo "demo: reports/demo.html, demo.json and demo.xml written, exit code $status"
 exit "$status"

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bash ci/setup.sh >&2
+bash ci/setup.sh build >&2
 cmake --preset release >&2
 cmake --build --preset release --target deskcheck >&2
 cpack -G DEB -B build/release --config build/release/CPackConfig.cmake >&2

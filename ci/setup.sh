@@ -2,25 +2,40 @@
 # Installs the Debian packages that deskcheck is built and tested with, and the driver of the browser
 # that tests the report page. Debian 12 and newer, Ubuntu 24.04. Run it as root or as somebody who may
 # use sudo; run it again as often as you like.
+#
+#   ci/setup.sh          all of it
+#   ci/setup.sh build    what the release build needs, no more
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(
   # to build
-  g++ clang-19 cmake ninja-build ccache mold pkg-config protobuf-compiler
-  # what sanitizers, coverage and fuzzers need beside clang
-  libclang-rt-19-dev llvm-19
+  g++ cmake ninja-build ccache mold pkg-config protobuf-compiler python3 git
   # libraries: cmake/DeskcheckDependencies.cmake
   libprotobuf-dev libsodium-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
   libpugixml-dev libbenchmark-dev libyaml-cpp-dev libvalijson-dev
-  # the Python module, its tests and its wheel
-  pybind11-dev python3-dev python3-pytest python3-pytest-xdist mypy
-  python3-venv python3-pip python3-setuptools python3-wheel
-  # the Debian package
-  dpkg-dev file
-  # scripts and checks
-  python3 python3-jsonschema python3-yaml git clang-format-19 clang-tidy-19
+  # the Python module, the Debian package
+  pybind11-dev python3-dev dpkg-dev file
 )
+packages_to_test=(
+  # the second compiler; what sanitizers, coverage and fuzzers need beside it
+  clang-19 libclang-rt-19-dev llvm-19
+  # the tests of the Python module, its wheel
+  python3-pytest python3-pytest-xdist mypy python3-venv python3-pip python3-setuptools python3-wheel
+  # scripts and checks
+  python3-jsonschema python3-yaml clang-format-19 clang-tidy-19
+)
+case ${1:-all} in
+  build) to_test=no ;;
+  all)
+    to_test=yes
+    packages+=("${packages_to_test[@]}")
+    ;;
+  *)
+    echo "setup: no part '$1'; leave it out for everything, or say build" >&2
+    exit 2
+    ;;
+esac
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then
@@ -89,7 +104,7 @@ command -v apt-get >/dev/null || {
   exit 1
 }
 choose_boost
-choose_browser
+[ $to_test = no ] || choose_browser
 missing=()
 for package in "${packages[@]}"; do
   installed "$package" || missing+=("$package")
@@ -102,5 +117,5 @@ else
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get -qq -o Dpkg::Use-Pty=0 install --yes --no-install-recommends "${missing[@]}"
 fi
-install_driver
+[ $to_test = no ] || install_driver
 echo "setup: done"
