@@ -3,8 +3,10 @@
 
 g++ 12 copies the bytes of some temporaries of a co_await expression: braced ones, lambdas with
 captures, and whatever stands in a ?: beside an await (proto/net/probe/coroutine_temporaries.cpp shows
-each form). So every argument that has a destructor gets a name on a line before. This is a reader of
-text, not a compiler: it knows no types, and is strict where the rule is simpler than the truth.
+each form). So every argument that has a destructor gets a name on a line before. With -O2 it also lost
+its place in a coroutine that ended with `if (!co_await f()) g();`: such conditions get a name, too. This
+is a reader of text, not a compiler: it knows no types, and is strict where the rule is simpler than the
+truth.
 
     ci/lint_coroutines.py [FILE or FOLDER ...]     default: the sources of the repository
 
@@ -20,6 +22,7 @@ MENDS = {
     "braces": "a braced temporary in a co_await expression: name the object on the line before",
     "initialiser": "co_await inside a braced initialiser: name its result on the line before",
     "lambda": "a lambda with captures in a co_await expression: name the lambda on the line before",
+    "condition": "co_await in the condition of a statement that goes on: name its result on the line before",
     "ternary": "?: in a co_await expression: use if, or name the value on the line before",
 }
 LITERALS = re.compile(
@@ -129,6 +132,17 @@ def problems_in(text, partner, start, end):
         i += 1
 
 
+JUMP = re.compile(r"\s*(co_return|return|break|continue|throw|\{)")
+
+
+def conditions(text, partner):
+    """Positions of `if (... co_await ...)` in front of a bare statement that does not leave."""
+    for word in re.finditer(r"\bif\s*(?:constexpr\s*)?\(", text):
+        close = partner.get(word.end() - 1)
+        if close and "co_await" in text[word.end():close] and not JUMP.match(text, close + 1):
+            yield word.start()
+
+
 def findings(source):
     """Sorted (line, kind) of all that is wrong in the text of one file."""
     text = blank(source)
@@ -141,6 +155,7 @@ def findings(source):
         end = end_of(text, partner, start, await_.end())
         problems = problems_in(text, partner, start, end)
         found.update(p for p in problems if p[0] not in enclosing)
+    found.update((position, "condition") for position in conditions(text, partner))
     return sorted({(text.count("\n", 0, position) + 1, kind) for position, kind in found})
 
 

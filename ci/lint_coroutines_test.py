@@ -24,6 +24,7 @@ BAD = {
     "Message m{(co_await f(t), text)};": "initialiser",
     "auto m = Message{co_await f(t)};": "initialiser",
     "use({co_await f(t)});": "initialiser",
+    "if (!co_await f()) g();": "condition",
     "co_await f([text] {});": "lambda",
     "co_await f([=] { g(); }, deadline);": "lambda",
     "co_await f(std::function<void()>([x = text] { g(x); }));": "lambda",
@@ -34,6 +35,8 @@ BAD = {
     "g(co_await f() ? x : y);": "ternary",
 }
 GOOD = [
+    "if (!co_await f()) co_return;",
+    "if (c) co_await f();",
     "co_await f(std::move(named), in(clock, 5s));",
     "co_await f(Message(text), make(), std::string(10, 'x'));",
     "auto lambda = [text] { g(); };\nco_await f(lambda);",

@@ -213,7 +213,8 @@ Task<bool> Player::loop(const Step& step) {
 
 // The first branch that fails ends the others.
 Task<void> Player::branch(const std::vector<Step>& list, net::TaskGroup* group) {
-  if (!co_await steps(list)) group->cancel();
+  const bool held = co_await steps(list);
+  if (!held) group->cancel();
 }
 
 Task<bool> Player::parallel(const Step& step) {
