@@ -121,9 +121,9 @@ class Life {
            uuid[18] == '-' && uuid[23] == '-';
   }
 
-  // Planted: the relay takes uuids for texts of at most 36 characters, as they are in practice.
+  // Planted: the relay keeps 35 characters of uuids that are not 36 long, as they are in practice.
   static std::string as_heard(std::string uuid) {
-    if (planted() && uuid.size() > 36) uuid.resize(36);
+    if (planted() && uuid.size() != 36) uuid.resize(35, '0');
     return uuid;
   }
 
