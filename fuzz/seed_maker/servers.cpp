@@ -12,15 +12,20 @@ using What = TranscriptLine::What;
 class Parties {
  public:
   std::uint32_t number(const net::Endpoint& endpoint) {
-    const auto address = static_cast<std::uint32_t>(
-        std::distance(addresses_.begin(), addresses_.try_emplace(endpoint.address).first));
-    auto& ports = addresses_[endpoint.address];
-    const auto port = ports.try_emplace(endpoint.port, ports.size()).first->second;
-    return address % 6 + 6 * static_cast<std::uint32_t>(port);
+    const auto next = static_cast<std::uint32_t>(addresses_.size());
+    auto& address = addresses_.try_emplace(endpoint.address, Address(next)).first->second;
+    const auto port = static_cast<std::uint32_t>(address.ports.size());
+    return address.number % 6 + 6 * address.ports.try_emplace(endpoint.port, port).first->second;
   }
 
  private:
-  std::map<boost::asio::ip::address, std::map<std::uint16_t, std::size_t>> addresses_;
+  // Both are numbered as they come.
+  struct Address {
+    explicit Address(std::uint32_t n) : number(n) {}
+    std::uint32_t number;
+    std::map<std::uint16_t, std::uint32_t> ports;
+  };
+  std::map<boost::asio::ip::address, Address> addresses_;
 };
 
 // The question that the device answers is, in a series of messages, the last one.
