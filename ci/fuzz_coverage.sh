@@ -31,4 +31,4 @@ for target in "${targets[@]}"; do
 done
 llvm-profdata-19 merge -sparse "$profiles"/*.profraw -o "$folder/fuzz.profdata"
 llvm-cov-19 report "${programs[@]}" -instr-profile "$folder/fuzz.profdata" -show-region-summary=false \
-  -show-branch-summary=false proto/wire/*.cpp proto/wire/*.hpp 2>/dev/null | grep -v '_test\.cpp\|test_support'
+  -show-branch-summary=false -ignore-filename-regex '_test\.cpp|test_support' proto/wire/*.cpp proto/wire/*.hpp
