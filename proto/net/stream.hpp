@@ -1,4 +1,4 @@
-// The two things that everybody does with a ByteStream. Framing belongs to proto/wire.
+// What everybody does with a ByteStream. Framing belongs to proto/wire.
 #pragma once
 
 #include "proto/net/network.hpp"
@@ -10,5 +10,9 @@ awaitable<Result<void>> write_all(ByteStream& stream, std::string bytes, Deadlin
 
 // At least one byte and at most `max`; error::eof when the peer has sent its last.
 awaitable<Result<std::string>> read_some(ByteStream& stream, std::size_t max, Deadline deadline);
+
+// The same stream with `bytes` before everything that is still to come: for those who had to look
+// at its beginning to know what it is.
+ByteStream with_prefix(ByteStream stream, std::string bytes);
 
 }  // namespace deskcheck::net
