@@ -24,8 +24,10 @@ class KeyFiles : public testing::Test {
   KeyFiles() {
     std::string name = (fs::temp_directory_path() / "key_files_test.XXXXXX").string();
     folder_ = ::mkdtemp(name.data());
+    fs::current_path(folder_);
   }
   ~KeyFiles() override {
+    fs::current_path(before_);
     fs::permissions(folder_, fs::perms::owner_all);
     fs::remove_all(folder_);
   }
@@ -33,9 +35,11 @@ class KeyFiles : public testing::Test {
   fs::path secret_file() const { return folder_ / "id_ed25519"; }
   fs::path public_file() const { return folder_ / "id_ed25519.pub"; }
 
-  Result<KeyPair> load_or_create(std::uint64_t seed = 1) const {
+  // By a path that begins inside the folder: nobody may enter the folders above it, when root runs
+  // the tests at home.
+  static Result<KeyPair> load_or_create(std::uint64_t seed = 1) {
     net::Random random(seed);
-    return load_or_create_key_files(folder_, random);
+    return load_or_create_key_files(".", random);
   }
   static std::string read(const fs::path& path) {
     std::ifstream file(path);
@@ -49,6 +53,7 @@ class KeyFiles : public testing::Test {
         std::distance(fs::directory_iterator(folder_), fs::directory_iterator()));
   }
 
+  fs::path before_ = fs::current_path();
   fs::path folder_;
 };
 
