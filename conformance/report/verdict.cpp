@@ -16,6 +16,7 @@ Verdict verdict(const RunReport& report, const Registry& registry) {
   if (counts.at(Status::harness_error) > 0)
     return {Kind::none, "no verdict: the suite itself has an error"};
   if (report.interrupted) return {Kind::none, "no verdict: the run was interrupted"};
+  if (!report.lost.empty()) return {Kind::none, "no verdict: " + report.lost};
   if (failed[Level::must] > 0)
     return {Kind::does_not_conform,
             fmt::format("does not conform: {} MUST and {} SHOULD requirements fail",

@@ -1,5 +1,6 @@
 #include "conformance/runner/address_pools.hpp"
 #include "conformance/runner/ledger.hpp"
+#include "conformance/runner/liveness.hpp"
 #include "conformance/runner/reference_host.hpp"
 #include "conformance/runner/run_case.hpp"
 #include "conformance/runner/scope.hpp"
@@ -35,6 +36,7 @@ class SideBySide {
     ledger_.stop();
     cases_.cancel();
   }
+  const std::optional<Loss>& loss() const { return loss_; }
 
  private:
   // Many cases that begin in one moment would be late for their own deadlines, and so would be
@@ -82,9 +84,28 @@ class SideBySide {
     setup.addresses = addresses_;
     setup.servers = servers_;
     CaseResult result;
+    running_.insert(job.which->id);
     co_await run_case(std::move(setup), result);
+    const bool went_wrong = result.status == Status::fail || result.status == Status::blocked;
+    if (options_.target && went_wrong && !loss_) co_await look_for_target();
+    if (loss_) explain_loss(*loss_, result);
+    running_.erase(running_.find(job.which->id));
     ledger_.finished(job, std::move(result));
     fill();
+  }
+  // A server that is gone fails everything: the run ends here.
+  Task<void> look_for_target() {
+    const auto world = real_.world();
+    const auto asked = world.clock.now();
+    bool lives = true;
+    try {
+      lives = co_await accepts_connections(world, target_.rendezvous);
+    } catch (const boost::system::system_error&) {
+      co_return;  // the run was stopped meanwhile
+    }
+    if (lives || loss_) co_return;
+    loss_ = Loss{asked, {running_.begin(), running_.end()}};
+    interrupt();
   }
   // Draws depend on the seed. On somebody else's server, which may remember the identities of an
   // earlier run, they are always fresh.
@@ -104,6 +125,8 @@ class SideBySide {
   net::TaskGroup cases_;
   net::Time begun_ = real_.now();
   bool pausing_ = false;
+  std::multiset<std::string> running_;  // ids; a repetition runs beside its like
+  std::optional<Loss> loss_;
   Target target_;
   AddressPool* addresses_ = nullptr;
   ServerHost* servers_ = nullptr;
@@ -157,6 +180,7 @@ RunReport run_in_real_time(const Registry& registry, const RunOptions& options) 
   const net::Time begun = real.now();
   real.run(whole_run(real, cases, options, report));
   report.took = real.now() - begun;
+  if (cases.loss() && !report.interrupted) report.lost = describe(*cases.loss(), begun);
   report.results = std::move(ledger).results();
   if (options.budget && !report.interrupted)
     report.beyond_budget = count_cases(report).at(Status::not_run);

@@ -28,6 +28,7 @@ std::map<std::string, Status> judge_requirements(const RunReport& report) {
 ExitCode exit_code(const RunReport& report) {
   const auto counts = count_cases(report);
   if (counts.at(Status::harness_error) > 0) return ExitCode::harness_error;
+  if (!report.lost.empty()) return ExitCode::target_unreachable;
   if (counts.at(Status::fail) + counts.at(Status::blocked) > 0)
     return ExitCode::unexpected_failures;
   // A run that was cut short proves nothing about what it left out. A budget was the user's wish.

@@ -53,6 +53,8 @@ struct RunReport {
   std::string target_flags;
   net::Duration took{};
   bool interrupted = false;
+  // Not empty: somebody else's server that stopped answering ended the run; when, and what ran.
+  std::string lost;
   int beyond_budget = 0;  // so many case results are "not run" because the time budget was used up
   std::vector<CaseResult> results;
   BaselineOutcome baseline;
