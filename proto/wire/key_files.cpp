@@ -58,11 +58,14 @@ bool exists_even_as_dangling_link(const fs::path& path) {
 enum class Reading { done, missing, failed };
 
 Reading read_file(const fs::path& path, std::string& text) {
-  File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) {
-    return errno == ENOENT && !exists_even_as_dangling_link(path) ? Reading::missing
-                                                                  : Reading::failed;
+  int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (opened < 0 && errno == ENOENT) {
+    if (!exists_even_as_dangling_link(path)) return Reading::missing;
+    // A link to nothing, or another process has just made the file.
+    opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   }
+  File file(opened);
+  if (!file) return Reading::failed;
   text.assign(kLongestFile, '\0');
   std::size_t length = 0;
   while (length < text.size()) {
