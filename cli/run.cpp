@@ -113,6 +113,9 @@ int execute(const RunCommand& c) {
   if (!baseline.note().empty()) fmt::print("{}\n", baseline.note());
   reports.write(report, registry);
   if (baseline.failure()) throw *baseline.failure();
+  if (!report.lost.empty())
+    fmt::print(stderr, "deskcheck: {}; start it again, and run them alone with --jobs 1\n",
+               report.lost);
   return static_cast<int>(exit_code(report));
 }
 

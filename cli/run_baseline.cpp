@@ -79,7 +79,7 @@ std::string RunBaseline::description() const {
 
 void RunBaseline::update(const RunReport& report) {
   const auto counts = count_cases(report);
-  if (report.interrupted || counts.at(Status::not_run) > 0) {
+  if (report.interrupted || !report.lost.empty() || counts.at(Status::not_run) > 0) {
     note_ = file_ + " is unchanged: the run was interrupted";
     return;
   }

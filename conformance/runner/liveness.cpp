@@ -33,7 +33,8 @@ void explain_loss(const Loss& loss, CaseResult& result) {
   const bool went_wrong = result.status != Status::pass && result.status != Status::not_applicable;
   if (!went_wrong || !loss.running.contains(result.id)) return;
   if (alone) {
-    result.why = "the target took no connections any more after this case";
+    result.why += result.why.empty() ? "" : "; ";
+    result.why += "the target took no connections any more after this case";
     return;
   }
   result.status = Status::blocked;

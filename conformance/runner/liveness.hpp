@@ -21,7 +21,7 @@ struct Loss {
 // Takes the blame for the loss from all cases that ran when it happened, unless there was only one:
 // that one keeps its result. Cases that were cut short for the loss count as running, too.
 void explain_loss(const Loss& loss, CaseResult& result);
-// "stopped answering after 6.7 s, when 9 cases ran: a, b and 7 more; ..."
+// "the target took no connections any more after 6.7 s, when 9 cases ran: a, b, ... and 1 more"
 std::string describe(const Loss& loss, net::Time begun);
 
 }  // namespace deskcheck::conformance

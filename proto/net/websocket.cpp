@@ -149,9 +149,9 @@ awaitable<Result<WebSocket>> WebSocket::connect(ByteStream stream, std::string h
                                                 std::string path, HttpHeaders headers,
                                                 std::size_t message_limit, Deadline deadline) {
   auto state = std::make_shared<State>(std::move(stream), message_limit);
-  state->socket.set_option(
-      websocket::stream_base::decorator([&headers](websocket::request_type& request) {
-        for (const auto& [name, value] : headers) request.set(name, value);
+  state->socket.set_option(websocket::stream_base::decorator(
+      [extra = std::move(headers)](websocket::request_type& request) {
+        for (const auto& [name, value] : extra) request.set(name, value);
       }));
   auto shaken = co_await state->socket.async_handshake(host, path, deadline);
   if (!shaken) co_return shaken.error();

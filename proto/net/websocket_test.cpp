@@ -134,9 +134,8 @@ TYPED_TEST(WebSockets, EndWithTheirOwner) {
   auto question = [](World world) -> awaitable<void> {
     auto both = co_await upgraded(world);
     {
-      const WebSocket gone = std::move(both.client);
-      WebSocket& reader = const_cast<WebSocket&>(gone);
-      auto silence = co_await reader.read(in(world.clock, 20ms));
+      WebSocket leaving = std::move(both.client);
+      auto silence = co_await leaving.read(in(world.clock, 20ms));
       EXPECT_EQ(error_of(silence), asio::error::timed_out);
     }
     auto over = co_await both.server.read(in(world.clock, 10s));
