@@ -1,4 +1,6 @@
+#include "client-sim/channel/server_security.hpp"
 #include "client-sim/test_support.hpp"
+#include "proto/net/task_group.hpp"
 
 namespace deskcheck::sim {
 namespace {
@@ -13,6 +15,7 @@ Recorder recorder(Transcript& transcript, const net::World& world, std::string p
 
 // Two ends of one connection.
 struct Pair {
+  Transcript transcript;
   std::optional<MessageStream> client, server;
 };
 
@@ -153,6 +156,216 @@ TEST(MessageStream, RefusedConnectionIsInTheTranscript) {
         world, kDeviceHome, kServer, recorder(transcript, world, "client"), within(world, 1s));
     EXPECT_EQ(stream.error(), boost::asio::error::connection_refused);
     EXPECT_THAT(render(transcript), HasSubstr("closed: cannot connect: "));
+  });
+}
+
+// --- WebSocket ---
+
+// Two ends of one WebSocket; the server's end is the bare one, so that it can say what it likes.
+struct WebSocketPair {
+  std::optional<MessageStream> client;
+  std::optional<net::WebSocket> server;
+};
+
+Task<void> upgrade(net::ByteStream stream, WebSocketPair* pair, net::Deadline deadline) {
+  auto socket = co_await net::WebSocket::accept(std::move(stream), 1 << 20, deadline);
+  if (socket) pair->server.emplace(std::move(*socket));
+}
+
+Task<void> accept_and_upgrade(net::World world, net::Listener* listener, WebSocketPair* pair) {
+  auto accepted = co_await listener->accept(within(world, 1s));
+  if (!accepted) throw std::runtime_error("no connection");
+  co_await upgrade(std::move(*accepted), pair, within(world, 1s));
+}
+
+Task<void> connect(net::World world, Transcript* transcript, WebSocketPair* pair) {
+  auto listener = world.network.listen(kServer);
+  net::TaskGroup tasks(world.executor);
+  tasks.spawn("server", accept_and_upgrade(world, listener.get(), pair));
+  Upgrade asked;
+  asked.path = "/ws/id";
+  asked.headers.emplace_back("X-Real-IP", "198.51.100.7");
+  auto client = co_await MessageStream::connect_websocket(world, kDeviceHome, kServer, asked,
+                                                          recorder(*transcript, world, "client"),
+                                                          within(world, 1s));
+  co_await tasks.join();
+  if (!client || !pair->server) throw std::runtime_error("no WebSocket");
+  pair->client.emplace(std::move(*client));
+}
+
+TEST(WebSocketStream, OneBinaryMessagePerPayload) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    WebSocketPair pair;
+    co_await connect(world, &transcript, &pair);
+    EXPECT_EQ(pair.server->request().path, "/ws/id");
+    EXPECT_EQ(pair.server->request().header("x-real-ip"), "198.51.100.7");
+    EXPECT_TRUE(pair.client->is_websocket());
+    EXPECT_EQ(pair.client->local(), pair.server->remote());
+    for (const std::string& payload : {std::string("hello"), std::string()}) {
+      auto sent = co_await pair.client->send(payload, within(world, 1s));
+      auto heard = co_await pair.server->read(within(world, 1s));
+      EXPECT_TRUE(sent && heard && heard->bytes == payload);
+      EXPECT_EQ(heard->kind, net::WebSocketMessage::Kind::binary);
+      net::WebSocketMessage answer(net::WebSocketMessage::Kind::binary, payload);
+      (void)co_await pair.server->write(std::move(answer), within(world, 1s));
+      auto received = co_await pair.client->receive(within(world, 1s));
+      EXPECT_TRUE(received && *received == payload);
+    }
+    EXPECT_THAT(render(transcript), HasSubstr("-> ws 10.0.0.1:21116  "));
+  });
+}
+
+// As clients read: Ping and Pong do not count, Text does, in plain text even on an encrypted one.
+TEST(WebSocketStream, OtherKinds) {
+  simulate([](net::World world) -> Task<void> {
+    using Kind = net::WebSocketMessage::Kind;
+    Transcript transcript;
+    WebSocketPair pair;
+    co_await connect(world, &transcript, &pair);
+    pair.client->encrypt(wire::StreamKey{});
+    for (const Kind kind : {Kind::ping, Kind::text}) {
+      net::WebSocketMessage message(kind, "hi");
+      (void)co_await pair.server->write(std::move(message), within(world, 1s));
+    }
+    auto text = co_await pair.client->receive(within(world, 1s));
+    EXPECT_TRUE(text && *text == "hi");
+    net::WebSocketMessage ping(Kind::ping, "are you there");
+    (void)co_await pair.client->send_any(std::move(ping), within(world, 1s));
+    // The server answers pings while it reads.
+    auto read = co_await pair.server->read(within(world, 1s));
+    while (read && read->kind == Kind::pong) read = co_await pair.server->read(within(world, 1s));
+    EXPECT_TRUE(read && read->kind == Kind::ping && read->bytes == "are you there");
+    auto pong = co_await pair.client->receive_any(within(world, 1s));
+    EXPECT_TRUE(pong && pong->kind == Kind::pong && pong->bytes == "are you there");
+    EXPECT_THAT(render(transcript), HasSubstr("pong 13 bytes"));
+  });
+}
+
+TEST(WebSocketStream, Ends) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    WebSocketPair pair;
+    co_await connect(world, &transcript, &pair);
+    auto open = co_await pair.client->closed(within(world, 1s));
+    EXPECT_TRUE(!open && open.error() == boost::asio::error::timed_out);
+    pair.server.reset();
+    auto closed = co_await pair.client->closed(within(world, 1s));
+    EXPECT_TRUE(closed);
+    pair.client->close();
+    EXPECT_EQ(pair.client->remote(), kServer);
+  });
+}
+
+Task<void> answer_http(net::World world, net::Listener* listener) {
+  auto accepted = co_await listener->accept(within(world, 1s));
+  if (!accepted) throw std::runtime_error("no connection");
+  MessageStream stream(std::move(*accepted), Recorder());
+  auto request = co_await stream.receive_bytes(within(world, 1s));
+  EXPECT_TRUE(request && request->starts_with("GET / HTTP/1.1\r\n"));
+  (void)co_await stream.send_bytes("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
+                                   within(world, 1s));
+}
+
+TEST(WebSocketStream, AnotherAnswerThan101IsNoConnection) {
+  simulate([](net::World world) -> Task<void> {
+    Transcript transcript;
+    auto listener = world.network.listen(kServer);
+    net::TaskGroup tasks(world.executor);
+    tasks.spawn("server", answer_http(world, listener.get()));
+    const Upgrade plain;
+    auto client = co_await MessageStream::connect_websocket(world, kDeviceHome, kServer, plain,
+                                                            recorder(transcript, world, "client"),
+                                                            within(world, 1s));
+    co_await tasks.join();
+    EXPECT_FALSE(client);
+    EXPECT_THAT(render(transcript), HasSubstr("-- ws 10.0.0.1:21116  closed: cannot connect: "));
+  });
+}
+
+// --- KeyExchange ---
+
+const wire::KeyPair kServerKeys = some_keys(7);
+
+// What a client makes of `first`, sent by the server once it is connected; nothing: silence.
+Task<net::Result<void>> secure_after(net::World world, Pair* pair, std::optional<std::string> first,
+                                     std::string key) {
+  co_await connect(world, &pair->transcript, pair);
+  if (first) (void)co_await pair->server->send(std::move(*first), within(world, 1s));
+  net::Random random(1);
+  auto secured =
+      co_await secure_with_server(&*pair->client, std::move(key), &random, within(world, 60s));
+  co_return secured;
+}
+
+TEST(SecureWithServer, AgreesOnAKey) {
+  simulate([](net::World world) -> Task<void> {
+    net::Random random(3);
+    const auto ephemeral = wire::make_box_key_pair(random);
+    const auto offer =
+        wrap<hbb::RendezvousMessage>(wire::offer_key_exchange(ephemeral, kServerKeys));
+    Pair pair;
+    auto secured = co_await secure_after(world, &pair, offer.SerializeAsString(),
+                                         wire::to_text(kServerKeys.public_key));
+    EXPECT_TRUE(secured && pair.client->encrypted());
+    auto answer = co_await pair.server->next<hbb::KeyExchange>(within(world, 1s));
+    if (!answer) throw std::runtime_error("no answer");
+    const auto key = wire::finish_key_exchange(*answer, ephemeral);
+    EXPECT_TRUE(key);
+    pair.server->encrypt(*key);
+    (void)co_await pair.client->send_plain("", within(world, 1s));
+    (void)co_await pair.client->send("secret", within(world, 1s));
+    auto heartbeat = co_await pair.server->receive(within(world, 1s));
+    EXPECT_TRUE(heartbeat && heartbeat->empty()) << "not encrypted";
+    auto heard = co_await pair.server->receive(within(world, 1s));
+    EXPECT_TRUE(heard && *heard == "secret");
+  });
+}
+
+// Anything else first is lost, and the client goes on in plain text.
+TEST(SecureWithServer, DiscardsAnotherFirstMessage) {
+  simulate([](net::World world) -> Task<void> {
+    for (const auto& first : {register_pk_response().SerializeAsString(), std::string(),
+                              std::string("\xff no message")}) {
+      Pair pair;
+      auto secured =
+          co_await secure_after(world, &pair, first, wire::to_text(kServerKeys.public_key));
+      EXPECT_TRUE(secured && !pair.client->encrypted());
+    }
+  });
+}
+
+TEST(SecureWithServer, GivesUp) {
+  simulate([](net::World world) -> Task<void> {
+    const std::string key = wire::to_text(kServerKeys.public_key);
+    const net::Time before = world.clock.now();
+    {
+      Pair pair;
+      auto silence = co_await secure_after(world, &pair, std::nullopt, key);
+      EXPECT_TRUE(!silence && silence.error() == boost::asio::error::timed_out);
+      EXPECT_GE(world.clock.now() - before, 18s);
+      EXPECT_LT(world.clock.now() - before, 19s);
+    }
+    net::Random random(3);
+    const auto ephemeral = wire::make_box_key_pair(random);
+    auto stranger = wire::offer_key_exchange(ephemeral, some_keys(8));
+    auto two = stranger;
+    two.add_keys(stranger.keys(0));
+    {
+      Pair pair;
+      const auto offer = wrap<hbb::RendezvousMessage>(stranger);
+      auto forged = co_await secure_after(world, &pair, offer.SerializeAsString(), key);
+      EXPECT_TRUE(!forged && forged.error() == wire::Error::bad_signature);
+    }
+    {
+      Pair pair;
+      const auto offer = wrap<hbb::RendezvousMessage>(two);
+      auto many = co_await secure_after(world, &pair, offer.SerializeAsString(), key);
+      EXPECT_TRUE(!many && many.error() == wire::Error::wrong_key_count);
+    }
+    Pair pair;
+    auto nokey = co_await secure_after(world, &pair, std::nullopt, "no key");
+    EXPECT_TRUE(!nokey && nokey.error() == wire::Error::bad_base64);
   });
 }
 

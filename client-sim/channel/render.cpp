@@ -58,8 +58,9 @@ void decode_payload(const TranscriptLine& line, Event& event) {
     case Protocol::raw:
       break;
   }
-  event.text = line.size > line.bytes.size() ? cut_message(line, "raw ")
-                                             : "raw " + wire::describe_bytes(line.bytes);
+  const std::string kind = (line.text.empty() ? "raw" : line.text) + ' ';
+  event.text = line.size > line.bytes.size() ? cut_message(line, kind)
+                                             : kind + wire::describe_bytes(line.bytes);
 }
 
 Event decode(const TranscriptLine& line, net::Time start) {

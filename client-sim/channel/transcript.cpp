@@ -5,7 +5,15 @@
 namespace deskcheck::sim {
 
 std::string_view to_string(Transport transport) {
-  return transport == Transport::udp ? "udp" : "tcp";
+  switch (transport) {
+    case Transport::udp:
+      return "udp";
+    case Transport::tcp:
+      return "tcp";
+    case Transport::websocket:
+      break;
+  }
+  return "ws";
 }
 
 void Transcript::add(TranscriptLine line) {

@@ -11,7 +11,8 @@
 
 namespace deskcheck::sim {
 
-enum class Transport { udp, tcp };
+enum class Transport { udp, tcp, websocket };
+// "udp", "tcp", "ws".
 std::string_view to_string(Transport transport);
 
 // How the bytes of a line are to be read.
@@ -28,7 +29,7 @@ struct TranscriptLine {
   net::Endpoint local, remote;
   std::string bytes;     // payload without frame header, decrypted; cut to kKeptBytes
   std::size_t size = 0;  // its whole length
-  std::string text;      // for notes, and why a connection ended
+  std::string text;      // for notes, why a connection ended, which kind of WebSocket message it is
 };
 
 // The newest lines of one case. Single-threaded, as its world is.

@@ -1,8 +1,8 @@
 #include "client-sim/controller/attempt.hpp"
 
+#include "client-sim/channel/server_security.hpp"
 #include "client-sim/session/relay_leg.hpp"
 #include "proto/wire/address.hpp"
-#include "proto/wire/secure_channel.hpp"
 
 namespace deskcheck::sim {
 
@@ -71,28 +71,17 @@ Task<net::Result<MessageStream>> Attempt::connect_to_server() {
 }
 
 Task<Attempt::Failure> Attempt::encrypt(MessageStream& server) {
-  const auto key = wire::parse_public_key(controller_.key);
-  if (!key) co_return "Handshake failed: invalid public key from rendezvous server";
-  auto payload = co_await server.receive(at_most(kReadTimeout));
-  if (!payload && payload.error() == boost::asio::error::timed_out)
-    co_return failure_text(payload.error());
-  hbb::RendezvousMessage first;
-  // Anything but a KeyExchange is lost, and the client goes on in plain text.
-  if (!payload || !first.ParseFromString(*payload) || !first.has_key_exchange())
-    co_return std::nullopt;
-  auto accepted = wire::accept_key_exchange(first.key_exchange(), *key, random_);
-  if (!accepted) {
-    if (accepted.error() == wire::Error::wrong_key_count)
-      co_return "Handshake failed: invalid key exchange message";
-    if (accepted.error() == wire::Error::bad_signature)
-      co_return "Signature mismatch in key exchange";
+  auto secured = co_await secure_with_server(&server, controller_.key, &random_, deadline_);
+  if (secured) co_return std::nullopt;
+  const auto why = secured.error();
+  if (why == wire::Error::bad_base64)
+    co_return "Handshake failed: invalid public key from rendezvous server";
+  if (why == wire::Error::wrong_key_count)
+    co_return "Handshake failed: invalid key exchange message";
+  if (why == wire::Error::bad_signature) co_return "Signature mismatch in key exchange";
+  if (why == wire::Error::bad_key_length || why == wire::Error::weak_key)
     co_return "Wrong their public length in key exchange";
-  }
-  const auto answer = wrap<hbb::RendezvousMessage>(std::move(accepted->answer));
-  auto sent = co_await server.send(answer, at_most(kSendTimeout));
-  if (!sent) co_return failure_text(sent.error());
-  server.encrypt(accepted->key);
-  co_return std::nullopt;
+  co_return failure_text(why);
 }
 
 Task<std::optional<hbb::RendezvousMessage>> Attempt::next_answer(MessageStream& server,
