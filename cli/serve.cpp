@@ -5,60 +5,17 @@
 #include "conformance/runner/selection.hpp"
 #include "proto/net/real_world.hpp"
 #include "proto/net/resolve.hpp"
-#include "reference-server/store/memory_peer_store.hpp"
-#include "reference-server/store/sqlite_peer_store.hpp"
+#include "reference-server/setup.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 #include <boost/json.hpp>
 
 #include <cstdio>
-#include <filesystem>
 
 namespace deskcheck::cli {
 
 namespace {
-
-wire::KeyPair load_keys(const ServeCommand& c, net::Random& random) {
-  if (c.data.empty()) return wire::make_server_key_pair(random);
-  auto keys = wire::load_or_create_key_files(c.data, random);
-  if (!keys)
-    throw UsageError(fmt::format("{}: {}", (std::filesystem::path(c.data) / "id_ed25519").string(),
-                                 keys.error().message()));
-  return *keys;
-}
-
-// What `--key` means: docs/protocol/wire.md, "Key text and files".
-void choose_keys(const ServeCommand& c, net::Random& random, server::Options& options) {
-  if (c.key == "-" || c.key == "_" || c.key.empty()) {
-    options.identity = load_keys(c, random);
-    if (!c.key.empty()) options.licence_key = wire::to_text(options.identity->public_key);
-  } else if (auto pair = wire::parse_secret_key(c.key)) {
-    options.identity = *pair;
-    options.licence_key = wire::to_text(pair->public_key);
-  } else {
-    options.licence_key = c.key;
-  }
-  options.relay_licence_key = c.relay_key_given ? c.relay_key : options.licence_key;
-}
-
-std::unique_ptr<server::PeerStore> open_store(const ServeCommand& c) {
-  if (c.data.empty()) return std::make_unique<server::MemoryPeerStore>();
-  try {
-    return std::make_unique<server::SqlitePeerStore>(std::filesystem::path(c.data) /
-                                                     "deskcheck.db");
-  } catch (const std::runtime_error& error) {
-    throw UsageError(error.what());
-  }
-}
-
-void make_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error)
-    throw UsageError(fmt::format("--data {}: {}; name a folder that can be made and is yours",
-                                 folder, error.message()));
-}
 
 std::string ready_line(const server::Ports& ports, const server::Options& options) {
   boost::json::object line{{"event", "ready"},
@@ -100,11 +57,14 @@ int execute(const ServeCommand& c) {
   options.relay_servers = c.relay_servers;
   options.always_use_relay = c.always_use_relay;
   if (c.verbose) options.log = [](std::string_view note) { fmt::print(stderr, "{}\n", note); };
-  if (!c.data.empty()) make_folder(c.data);
-  choose_keys(c, random, options);
-  auto store = open_store(c);
+  server::Setup setup{c.data, c.key, std::nullopt};
+  if (c.relay_key_given) setup.relay_key = c.relay_key;
   try {
+    server::choose_keys(setup, random, options);
+    const auto store = server::open_store(setup);
     real.run(serve(real, options, *store));
+  } catch (const server::SetupError& error) {
+    throw UsageError(error.what());
   } catch (const boost::system::system_error& error) {
     throw UsageError(
         fmt::format("cannot serve: {}; choose other ports with --port-base", error.what()));

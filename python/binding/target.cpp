@@ -99,6 +99,8 @@ std::string flags_for(const Target& target) {
   std::string flags = fmt::format(" --host {} --port-base {}",
                                   target.rendezvous.address.to_string(), target.rendezvous.port);
   if (target.key) flags += fmt::format(" --key '{}'", wire::to_text(*target.key));
+  if (target.relay_licence_key && *target.relay_licence_key != target.licence_key)
+    flags += fmt::format(" --relay-key '{}'", *target.relay_licence_key);
   return flags;
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import weakref
 from types import TracebackType
-from typing import Any, Sequence, TypeVar
+from typing import Any, TypeVar
 
 from . import _deskcheck
 from .controller import Controller
@@ -24,9 +24,9 @@ class World:
         self._stage = stage
         _open_worlds.add(self)
 
-    def server(self, *, faults: Sequence[str] = (), port_base: int = 0) -> ReferenceServer:
-        """A reference server in this world; see ReferenceServer."""
-        return ReferenceServer(world=self, faults=faults, port_base=port_base)
+    def server(self, **options: Any) -> ReferenceServer:
+        """A reference server in this world; `options` are those of ReferenceServer."""
+        return ReferenceServer(world=self, **options)
 
     def device(self, server: ReferenceServer | _deskcheck.Target, **options: Any) -> Device:
         """A device in this world; `options` are those of Device."""

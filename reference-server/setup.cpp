@@ -1,0 +1,58 @@
+#include "reference-server/setup.hpp"
+
+#include "reference-server/store/memory_peer_store.hpp"
+#include "reference-server/store/sqlite_peer_store.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error)
+    throw SetupError("data folder " + folder.string() + ": " + error.message() +
+                     "; name a folder that can be made and is yours");
+}
+
+wire::KeyPair load_keys(const Setup& setup, net::Random& random) {
+  if (setup.data.empty()) return wire::make_server_key_pair(random);
+  make_folder(setup.data);
+  const auto keys = wire::load_or_create_key_files(setup.data, random);
+  if (!keys) throw SetupError((setup.data / "id_ed25519").string() + ": " + keys.error().message());
+  return *keys;
+}
+
+}  // namespace
+
+void choose_keys(const Setup& setup, net::Random& random, Options& options) {
+  const std::string& key = setup.key;
+  if (key == "-" || key == "_" || key.empty()) {
+    options.identity = load_keys(setup, random);
+    if (!key.empty()) options.licence_key = wire::to_text(options.identity->public_key);
+  } else if (const auto pair = wire::parse_secret_key(key)) {
+    options.identity = *pair;
+    options.licence_key = wire::to_text(pair->public_key);
+  } else {
+    options.licence_key = key;
+  }
+  options.relay_licence_key = setup.relay_key.value_or(options.licence_key);
+}
+
+std::unique_ptr<PeerStore> open_store(const Setup& setup) {
+  if (setup.data.empty()) return std::make_unique<MemoryPeerStore>();
+  make_folder(setup.data);
+  try {
+    return std::make_unique<SqlitePeerStore>(setup.data / "deskcheck.db");
+  } catch (const std::runtime_error& error) {
+    throw SetupError(error.what());
+  }
+}
+
+void remember(PeerStore& store, std::span<const PeerRecord> devices) {
+  for (const auto& device : devices)
+    if (const auto done = store.put(device); !done)
+      throw SetupError("device " + device.id + " cannot be stored: " + done.error().message());
+}
+
+}  // namespace deskcheck::server
