@@ -115,6 +115,8 @@ class Lab {
   // somebody else's.
   Task<void> own_server(ServerSetup setup);
   Task<void> restart_server();
+  // Whether the target is a server of this suite, and own_server() works.
+  bool starts_servers() const { return setup_.servers != nullptr; }
   // Runs after the case, however it ended; the last one first. For parties with tasks of their own.
   void at_end(std::function<Task<void>()> task) { at_end_.push_back(std::move(task)); }
 

@@ -5,6 +5,7 @@
 #include "conformance/target/target.hpp"
 #include "proto/net/network.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -17,6 +18,8 @@ struct ServerSetup {
   // Where it listens; nothing: where the host's servers do. "::" takes IPv4 as well, and is then
   // reached at the host's address.
   std::optional<boost::asio::ip::address> address;
+  // On the ports that clients assume (21116 ...) instead of free ones.
+  bool default_ports = false;
   // Has a key pair and signs with it.
   bool signs = true;
   // What it asks clients for: its public key, a given text, or nothing.
@@ -24,6 +27,14 @@ struct ServerSetup {
   std::string licence_text;
   std::vector<std::string> relay_servers;
   bool always_use_relay = false;
+  // The list of rendezvous servers that it pushes to clients whose serial is lower; 0: it has none.
+  std::int32_t serial = 0;
+  std::vector<std::string> rendezvous_servers;
+  // Where old clients are told to find the current one; its file name ends with its version.
+  std::string software_url;
+  // What the relay lets through, in Mb/s (1 Mb is 1048576 bits): a session, and all together.
+  double relay_session_speed = 128;
+  double relay_total_speed = 1024;
   TargetLimits limits;
   // Every write to the storage fails.
   bool storage_fails = false;

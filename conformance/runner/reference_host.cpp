@@ -29,9 +29,11 @@ server::Options options_for(const ServerSetup& setup, const boost::asio::ip::add
                             const server::FaultPlan& faults) {
   server::Options options;
   options.bind = setup.address.value_or(address);
-  options.rendezvous_port = 0;
+  if (!setup.default_ports) options.rendezvous_port = 0;
   options.relay_servers = setup.relay_servers;
   options.always_use_relay = setup.always_use_relay;
+  options.serial = setup.serial;
+  options.rendezvous_servers = setup.rendezvous_servers;
   options.limits.registrations_per_address = setup.limits.registrations_per_address;
   options.limits.address_pause = setup.limits.address_pause;
   options.limits.registrations_per_id = setup.limits.registrations_per_id;
