@@ -4,6 +4,7 @@
 
 #include "proto/wire/describe.hpp"
 #include "reference-server/faults/mutate.hpp"
+#include "reference-server/operator_conversation.hpp"
 #include "reference-server/rendezvous/desk.hpp"
 #include "reference-server/testbed.hpp"
 
@@ -255,9 +256,9 @@ class Conversation {
     unknown.GetReflection()->MutableUnknownFields(&unknown)->AddVarint(99, 1);
     tcp(3, 9, unknown);
     note(describe(desk_.logic().on_unparsable({Transport::udp, host(1, 1), 0})));
-    desk_.options.always_use_relay = true;
+    desk_.command("aur Y");
     path("another");
-    desk_.options.always_use_relay = false;
+    desk_.command("aur N");
   }
   void relaying() {
     path("another");
@@ -385,7 +386,8 @@ class ShellConversation : public testbed::ServerTest {
 };
 
 std::string everything_said(const WrongPolicies& wrong) {
-  return Conversation(wrong).text() + ShellConversation().text(wrong);
+  return Conversation(wrong).text() + ShellConversation().text(wrong) +
+         OperatorConversation().text(wrong);
 }
 
 TEST(WrongPolicies, EachChangesAConversation) {

@@ -13,6 +13,8 @@ class FrameReader {
   FrameReader(net::ByteStream& stream, std::size_t limit, const WrongPolicies& wrong)
       : stream_(stream), wrong_(wrong), limit_(limit), decoder_(limit) {}
 
+  // What was read of the stream before.
+  void feed(std::string_view bytes) { decoder_.feed(bytes); }
   // The next payload. eof or another error of the stream, timed_out, frame_too_long.
   net::awaitable<net::Result<std::string>> next(net::Deadline deadline);
   // True after an end of the stream that cut a frame.

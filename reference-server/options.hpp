@@ -2,10 +2,12 @@
 // proposes and how it is wrong. Values only.
 #pragma once
 
+#include "proto/net/deadline.hpp"
 #include "proto/net/endpoint.hpp"
-#include "proto/net/time.hpp"
 #include "proto/wire/keys.hpp"
 #include "reference-server/faults/faults.hpp"
+
+#include <boost/asio/ip/network_v4.hpp>
 
 #include <functional>
 #include <optional>
@@ -29,7 +31,32 @@ struct Limits {
   std::size_t frame = 8 << 20;
 };
 
+// The operator's consoles on TCP P-1 and TCP Q. They serve loopback sources only, whatever is
+// chosen here; so do real servers, and whoever reaches loopback owns the machine anyway.
+enum class Consoles {
+  none,
+  // What begins as text is a command, everything else is protocol: no client begins with text, and
+  // so clients on the server's own host are served like all others.
+  by_first_bytes,
+  // Every connection from loopback is for the console, as with the open-source server.
+  all_of_loopback,
+};
+
+// What the relay lets through. 1 Mb is 1048576 bits, and both directions of a session count.
+struct RelayLimits {
+  double session = 128;  // Mb/s; for sessions that begin from now on
+  double total = 1024;   // Mb/s, all sessions together
+  double slow = 32;      // Mb/s, for sessions that are slowed down
+  double downgrade_at =
+      0.66;  // of `session` as an average: more than this slows a session down ...
+  net::Duration downgrade_after = std::chrono::minutes(30);  // ... once it is older than this
+};
+
+// What the open-source server does otherwise than the full level: see docs/serve.md.
+enum class Profile { full, oss };
+
 struct Options {
+  Profile profile = Profile::full;
   boost::asio::ip::address bind = boost::asio::ip::address_v4::loopback();
   // P; P-1 and Q = P+1 follow from it. 0: a free run of three ports is looked for.
   std::uint16_t rendezvous_port = 21116;
@@ -41,10 +68,33 @@ struct Options {
   // Proposed to devices in turn, "host[:port]"; empty: devices fall back to P+1 of this host.
   std::vector<std::string> relay_servers;
   bool always_use_relay = false;
+  // The operator's own network: who is in it reaches the relay at `lan_relay`, and between inside
+  // and outside there is always a relay. Nothing: there is no such network.
+  std::optional<boost::asio::ip::network_v4> lan;
+  std::string lan_relay;  // an address, without port
   // Pushed with ConfigUpdate to devices that report a lower serial.
   std::int32_t serial = 0;
   std::vector<std::string> rendezvous_servers;
+  // Where the current client can be downloaded; its file name ends with its version. Empty: nothing
+  // is offered.
+  std::string software_url;
+  // What controllers may do with a device, two bits each (hbb::ControlPermissions), and the text
+  // by which a device's audit records name the session; told to devices. Nothing: nothing is told.
+  std::optional<std::uint64_t> control_permissions;
+  std::string audit_reference;
+  Consoles consoles = Consoles::by_first_bytes;
   Limits limits;
+  RelayLimits relay_limits;
+  // Addresses that the relay slows down, and that it refuses.
+  std::vector<std::string> relay_blacklist;
+  std::vector<std::string> relay_blocklist;
+  // Names of hosts to addresses. Empty: literals only, and no name is called wrong.
+  std::function<net::awaitable<net::Result<boost::asio::ip::address>>(std::string host,
+                                                                      net::Deadline)>
+      resolve;
+  // The calendar time of a time of the world, for lists that people read. Empty: the world began
+  // with the year 1970.
+  std::function<std::chrono::sys_seconds(net::Time)> calendar;
   FaultPlan faults;
   // Gets one-line notes for the operator, without line end. May be empty.
   std::function<void(std::string_view)> log;

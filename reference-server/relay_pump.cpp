@@ -14,8 +14,8 @@ constexpr std::size_t kBuffer = 64 * 1024;
 
 class Pump {
  public:
-  Pump(net::World& world, const WrongPolicies& wrong)
-      : clock_(world.clock), wrong_(wrong), tasks_(world.executor) {}
+  Pump(net::World& world, RelayMeter& meter, const WrongPolicies& wrong)
+      : clock_(world.clock), meter_(meter), wrong_(wrong), tasks_(world.executor) {}
 
   net::awaitable<void> run(RelayParty& first, RelayParty& second) {
     tasks_.spawn("first to second", copy(first, second));
@@ -35,6 +35,7 @@ class Pump {
   }
 
   net::Clock& clock_;
+  RelayMeter& meter_;
   const WrongPolicies& wrong_;
   net::TaskGroup tasks_;
   net::Time last_traffic_ = clock_.now();
@@ -64,6 +65,7 @@ net::awaitable<std::size_t> Pump::read(net::ByteStream& from, std::string& buffe
     if (!size && goes_on(size.error())) continue;
     if (!size) co_return 0;
     last_traffic_ = clock_.now();
+    meter_.add(*size, last_traffic_);
     co_return *size;
   }
 }
@@ -99,9 +101,9 @@ net::awaitable<void> spoil(net::World& world, RelayParty& first, RelayParty& sec
 }  // namespace
 
 net::awaitable<void> relay_bytes(net::World& world, RelayParty first, RelayParty second,
-                                 const WrongPolicies& wrong) {
+                                 RelayMeter& meter, const WrongPolicies& wrong) {
   co_await spoil(world, first, second, wrong);
-  Pump pump(world, wrong);
+  Pump pump(world, meter, wrong);
   co_await pump.run(first, second);
 }
 

@@ -5,6 +5,7 @@
 
 #include "proto/net/network.hpp"
 #include "reference-server/faults/policies.hpp"
+#include "reference-server/relay/meter.hpp"
 
 namespace deskcheck::server {
 
@@ -18,6 +19,6 @@ struct RelayParty {
 
 // At most one buffer per direction is held: who reads slowly slows the other one down.
 net::awaitable<void> relay_bytes(net::World& world, RelayParty first, RelayParty second,
-                                 const WrongPolicies& wrong);
+                                 RelayMeter& meter, const WrongPolicies& wrong);
 
 }  // namespace deskcheck::server

@@ -1,5 +1,6 @@
 #include "reference-server/relay_shell.hpp"
 
+#include "reference-server/console_line.hpp"
 #include "reference-server/frame_reader.hpp"
 
 namespace deskcheck::server {
@@ -12,7 +13,11 @@ constexpr std::size_t kLongestFirstMessage = 16 * 1024;  // bytes; real ones hav
 }  // namespace
 
 RelayShell::RelayShell(net::World world, const Options& options, net::TaskGroup& tasks)
-    : world_(std::move(world)), wrong_(options.faults.policies), tasks_(tasks), logic_(options) {}
+    : world_(std::move(world)),
+      options_(options),
+      wrong_(options.faults.policies),
+      tasks_(tasks),
+      logic_(options) {}
 
 net::awaitable<void> RelayShell::serve_connections(net::Listener& listener) {
   for (;;) {
@@ -23,7 +28,10 @@ net::awaitable<void> RelayShell::serve_connections(net::Listener& listener) {
 }
 
 net::awaitable<void> RelayShell::serve(net::ByteStream stream) {
+  auto opening = co_await read_opening(world_.clock, stream, options_);
+  if (opening.kind != Opening::Kind::protocol) co_return co_await converse(stream, opening);
   FrameReader frames(stream, kLongestFirstMessage, wrong_);
+  frames.feed(opening.bytes);
   auto payload = co_await frames.next(net::in(world_.clock, kFirstMessageWithin));
   if (!payload) co_return;
   hbb::RendezvousMessage message;
@@ -41,7 +49,21 @@ net::awaitable<void> RelayShell::serve(net::ByteStream stream) {
   }
   auto partner = waiting_.extract(decision.partner);
   RelayParty first = std::move(partner.mapped());
-  co_await relay_bytes(world_, std::move(first), std::move(party), wrong_);
+  const auto meter = meters_.emplace(meters_.end(), party.stream->remote(), world_.clock.now());
+  const auto forget = [this](RelayMeter* m) {
+    meters_.remove_if([&](auto& x) { return &x == m; });
+  };
+  const std::unique_ptr<RelayMeter, decltype(forget)> running(&*meter, forget);
+  co_await relay_bytes(world_, std::move(first), std::move(party), *running, wrong_);
+}
+
+net::awaitable<void> RelayShell::converse(net::ByteStream& stream, const Opening& opening) {
+  if (opening.kind == Opening::Kind::nothing) co_return;
+  const auto now = world_.clock.now();
+  std::vector<RelayMeter::Usage> sessions;
+  for (auto& meter : meters_) sessions.push_back(meter.usage(now));
+  auto text = logic_.command(opening.bytes, std::move(sessions));
+  co_await answer_command(world_.clock, stream, std::move(text), wrong_);
 }
 
 void RelayShell::stop() {

@@ -4,8 +4,11 @@
 
 #include "proto/net/network.hpp"
 #include "proto/net/task_group.hpp"
+#include "reference-server/console_line.hpp"
 #include "reference-server/relay/relay.hpp"
 #include "reference-server/relay_pump.hpp"
+
+#include <list>
 
 namespace deskcheck::server {
 
@@ -20,15 +23,18 @@ class RelayShell {
 
  private:
   net::awaitable<void> serve(net::ByteStream stream);
+  net::awaitable<void> converse(net::ByteStream& stream, const Opening& opening);
   void keep(ConnectionId connection, RelayParty party);
   void expire();
 
   net::World world_;
+  const Options& options_;
   const WrongPolicies& wrong_;
   net::TaskGroup& tasks_;  // owns everything that runs here
   Relay logic_;
   // Not read while they wait: what they send stays in the kernel.
   std::unordered_map<ConnectionId, RelayParty> waiting_;
+  std::list<RelayMeter> meters_;  // of the sessions that run
   net::Alarm expiry_{[this] { expire(); }};
   ConnectionId last_connection_ = 0;
 };

@@ -1,6 +1,7 @@
 #include "reference-server/rendezvous_shell.hpp"
 
 #include "proto/wire/address.hpp"
+#include "reference-server/console_line.hpp"
 #include "reference-server/faults/wrong.hpp"
 
 namespace deskcheck::server {
@@ -51,6 +52,16 @@ net::awaitable<void> RendezvousShell::serve_connections(net::Listener& listener,
 }
 
 net::awaitable<void> RendezvousShell::serve(net::ByteStream stream, Transport transport) {
+  std::string early;
+  if (transport == Transport::tcp_nat) {
+    auto opening = co_await read_opening(world_.clock, stream, options_);
+    if (opening.kind == Opening::Kind::nothing) co_return;
+    if (opening.kind == Opening::Kind::command) {
+      auto text = logic_.command(opening.bytes, world_.clock.now());
+      co_return co_await answer_command(world_.clock, stream, std::move(text), wrong_);
+    }
+    early = std::move(opening.bytes);
+  }
   Session session(world_, std::move(stream));
   const auto peer = wire::normalise_v4(session.stream()->remote());
   const Origin from{transport, peer, ++last_connection_};
@@ -61,11 +72,12 @@ net::awaitable<void> RendezvousShell::serve(net::ByteStream stream, Transport tr
     logic_.closed(*id);
   };
   const std::unique_ptr<const ConnectionId, decltype(leave)> registration(&from.connection, leave);
-  co_await session.run(read(session, from));
+  co_await session.run(read(session, from, std::move(early)));
 }
 
-net::awaitable<void> RendezvousShell::read(Session& session, Origin from) {
+net::awaitable<void> RendezvousShell::read(Session& session, Origin from, std::string early) {
   FrameReader frames(session.stream(), options_.limits.frame, wrong_);
+  frames.feed(early);
   hbb::RendezvousMessage message;
   auto patience = wrong_.idle_connections_stay ? kNever : kIdle;
   while (!session.ending()) {

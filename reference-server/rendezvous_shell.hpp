@@ -23,7 +23,7 @@ class RendezvousShell {
 
  private:
   net::awaitable<void> serve(net::ByteStream stream, Transport transport);
-  net::awaitable<void> read(Session& session, Origin from);
+  net::awaitable<void> read(Session& session, Origin from, std::string early);
   void carry_out(Actions actions);
   void send_datagram(const SendDatagram& action);
   void send_frame(const SendFrame& action);

@@ -61,6 +61,7 @@ struct WrongPolicies {
   bool never_same_lan = false;            // PCH-LAN-01: punch_hole also on one IP
   bool lan_ignores_forced_relay = false;  // PCH-LAN-04: fetch_local_addr despite forced relay
   bool ignores_always_use_relay = false;  // RLR-FRC-01
+  bool records_every_punch = false;       // PCH-REC-01: repeats within 60 s are listed, too
   // --- answers of devices ---
   bool answers_every_time = false;      // PCH-SENT-06: a second punch_hole_sent is delivered
   bool any_device_may_answer = false;   // PCH-SENT-07: the id of the answer is not checked
@@ -81,6 +82,8 @@ struct WrongPolicies {
   bool silent_about_unknown_relay_target = false;  // RLR-REQ-05
   bool request_relay_needs_licence = false;        // RLR-REQ-07
   bool proposes_one_relay_only = false;            // RLR-SEL-01
+  bool dead_relays_proposed = false;               // RLR-SEL-02: reachable or not
+  bool no_relay_if_none_is_reached = false;        // RLR-SEL-03: the list becomes empty
   // --- framing and robustness ---
   bool long_frame_headers = false;       // FRM-HDR-03: always four bytes
   bool one_segment_one_frame = false;    // FRM-SEG-01: a frame in two segments is garbage
@@ -104,6 +107,18 @@ struct WrongPolicies {
   bool relay_needs_licence = false;     // RLY-KEY-02: an empty licence key is refused always
   bool relay_refused_evicts_waiting = false;  // RLY-KEY-03
   bool relay_drops_empty_frames = false;      // RLY-DATA-01: a segment of one zero byte vanishes
+  // --- the operator's consoles ---
+  bool console_for_everybody = false;  // ADM-01: also to sources that are not loopback
+  bool console_stays_open = false;     // ADM-02: the connection is not closed after the answer
+  bool console_help_cut = false;       // ADM-03: the last command is not listed
+  bool console_keeps_relays = false;   // ADM-04: a list of relays changes nothing
+  bool console_switch_without_name = false;  // ADM-05: prints only the value
+  bool switch_empties_relays = false;        // ADM-06: always-use-relay takes the relays away
+  bool console_without_counts = false;       // ADM-07: lists do not begin with their length
+  bool console_without_units = false;        // ADM-08: prints 128 instead of 128Mb/s
+  bool console_takes_one_address = false;    // ADM-09: of a list of addresses the first is added
+  bool console_waits_for_ever = false;       // ADM-10: silence does not end the connection
+  bool bad_command_stops_console = false;    // ADM-11: after an unknown one none is served
 };
 
 }  // namespace deskcheck::server

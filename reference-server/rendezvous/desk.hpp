@@ -91,6 +91,8 @@ class Desk {
   std::string nat(ConnectionId id, const net::Endpoint& from, const std::string& text) {
     return describe(logic().on(message(text), {Transport::tcp_nat, from, id}, now));
   }
+  // What the operator's console prints.
+  std::string command(std::string_view text) { return logic().command(text, now); }
   // A server that was started again on the same store.
   void restart() { logic_.reset(); }
   Rendezvous& logic() {

@@ -55,6 +55,7 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
     actions.push_back(refuse(from, *failure, address));
     if (!wrong_.forwards_refused_request || !device || !device->registered) return actions;
   }
+  punches_.add(from.peer.address, device->record.id, device->at.address, now);
   auto question = path_question(*device, request, from, now);
   if (question.ByteSizeLong() > kLongestDatagram) {
     actions.push_back(refuse(from, "The request is too long"));
@@ -69,7 +70,7 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
 }
 
 bool Rendezvous::relay_forced(const hbb::PunchHoleRequest& request) const {
-  return request.force_relay() || (options_.always_use_relay && !wrong_.ignores_always_use_relay);
+  return request.force_relay() || (always_use_relay_ && !wrong_.ignores_always_use_relay);
 }
 
 // Two parties with one address, as seen from here, stand behind one router: the device is asked for
@@ -88,13 +89,13 @@ hbb::RendezvousMessage Rendezvous::path_question(const Device& device,
   if (same_lan(device, request, from)) {
     auto& question = *message.mutable_fetch_local_addr();
     question.set_socket_addr(requester);
-    question.set_relay_server(next_relay());
+    question.set_relay_server(relays_.next());
     question.set_socket_addr_v6(request.socket_addr_v6());
     return message;
   }
   auto& question = *message.mutable_punch_hole();
   question.set_socket_addr(requester);
-  question.set_relay_server(next_relay());
+  question.set_relay_server(relays_.next());
   question.set_socket_addr_v6(request.socket_addr_v6());
   question.set_force_relay(request.force_relay());
   // SYMMETRIC makes every device start a relay, also those that do not know force_relay.

@@ -50,6 +50,20 @@ bool AddressLimits::accept_id(Usage& usage, std::string_view id, net::Time now) 
   return true;
 }
 
+std::vector<AddressLimits::Count> AddressLimits::counts() const {
+  std::vector<Count> counts;
+  counts.reserve(usages_.size());
+  for (const auto& [address, usage] : usages_)
+    counts.push_back({address, usage.in_a_row, usage.ids.size(), usage.last});
+  std::sort(counts.begin(), counts.end(),
+            [](const Count& a, const Count& b) { return a.address < b.address; });
+  return counts;
+}
+
+void AddressLimits::purge(net::Time now) {
+  std::erase_if(usages_, [&](const auto& entry) { return now - entry.second.last > kDay; });
+}
+
 void AddressLimits::make_room(net::Time now) {
   std::erase_if(
       usages_, [&](const auto& entry) { return now - entry.second.last >= limits_.address_pause; });

@@ -31,6 +31,18 @@ class AddressLimits {
   // False: too frequent. True counts as a registration from `address`, whatever becomes of it.
   bool accept(const boost::asio::ip::address& address, std::string_view id, net::Time now);
 
+  // For the operator: what is counted of an address, in the order of addresses.
+  struct Count {
+    boost::asio::ip::address address;
+    int requests;     // in a row
+    std::size_t ids;  // of a day
+    net::Time last;
+  };
+  std::vector<Count> counts() const;
+  // Forgets the addresses of which nothing has been heard for a day.
+  void purge(net::Time now);
+  void forget(const boost::asio::ip::address& address) { usages_.erase(address); }
+
  private:
   struct Usage {
     int in_a_row = 0;

@@ -13,7 +13,10 @@ Rendezvous::Rendezvous(const Options& options, PeerStore& store)
       wrong_(options.faults.policies),
       devices_(store, options),
       address_limits_(options.limits, wrong_),
-      waiting_(wrong_) {}
+      waiting_(wrong_),
+      relays_(options.relay_servers, wrong_),
+      always_use_relay_(options.always_use_relay),
+      punches_(wrong_) {}
 
 Actions close(const Origin& from) {
   Actions actions;
@@ -104,12 +107,6 @@ Actions Rendezvous::on_unparsable(const Origin& from) const {
 }
 
 void Rendezvous::closed(ConnectionId connection) { waiting_.closed(connection); }
-
-std::string Rendezvous::next_relay() {
-  if (options_.relay_servers.empty()) return {};
-  if (wrong_.proposes_one_relay_only) return options_.relay_servers.front();
-  return options_.relay_servers[next_relay_++ % options_.relay_servers.size()];
-}
 
 std::string Rendezvous::address_bytes(const net::Endpoint& endpoint, net::Time now) const {
   if (wrong_.addresses_as_ipv6) return mapped_address(endpoint);

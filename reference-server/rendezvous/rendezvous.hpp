@@ -1,14 +1,18 @@
 // The logic of a rendezvous server: what it knows of its devices, and what each message makes it
 // do. Sans-IO: no sockets, no clock, no bytes; the shell brings messages and carries out the
 // actions. One file per exchange: register_peer.cpp, register_pk.cpp, punch_hole.cpp,
-// device_answers.cpp, relay_request.cpp, queries.cpp. Not part of it: KeyExchange, registration
-// over TCP, WebSocket, the HTTP tunnel, consoles. Their messages end the connection without an
-// answer.
+// device_answers.cpp, relay_request.cpp, queries.cpp; the operator's commands: console.cpp. Not
+// part of it: KeyExchange, registration over TCP, WebSocket, the HTTP tunnel. Their messages end
+// the connection without an answer.
 #pragma once
 
+#include "reference-server/rendezvous/address_changes.hpp"
 #include "reference-server/rendezvous/devices.hpp"
 #include "reference-server/rendezvous/origin.hpp"
+#include "reference-server/rendezvous/punch_records.hpp"
+#include "reference-server/rendezvous/relays.hpp"
 #include "reference-server/rendezvous/waiting.hpp"
+#include "reference-server/rendezvous/words.hpp"
 
 namespace deskcheck::server {
 
@@ -24,6 +28,10 @@ class Rendezvous {
   Actions on_unparsable(const Origin& from) const;
   // The connection has gone: nothing can be answered on it any more.
   void closed(ConnectionId connection);
+  // What the operator's console prints at `command`: rendezvous.md section 6.1. Who may ask is
+  // decided by whoever carries the command.
+  std::string command(std::string_view command, net::Time now);
+  Relays& relays() { return relays_; }
 
  private:
   Actions on_udp(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
@@ -41,6 +49,13 @@ class Rendezvous {
   Actions on(const hbb::OnlineRequest& request, const Origin& from, net::Time now);
   Actions on_register_pk_over_tcp(const Origin& from) const;
 
+  std::string show_relays(Words arguments);
+  std::string show_addresses(Words arguments, net::Time now);
+  std::string show_changes(Words arguments, net::Time now);
+  std::string show_punches(Words arguments);
+  std::string switch_relay(Words arguments);
+  std::string show_next_relay(Words arguments);
+
   hbb::RegisterPkResponse::Result register_device(const hbb::RegisterPk& request,
                                                   const Origin& from, net::Time now);
   hbb::RegisterPkResponse::Result judge(const Device& known, const hbb::RegisterPk& request,
@@ -57,7 +72,6 @@ class Rendezvous {
   // Carries a device's answer to the controller that waits for it; the device's connection ends.
   Actions deliver(ConnectionId to, hbb::RendezvousMessage message, const Origin& from) const;
   hbb::ConfigUpdate config_update() const;
-  std::string next_relay();
   std::string address_bytes(const net::Endpoint& endpoint, net::Time now) const;
   std::string requester_bytes(const Origin& from, net::Time now) const;
   // The signed identity of a device that reported `version`; empty without any of the three.
@@ -68,7 +82,11 @@ class Rendezvous {
   Devices devices_;
   AddressLimits address_limits_;
   Waiting waiting_;
-  std::size_t next_relay_ = 0;
+  Relays relays_;
+  bool always_use_relay_;
+  bool console_stopped_ = false;  // a fault
+  PunchRecords punches_;
+  AddressChanges address_changes_;
 };
 
 // Silence over UDP; over TCP the end of the connection.
