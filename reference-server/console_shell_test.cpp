@@ -79,7 +79,8 @@ TEST_F(ConsoleShellTest, SilenceEndsAndDisturbsNobody) {
     const auto begin = sim.now();
     std::vector<Hand> silent;
     for (int i = 0; i < 20; ++i) {
-      auto hand = co_await connect(loopback(2), i % 2 ? ports.nat : ports.relay);
+      const auto port = i % 2 ? ports.nat : ports.relay;
+      auto hand = co_await connect(loopback(2), port);
       silent.push_back(std::move(hand));
     }
     const std::string command = "sb\n";
@@ -152,7 +153,8 @@ TEST_F(ConsoleShellTest, NobodyElseMaySpeak) {
       co_await stranger.write("h\n");
       auto text = co_await stranger.bytes(100);
       EXPECT_EQ(text, "");
-      auto owner = co_await connect(loopback(2), {loopback(1).address, port});
+      const auto console = net::endpoint("127.0.0.1", port);
+      auto owner = co_await connect(loopback(2), console);
       co_await owner.write("h\n");
       text = co_await owner.bytes(3000);
       EXPECT_NE(text, "");

@@ -50,8 +50,8 @@ class OperatorConversation : public testbed::ServerTest {
   net::awaitable<void> consoles() {
     const auto here = net::endpoint("127.0.0.2", 0);
     const auto console = net::endpoint("127.0.0.1", ports.relay.port);
-    for (const std::string command : {"h\n", "ba 1.2.3.4|1.2.3.5\n", "b\n", "sb\n"})
-      co_await ask(here, console, command);
+    const std::vector<std::string> commands = {"h\n", "ba 1.2.3.4|1.2.3.5\n", "b\n", "sb\n"};
+    for (const auto& command : commands) co_await ask(here, console, command);
     const std::string help = "h\n";
     co_await ask(testbed::host(1), testbed::host(100, ports.relay.port), help);
     auto silent = co_await connect(here, console);
