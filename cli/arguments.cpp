@@ -47,12 +47,17 @@ void add_target(CLI::App& app, TargetFlags& c) {
   app.add_option("--host", c.host,
                  "The server to test; without it the reference server in this process");
   app.add_option("--port-base", c.port_base,
-                 "Its rendezvous port P, else 21116; P-1 and P+1 follow from it")
-      ->check(CLI::Range(3, 65533));
+                 "Its rendezvous port P, else 21116; P-1 to P+3 follow from it")
+      ->check(CLI::Range(3, 65532));
   app.add_option("--key", c.key, "Its public key, the text of its id_ed25519.pub");
   app.add_option("--relay-key", c.relay_key,
                  "What its relay asks clients for, '' for nothing; default: not known, not judged");
   app.add_option("--name", c.name, "What reports call it");
+  app.add_option("--with", c.with,
+                 "Capabilities beyond the open-source server's that it claims, e.g. "
+                 "rendezvous.secure-tcp")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   app.add_option("--without", c.without,
                  "Capabilities that it does not claim (see `deskcheck list`)")
       ->delimiter(',')

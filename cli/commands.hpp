@@ -26,6 +26,7 @@ struct TargetFlags {
   std::string key;
   std::optional<std::string> relay_key;
   std::string name;
+  std::vector<std::string> with;
   std::vector<std::string> without;
   std::string source_addresses;
   // For the reference server only.

@@ -45,9 +45,15 @@ void take_flags(TargetProfile& profile, const TargetFlags& c, const Registry& re
   if (c.port_base) {
     profile.rendezvous_port = *c.port_base;
     profile.nat_port = profile.relay_port = std::nullopt;
+    profile.websocket_port = profile.relay_websocket_port = std::nullopt;
   }
   if (!c.key.empty()) take_key(profile, c.key);
   if (c.relay_key) profile.relay_licence_key = c.relay_key;
+  for (const auto& capability : c.with)
+    for (const auto& one : capabilities_matching(registry, capability)) {
+      profile.claimed.insert(one);
+      profile.without.erase(one);
+    }
   for (const auto& capability : c.without)
     for (const auto& one : capabilities_matching(registry, capability)) profile.without.insert(one);
   if (c.source_addresses.empty()) return;
@@ -57,10 +63,14 @@ void take_flags(TargetProfile& profile, const TargetFlags& c, const Registry& re
 }  // namespace
 
 void check_target_flags(const TargetFlags& c, const Registry& registry) {
-  for (const auto& capability : c.without)
-    if (capabilities_matching(registry, capability).empty())
-      throw UsageError(fmt::format("--without {}: {}; `deskcheck list` shows them", capability,
-                                   unknown_capability(registry, capability)));
+  const auto check = [&registry](const char* flag, const std::vector<std::string>& globs) {
+    for (const auto& capability : globs)
+      if (capabilities_matching(registry, capability).empty())
+        throw UsageError(fmt::format("{} {}: {}; `deskcheck list` shows them", flag, capability,
+                                     unknown_capability(registry, capability)));
+  };
+  check("--with", c.with);
+  check("--without", c.without);
   if (!c.source_addresses.empty() && !parse_source_network(c.source_addresses))
     throw UsageError(
         fmt::format("--source-addresses '{}' is no IPv4 network; write it as 10.78.0.0/16",
@@ -102,6 +112,7 @@ std::string target_flags(const TargetFlags& c) {
     flags += fmt::format(" --port-base {}", *c.port_base);
   if (!c.key.empty()) flags += fmt::format(" --key '{}'", c.key);
   if (c.relay_key) flags += fmt::format(" --relay-key '{}'", *c.relay_key);
+  if (!c.with.empty()) flags += fmt::format(" --with '{}'", fmt::join(c.with, ","));
   if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
   if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));
   return flags;
@@ -117,9 +128,11 @@ std::optional<Problem> find_problem(const Target& target,
 
 std::string describe(const TargetProfile& profile, const Target& target) {
   std::string text = fmt::format(
-      "target      {}{}{}\nrendezvous  {}\nNAT test    {}\nrelay       {}\nkey         {}\n",
+      "target      {}{}{}\nrendezvous  {}\nNAT test    {}\nrelay       {}\nWebSocket   {}, relay "
+      "{}\nkey         {}\n",
       target.name, profile.version.empty() ? "" : " ", profile.version,
       to_string(target.rendezvous), to_string(target.nat), to_string(target.relay),
+      to_string(target.websocket), to_string(target.relay_websocket),
       target.key ? wire::to_text(*target.key) : "none: it does not sign");
   if (target.relay_licence_key)
     text +=
@@ -128,6 +141,11 @@ std::string describe(const TargetProfile& profile, const Target& target) {
   if (target.relay_servers)
     text += fmt::format("proposes    {}\n", fmt::join(*target.relay_servers, ", "));
   if (profile.sources) text += fmt::format("sources     {}\n", profile.sources->to_string());
+  if (!target.api.empty()) text += fmt::format("API         {}\n", target.api);
+  text += fmt::format("claims      {}\n",
+                      profile.claimed.empty()
+                          ? "nothing beyond what the open-source server does; see --with"
+                          : fmt::format("{}", fmt::join(profile.claimed, ", ")));
   if (!target.without.empty())
     text += fmt::format("without     {}\n", fmt::join(target.without, ", "));
   return text;

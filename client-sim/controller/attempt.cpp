@@ -27,7 +27,9 @@ Attempt::Attempt(net::World world, ControllerOptions controller, Recorder record
       id_(std::move(id)),
       options_(std::move(options)),
       deadline_(deadline),
-      begun_(world.clock.now()) {}
+      begun_(world.clock.now()) {
+  if (controller_.transport == Transport::websocket) options_.nat_type = hbb::SYMMETRIC;
+}
 
 Task<ConnectResult> Attempt::run() {
   auto failure = co_await steps();
@@ -65,8 +67,8 @@ Task<Attempt::Failure> Attempt::steps() {
 }
 
 Task<net::Result<MessageStream>> Attempt::connect_to_server() {
-  auto stream = co_await MessageStream::connect(world_, controller_.home, controller_.rendezvous,
-                                                recorder_, at_most(kConnectTimeout));
+  auto stream = co_await connect_as(controller_.transport, world_, controller_.home,
+                                    controller_.rendezvous, recorder_, at_most(kConnectTimeout));
   co_return stream;
 }
 
@@ -204,8 +206,9 @@ Task<Attempt::Failure> Attempt::meet_at_relay(std::string uuid, std::string rela
   request.set_id(id_);
   request.set_uuid(std::move(uuid));
   request.set_conn_type(options_.conn_type);
-  auto stream = co_await join_relay(world_, controller_.home, std::move(relay_server),
-                                    std::move(request), recorder_, deadline_);
+  auto stream =
+      co_await join_relay(controller_.transport, world_, controller_.home, std::move(relay_server),
+                          std::move(request), recorder_, deadline_);
   if (!stream) co_return "Failed to connect to relay server";
   peer_ = std::move(*stream);
   co_return std::nullopt;

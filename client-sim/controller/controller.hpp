@@ -1,6 +1,6 @@
 // The controlling side as it behaves by its own will: from an id to a session, with the real
-// client's attempts, time limits and texts. UDP and IPv6 punching, WebSocket and proxies are not
-// simulated. client src/client.rs:180-920.
+// client's attempts, time limits and texts. UDP and IPv6 punching and proxies are not simulated.
+// client src/client.rs:180-920.
 #pragma once
 
 #include "client-sim/controller/failure.hpp"
@@ -21,6 +21,9 @@ struct ControllerOptions {
   net::Endpoint rendezvous;
   std::string key;  // the server's public key as configured; empty: the built-in one
   std::string version = kClientVersion;
+  // TCP or WebSocket; in WebSocket mode it calls its NAT symmetric, and encrypts nothing between
+  // itself and the server. client src/common.rs:597-602, 1999-2006.
+  Transport transport = Transport::tcp;
 
   ControllerOptions() = default;
 };

@@ -37,20 +37,25 @@ std::string Device::relay_choice(const std::string& proposed) const {
   if (!options_.relay_server.empty()) return options_.relay_server;
   if (!proposed.empty()) return proposed;
   net::Endpoint fallback = options_.rendezvous;
-  ++fallback.port;
+  ++fallback.port;  // the relay's for TCP; over a WebSocket it is the one two above
   return net::to_string(fallback);
 }
 
 Task<net::Result<MessageStream>> Device::connect_to_server() {
-  auto stream = co_await MessageStream::connect(world_, options_.home, options_.rendezvous,
-                                                recorder_, connect_limit());
+  auto stream = co_await connect_as(options_.transport, world_, options_.home, options_.rendezvous,
+                                    recorder_, connect_limit());
   co_return stream;
+}
+
+// A WebSocket cannot listen, and a proxy does not let anybody in.
+bool Device::only_by_relay() const {
+  return options_.relay_only || options_.transport == Transport::websocket;
 }
 
 // client src/rendezvous_mediator.rs:645-717.
 Task<void> Device::on_punch_hole(hbb::PunchHole push) {
   const bool relay = push.nat_type() == hbb::SYMMETRIC || options_.nat_type == hbb::SYMMETRIC ||
-                     options_.relay_only || push.force_relay() ||
+                     only_by_relay() || push.force_relay() ||
                      (!options_.tcp_listening && push.udp_port() <= 0);
   if (relay) {
     co_await start_relay(push.socket_addr(), push.relay_server());
@@ -86,7 +91,7 @@ Task<void> Device::punch(hbb::PunchHole push) {
 // client src/rendezvous_mediator.rs:565-643.
 Task<void> Device::on_fetch_local_addr(hbb::FetchLocalAddr push) {
   const bool direct =
-      options_.rendezvous.address.is_v4() && !options_.relay_only && options_.tcp_listening;
+      options_.rendezvous.address.is_v4() && !only_by_relay() && options_.tcp_listening;
   if (direct) {
     const bool offered = co_await offer_local_address(push);
     if (offered) co_return;
@@ -150,8 +155,8 @@ Task<void> Device::meet_at_relay(RelayCall call) {
   hbb::RequestRelay request;
   request.set_licence_key(effective_key(options_.key));
   request.set_uuid(call.uuid);
-  auto relay = co_await join_relay(world_, options_.home, call.relay_server, std::move(request),
-                                   recorder_, connect_limit());
+  auto relay = co_await join_relay(options_.transport, world_, options_.home, call.relay_server,
+                                   std::move(request), recorder_, connect_limit());
   if (!relay) co_return;
   // The connection to the server stays open until the session is over, as the client's does.
   co_await serve(std::move(*relay), call.secure, Route::relay);

@@ -42,6 +42,10 @@ Device::Device(net::World world, DeviceOptions options, Recorder recorder)
 Device::~Device() = default;
 
 void Device::start() {
+  if (options_.transport != Transport::udp) {
+    tasks_.spawn("device " + options_.id, run_connected());
+    return;
+  }
   bind();
   tasks_.spawn("device " + options_.id, run());
 }
@@ -84,25 +88,30 @@ Task<void> Device::run() {
     const net::Deadline until_tick{&world_.clock, next_tick};
     auto datagram = co_await channel_->next(until_tick);
     if (datagram) {
-      if (datagram->message) handle(*datagram->message);
+      if (datagram->message) send(handle(*datagram->message));
     } else if (datagram.error() != boost::asio::error::timed_out) {
       throw boost::system::system_error(datagram.error(), "device " + id());
     }
   }
 }
 
+void Device::count(const hbb::RendezvousMessage& sent) {
+  ++(sent.has_register_pk() ? counters_.register_pk : counters_.register_peer);
+}
+
 void Device::send(Registration::Message message) {
   if (!message) return;
-  ++(message->has_register_pk() ? counters_.register_pk : counters_.register_peer);
+  count(*message);
   channel_->send(options_.rendezvous, *message);
 }
 
-void Device::handle(const hbb::RendezvousMessage& message) {
+Registration::Message Device::handle(const hbb::RendezvousMessage& message) {
   const auto now = world_.clock.now();
+  Registration::Message answer;
   if (message.has_register_peer_response()) {
-    send(registration_.on(message.register_peer_response(), now));
+    answer = registration_.on(message.register_peer_response(), now);
   } else if (message.has_register_pk_response()) {
-    send(registration_.on(message.register_pk_response(), now));
+    answer = registration_.on(message.register_pk_response(), now);
   } else if (message.has_configure_update()) {
     registration_.on(message.configure_update());
   } else if (message.has_punch_hole()) {
@@ -116,6 +125,7 @@ void Device::handle(const hbb::RendezvousMessage& message) {
       tasks_.spawn("relay", on_request_relay(message.request_relay()));
   }
   changes_.announce();
+  return answer;
 }
 
 bool Device::is_new(DuplicateFilter& filter, const std::string& requester) {

@@ -1,8 +1,9 @@
-// The controlled side as it behaves by its own will: registers over UDP with the real client's
-// timers, answers pushes over new connections, serves sessions. What must be scripted step by step
-// (wrong messages, wrong order) is not here. UDP punching (udp_port, KCP), IPv6 punching and
-// registration over TCP or WebSocket are not simulated: such pushes are answered as plain ones.
-// client src/rendezvous_mediator.rs:209-741, src/server.rs:170-340.
+// The controlled side as it behaves by its own will: registers with the real client's timers,
+// answers pushes over new connections, serves sessions. What must be scripted step by step (wrong
+// messages, wrong order) is not here. UDP punching (udp_port, KCP) and IPv6 punching are not
+// simulated: such pushes are answered as plain ones. Registration on a connection that is kept,
+// over TCP or a WebSocket, is.
+// client src/rendezvous_mediator.rs:160-741, src/server.rs:170-340.
 #pragma once
 
 #include "client-sim/channel/datagram_channel.hpp"
@@ -41,6 +42,8 @@ class Device {
     int register_pk = 0;
     int pushes = 0;  // received, duplicates included
     int duplicates = 0;
+    int connections = 0;  // of its registration, made
+    int heartbeats = 0;   // echoed
   };
 
   Device(net::World world, DeviceOptions options, Recorder recorder);
@@ -48,7 +51,8 @@ class Device {
   Device& operator=(const Device&) = delete;
   ~Device();  // stop() must have ended
 
-  // Binds its socket and begins to register. Throws boost::system::system_error if it cannot bind.
+  // Begins to register. Over UDP it binds its socket, and throws boost::system::system_error if it
+  // cannot.
   void start();
   // Ends everything, sessions included; nothing of the device is left when it returns.
   Task<void> stop();
@@ -62,7 +66,7 @@ class Device {
   const Counters& counters() const { return counters_; }
   // Oldest first, ended ones included. References stay valid as long as the device.
   const std::list<SessionRecord>& sessions() const { return sessions_; }
-  net::Endpoint local() const { return channel_->local(); }  // its UDP socket
+  net::Endpoint local() const { return channel_->local(); }  // its UDP socket, if it has one
 
   // The server has confirmed the key and answers; timed_out. Nobody may wait during stop().
   Task<net::Result<void>> registered(net::Deadline deadline);
@@ -81,10 +85,20 @@ class Device {
     RelayCall() = default;
   };
 
+  // Over datagrams.
   Task<void> run();
   void bind();
   void send(Registration::Message message);
-  void handle(const hbb::RendezvousMessage& message);
+  void count(const hbb::RendezvousMessage& sent);
+  // On one connection after another.
+  Task<void> run_connected();
+  Task<void> keep_connection();
+  // Why the connection ended.
+  Task<std::string> stay_registered(MessageStream& server);
+  Task<net::Result<void>> send_on(MessageStream& server, Registration::Message message);
+
+  // What there is to answer, on the same path.
+  Registration::Message handle(const hbb::RendezvousMessage& message);
   bool is_new(DuplicateFilter& filter, const std::string& requester);
 
   Task<void> on_punch_hole(hbb::PunchHole push);
@@ -97,6 +111,7 @@ class Device {
   Task<void> accept_on(net::Endpoint local, Route route);
   Task<void> serve(MessageStream stream, bool secure, Route route);
 
+  bool only_by_relay() const;
   Task<net::Result<MessageStream>> connect_to_server();
   std::string relay_choice(const std::string& proposed) const;
   std::string mangled(const net::Endpoint& endpoint) const;

@@ -1,6 +1,7 @@
 // Who a simulated device is and how it is configured.
 #pragma once
 
+#include "client-sim/channel/transcript.hpp"
 #include "client-sim/session/client_facts.hpp"
 #include "proto/schema/rendezvous.pb.h"
 #include "proto/wire/keys.hpp"
@@ -24,6 +25,9 @@ struct DeviceOptions {
   std::int32_t serial = 3;  // of the configuration known; clients never report less than 3
   bool key_confirmed = false;  // true: as after a restart, begins with RegisterPeer
   bool tcp_listening = true;
+  // How it is registered: by datagrams, or on a connection that it keeps: TCP, as with UDP disabled
+  // or behind a proxy, or a WebSocket two ports above.
+  Transport transport = Transport::udp;
   // Behaves towards pushes as behind a proxy or in WebSocket mode: always by relay.
   bool relay_only = false;
   // Nobody gets through to the addresses that it names: sessions come about by relay only, after

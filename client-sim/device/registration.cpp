@@ -13,6 +13,7 @@ constexpr net::Duration kAnswerTimeout = 3s;    // client src/rendezvous_mediato
 constexpr net::Duration kDeployInterval = 30s;  // client src/rendezvous_mediator.rs:58
 constexpr net::Duration kLookupInterval = 60s;
 constexpr net::Duration kSlowestCounted = 1s;  // slower answers do not change what the user sees
+constexpr net::Duration kKeepAlive = 60s;      // client src/common.rs:64
 constexpr int kFailsToConnecting = 2;
 constexpr int kFailsToOffline = 4;
 constexpr std::int32_t kLowestSerial = 3;  // client libs/hbb_common src/config.rs:53, 1016-1018
@@ -42,6 +43,21 @@ Registration::Message Registration::tick(net::Time now) {
   message.mutable_register_peer()->set_id(identity_.id);
   message.mutable_register_peer()->set_serial(identity_.serial);
   return message;
+}
+
+// client src/rendezvous_mediator.rs:421-434.
+void Registration::on_connected(net::Time now) {
+  keep_alive_ = kKeepAlive;
+  heard_ = now;
+  registered_.reset();
+  asked_.reset();
+  key_confirmed_ = false;
+}
+
+Registration::Message Registration::tick_connected(net::Time now) {
+  if (key_confirmed_ || (registered_ && now - *registered_ < kInterval)) return std::nullopt;
+  registered_ = now;
+  return register_pk(now);
 }
 
 void Registration::missed(net::Time now) {
@@ -88,6 +104,7 @@ Registration::Message Registration::on(const hbb::RegisterPeerResponse& answer, 
 
 Registration::Message Registration::on(const hbb::RegisterPkResponse& answer, net::Time now) {
   alive(now);
+  if (answer.keep_alive() > 0) keep_alive_ = std::chrono::seconds(answer.keep_alive());
   switch (answer.result()) {
     case hbb::RegisterPkResponse::OK:
       key_confirmed_ = true;

@@ -1,6 +1,7 @@
-// When a device says what to its rendezvous server over UDP, without sockets and without waiting:
-// the owner calls tick() every second and on() for every answer, and sends what they return.
-// client src/rendezvous_mediator.rs:209-413, 743-818.
+// When a device says what to its rendezvous server, without sockets and without waiting: the owner
+// calls tick() every second and on() for every answer, and sends what they return. Over UDP it is a
+// cycle of questions; on a connection that is kept it registers until it is accepted, and answers
+// heartbeats. client src/rendezvous_mediator.rs:209-474, 743-818.
 #pragma once
 
 #include "proto/net/random.hpp"
@@ -34,6 +35,18 @@ class Registration {
   using Message = std::optional<hbb::RendezvousMessage>;
   // Once per second, with the nominal time of the tick, so that both worlds count alike.
   Message tick(net::Time now);
+
+  // --- on a connection that is kept ---
+  void on_connected(net::Time now);
+  void on_disconnected() { presence_ = Presence::connecting; }
+  // Once per second, as tick().
+  Message tick_connected(net::Time now);
+  // Anything came, a heartbeat or a message.
+  void on_heard(net::Time now) { heard_ = now; }
+  // Nothing has been heard for so long that the device gives the connection up.
+  bool is_dead(net::Time now) const { return now - heard_ > keep_alive_ * 3 / 2; }
+  net::Duration keep_alive() const { return keep_alive_; }
+
   // True once after 60 s without any answer: the owner takes a new socket before it sends.
   bool wants_new_socket() { return std::exchange(wants_new_socket_, false); }
 
@@ -70,6 +83,9 @@ class Registration {
   std::optional<net::Time> asked_;  // by a tick, and not answered yet
   std::optional<net::Time> asked_undeployed_;
   net::Time name_looked_up_;
+  net::Duration keep_alive_{};
+  net::Time heard_{};
+  std::optional<net::Time> registered_;  // when it last asked to be, on this connection
 };
 
 }  // namespace deskcheck::sim

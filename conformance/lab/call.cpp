@@ -16,8 +16,7 @@ Task<Call> place_call(Lab& lab) {
 }
 
 Task<void> finish(Lab& lab, sim::MessageStream& connection) {
-  connection.shutdown_send();
-  auto ended = co_await connection.closed(lab.within(5s));
+  auto ended = co_await connection.finish(lab.within(5s));
   if (!ended) {
     lab.require("the server ends a connection that its client has ended", ended.error(),
                 boost::system::error_code());

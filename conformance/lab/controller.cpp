@@ -7,8 +7,8 @@ namespace deskcheck::conformance {
 
 using namespace std::chrono_literals;
 
-LabController::LabController(Lab& lab, net::Endpoint home, std::string party)
-    : lab_(&lab), home_(home), party_(std::move(party)) {}
+LabController::LabController(Lab& lab, net::Endpoint home, std::string party, Over over)
+    : lab_(&lab), home_(home), party_(std::move(party)), over_(over) {}
 
 hbb::PunchHoleRequest LabController::request_for(const std::string& id) const {
   hbb::PunchHoleRequest request;
@@ -21,7 +21,9 @@ hbb::PunchHoleRequest LabController::request_for(const std::string& id) const {
 
 Task<void> LabController::connect() {
   if (connection_) co_return;
-  auto stream = co_await lab_->connect(party_, home_, lab_->target().rendezvous);
+  std::string party = party_;
+  auto upgrade = upgrade_;
+  auto stream = co_await lab_->connect_over(over_, std::move(party), home_, std::move(upgrade));
   connection_.emplace(std::move(stream));
 }
 

@@ -10,7 +10,9 @@ namespace deskcheck::conformance {
 
 class LabController {
  public:
-  LabController(Lab& lab, net::Endpoint home, std::string party);
+  LabController(Lab& lab, net::Endpoint home, std::string party, Over over = Over::tcp);
+  // What its WebSocket's HTTP request will say; before it connects.
+  sim::Upgrade& upgrade() { return upgrade_; }
 
   // The request as a client of this target sends it: its key, asymmetric NAT, its version.
   hbb::PunchHoleRequest request_for(const std::string& id) const;
@@ -53,6 +55,8 @@ class LabController {
   Lab* lab_;
   net::Endpoint home_;
   std::string party_;
+  Over over_;
+  sim::Upgrade upgrade_;
   std::optional<sim::MessageStream> connection_;
 };
 

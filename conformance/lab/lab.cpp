@@ -1,5 +1,6 @@
 #include "conformance/lab/lab.hpp"
 
+#include "client-sim/channel/server_security.hpp"
 #include "conformance/lab/controller.hpp"
 #include "conformance/lab/device.hpp"
 
@@ -21,6 +22,18 @@ std::string letters(net::Random& random, std::size_t count) {
 }
 
 }  // namespace
+
+std::string_view to_string(Over over) {
+  switch (over) {
+    case Over::tcp:
+      return "TCP";
+    case Over::secure:
+      return "encrypted TCP";
+    case Over::websocket:
+      break;
+  }
+  return "WebSocket";
+}
 
 Lab::Lab(LabSetup setup)
     : setup_(std::move(setup)),
@@ -110,10 +123,11 @@ Task<LabDevice> Lab::registered_device() {
 }
 
 LabController Lab::controller() { return controller(home()); }
+LabController Lab::controller(Over over) { return controller(home(), over); }
 
-LabController Lab::controller(const net::Endpoint& at) {
+LabController Lab::controller(const net::Endpoint& at, Over over) {
   const net::Endpoint from{at.address, 0};
-  return LabController(*this, from, "controller " + std::to_string(++controllers_));
+  return LabController(*this, from, "controller " + std::to_string(++controllers_), over);
 }
 
 Task<sim::MessageStream> Lab::connect(std::string party, net::Endpoint from, net::Endpoint to) {
@@ -123,6 +137,27 @@ Task<sim::MessageStream> Lab::connect(std::string party, net::Endpoint from, net
   if (!stream)
     blocked("connecting to TCP " + to_string(to), "a connection", stream.error().message());
   co_return std::move(*stream);
+}
+
+Task<sim::MessageStream> Lab::connect_over(Over over, std::string party, net::Endpoint from,
+                                           sim::Upgrade upgrade) {
+  if (over == Over::tcp) co_return co_await connect(std::move(party), from, target_.rendezvous);
+  if (over == Over::websocket) {
+    auto notes = recorder(std::move(party));
+    auto stream = co_await sim::MessageStream::connect_websocket(
+        setup_.world, from, target_.websocket, std::move(upgrade), notes, within(kPatience));
+    if (!stream)
+      blocked("connecting to WebSocket " + to_string(target_.websocket), "a connection",
+              stream.error().message());
+    co_return std::move(*stream);
+  }
+  if (!target_.key) not_applicable("a server that signs nothing cannot offer encryption");
+  auto stream = co_await connect(std::move(party), from, target_.rendezvous);
+  std::string key = wire::to_text(*target_.key);
+  auto secured = co_await sim::secure_with_server(&stream, std::move(key), &random_, within(20s));
+  if (!secured) blocked("encrypting a connection", "KeyExchange", secured.error().message());
+  if (!stream.encrypted()) blocked("encrypting a connection", "KeyExchange", "another message");
+  co_return std::move(stream);
 }
 
 Task<void> Lab::own_server(ServerSetup setup) {

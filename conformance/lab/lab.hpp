@@ -48,6 +48,11 @@ struct LabSetup {
 class LabDevice;
 class LabController;
 
+// How a party's connection to the rendezvous server is made: plain TCP, TCP with KeyExchange, a
+// WebSocket.
+enum class Over { tcp, secure, websocket };
+std::string_view to_string(Over over);  // "TCP", "encrypted TCP", "WebSocket"
+
 class Lab {
  public:
   explicit Lab(LabSetup setup);
@@ -95,10 +100,15 @@ class Lab {
   Task<LabDevice> registered_device();
   // At an own address.
   LabController controller();
+  LabController controller(Over over);
   // At a given source address (a device's, to be on the same network).
-  LabController controller(const net::Endpoint& at);
+  LabController controller(const net::Endpoint& at, Over over = Over::tcp);
   // A connection of `party`; blocked if it cannot be made.
   Task<sim::MessageStream> connect(std::string party, net::Endpoint from, net::Endpoint to);
+  // One to the rendezvous server. Not applicable if it has to be encrypted and the server signs
+  // nothing; blocked if it cannot be made or stays plain. `upgrade`: of a WebSocket.
+  Task<sim::MessageStream> connect_over(Over over, std::string party, net::Endpoint from,
+                                        sim::Upgrade upgrade = {});
   sim::Recorder recorder(std::string party);
 
   std::string fresh_id();

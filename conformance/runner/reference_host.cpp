@@ -62,6 +62,10 @@ class OwnReferenceServer final : public OwnServer {
     target.rendezvous = reached(ports.rendezvous);
     target.nat = reached(ports.nat);
     target.relay = reached(ports.relay);
+    target.websocket = target.rendezvous;
+    target.websocket.port = static_cast<std::uint16_t>(target.rendezvous.port + 2);
+    target.relay_websocket = target.relay;
+    target.relay_websocket.port = static_cast<std::uint16_t>(target.relay.port + 2);
     if (options_.identity) target.key = options_.identity->public_key;
     target.licence_key = options_.licence_key;
     target.relay_licence_key = options_.relay_licence_key;

@@ -88,7 +88,9 @@ void add_conversation(const Lab& lab, CaseResult& result) {
   const Target& target = lab.target();
   result.servers = {{"rendezvous server", target.rendezvous},
                     {"NAT test", target.nat},
-                    {"relay server", target.relay}};
+                    {"relay server", target.relay},
+                    {"WebSocket", target.websocket},
+                    {"relay's WebSocket", target.relay_websocket}};
 }
 
 }  // namespace

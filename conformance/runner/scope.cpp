@@ -5,7 +5,9 @@ namespace deskcheck::conformance {
 Scope::Scope(const Registry& registry, const RunOptions& options) {
   for (const auto& requirement : registry.all()) {
     const bool undeclared =
-        options.target && options.target->without.contains(requirement.capability);
+        options.target &&
+        (requirement.full ? !options.target->claims(requirement.capability)
+                          : options.target->without.contains(requirement.capability));
     if (undeclared || requirement.level > options.level) inapplicable_.insert(requirement.id);
     if (requirement.level == Level::may) optional_.insert(requirement.id);
   }

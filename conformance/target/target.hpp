@@ -27,9 +27,13 @@ struct TargetLimits {
 
 struct Target {
   std::string name = "reference server";
-  net::Endpoint rendezvous;  // UDP and TCP P
-  net::Endpoint nat;         // TCP P-1
-  net::Endpoint relay;       // TCP Q
+  net::Endpoint rendezvous;       // UDP and TCP P
+  net::Endpoint nat;              // TCP P-1
+  net::Endpoint relay;            // TCP Q
+  net::Endpoint websocket;        // P+2, or where a proxy has it
+  net::Endpoint relay_websocket;  // Q+2
+  // The URL of its HTTP API without a slash at its end; empty: not known, or there is none.
+  std::string api;
   // The key under which signatures must verify; nothing: the server does not sign.
   std::optional<wire::PublicKey> key;
   // What clients of this server have configured as key; empty: the server asks for none.
@@ -44,7 +48,15 @@ struct Target {
   std::optional<std::vector<std::string>> relay_servers;
   // Capabilities that it does not claim: their requirements are not applicable.
   std::set<std::string> without;
+  // Capabilities that it claims in so many words. Requirements of the full level, which the open
+  // source server does not know, apply only then. Nothing: it claims everything.
+  std::optional<std::set<std::string>> claimed;
   TargetLimits limits;
+
+  // Whether its owners say that it can do what only servers of the full level can.
+  bool claims(const std::string& capability) const {
+    return !without.contains(capability) && (!claimed || claimed->contains(capability));
+  }
 };
 
 }  // namespace deskcheck::conformance

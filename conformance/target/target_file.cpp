@@ -24,13 +24,10 @@ std::optional<document::Mistake> find_later_key(const Cursor& root) {
     ((found = found ? found : map.find(keys)), ...);
     return found;
   };
-  auto key = later(root, "api", "accounts", "control");
-  if (const auto ports = root.find("ports"); !key && ports && ports->is_map())
-    key = later(*ports, "websocket", "relay-websocket");
+  const auto key = later(root, "accounts", "control");
   if (!key) return std::nullopt;
   return key->mistake_at_key(
-      fmt::format("'{}' has no effect in this release, which tests rendezvous and relay servers "
-                  "over UDP and TCP",
+      fmt::format("'{}' has no effect in this release, which tests rendezvous and relay servers",
                   key->key()),
       "leave it out");
 }
@@ -43,6 +40,7 @@ class Reader {
   boost::system::result<TargetProfile, Mistakes> read() {
     read_target(*root_.find("target"));
     if (const auto ports = root_.find("ports")) read_ports(*ports);
+    if (const auto api = root_.find("api")) read_api(*api);
     if (const auto limits = root_.find("limits")) read_limits(*limits);
     read_capabilities();
     if (const auto relays = root_.find("relay-servers")) {
@@ -112,10 +110,29 @@ class Reader {
     profile_.rendezvous_port = port("rendezvous").value_or(kDefaultPort);
     profile_.nat_port = port("nat");
     profile_.relay_port = port("relay");
+    profile_.websocket_port = port("websocket");
+    profile_.relay_websocket_port = port("relay-websocket");
     if (!profile_.nat_port && profile_.rendezvous_port == 1)
       refuse(ports.mistake("no port is left below 1 for the NAT test", "say 'nat' as well"));
     if (!profile_.relay_port && profile_.rendezvous_port == 65535)
       refuse(ports.mistake("no port is left above 65535 for the relay", "say 'relay' as well"));
+    const int relay =
+        profile_.relay_port ? int{*profile_.relay_port} : profile_.rendezvous_port + 1;
+    if (!profile_.websocket_port && profile_.rendezvous_port > 65533)
+      refuse(
+          ports.mistake("no port is left above 65535 for WebSockets", "say 'websocket' as well"));
+    if (!profile_.relay_websocket_port && relay > 65533)
+      refuse(ports.mistake("no port is left above 65535 for the relay's WebSockets",
+                           "say 'relay-websocket' as well"));
+  }
+
+  void read_api(const Cursor& api) {
+    std::string url(api.text());
+    while (url.ends_with('/')) url.pop_back();
+    if (!url.starts_with("http://") || url.size() == 7)
+      refuse(api.mistake("'" + url + "' is no URL of an API that the suite can ask",
+                         "write it as http://host:port"));
+    profile_.api = std::move(url);
   }
 
   void read_count(const Cursor& limits, const char* key, int& count) {
@@ -159,17 +176,22 @@ class Reader {
   }
 
   void read_capabilities() {
-    std::set<std::string> claimed;
+    auto& claimed = profile_.claimed;
     if (const auto list = root_.find("capabilities")) {
       claimed = named(*list);
       profile_.without = optional_capabilities(registry_);
       for (const auto& one : claimed) profile_.without.erase(one);
     }
+    if (const auto more = root_.find("with"))
+      for (const auto& one : named(*more)) {
+        claimed.insert(one);
+        profile_.without.erase(one);
+      }
     const auto without = root_.find("without");
     if (!without) return;
     for (const auto& one : named(*without)) {
       if (claimed.contains(one))
-        refuse(without->mistake_at_key(fmt::format("'{}' stands in 'capabilities' as well", one),
+        refuse(without->mistake_at_key(fmt::format("'{}' is claimed as well", one),
                                        "a server has it or has it not"));
       profile_.without.insert(one);
     }
@@ -221,12 +243,17 @@ Target resolve_target(const TargetProfile& profile) {
   target.rendezvous = endpoint(address, profile.rendezvous_port);
   target.nat = endpoint(address, profile.nat_port.value_or(profile.rendezvous_port - 1));
   target.relay = endpoint(relay_address, profile.relay_port.value_or(profile.rendezvous_port + 1));
+  target.websocket = endpoint(address, profile.websocket_port.value_or(target.rendezvous.port + 2));
+  target.relay_websocket =
+      endpoint(relay_address, profile.relay_websocket_port.value_or(target.relay.port + 2));
+  target.api = profile.api;
   target.key = profile.key;
   const std::string key_text = profile.key ? wire::to_text(*profile.key) : std::string();
   target.licence_key = profile.licence_key.value_or(key_text);
   target.relay_licence_key = profile.relay_licence_key;
   target.relay_servers = profile.relay_servers;
   target.without = profile.without;
+  target.claimed = profile.claimed;
   target.limits = profile.limits;
   return target;
 }

@@ -23,7 +23,9 @@ struct TargetProfile {
   std::string host;
   std::string relay_host;  // empty: the same
   std::uint16_t rendezvous_port = kDefaultPort;
-  std::optional<std::uint16_t> nat_port, relay_port;  // nothing: beside the rendezvous port
+  // Nothing: beside the rendezvous port, and those for WebSockets two above the others.
+  std::optional<std::uint16_t> nat_port, relay_port, websocket_port, relay_websocket_port;
+  std::string api;  // a URL without a slash at its end; empty: none
   std::optional<wire::PublicKey> key;
   // What clients send; nothing: the text of the key.
   std::optional<std::string> licence_key;
@@ -32,6 +34,8 @@ struct TargetProfile {
   std::optional<std::vector<std::string>> relay_servers;
   // Not claimed. Capabilities of the file that no case looks at are none of these.
   std::set<std::string> without;
+  // Claimed in so many words.
+  std::set<std::string> claimed;
   TargetLimits limits;
   // Where parties take their addresses from.
   std::optional<boost::asio::ip::network_v4> sources;

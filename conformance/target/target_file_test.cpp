@@ -40,6 +40,10 @@ TEST(TargetFile, AHostIsEnough) {
   EXPECT_EQ(target.rendezvous.port, 21116);
   EXPECT_EQ(target.nat.port, 21115);
   EXPECT_EQ(target.relay.port, 21117);
+  EXPECT_EQ(target.websocket.port, 21118);
+  EXPECT_EQ(target.relay_websocket.port, 21119);
+  EXPECT_EQ(target.api, "");
+  EXPECT_FALSE(target.claims("rendezvous.secure-tcp")) << "not of everybody's level";
   EXPECT_EQ(target.licence_key, "");
   EXPECT_EQ(target.relay_licence_key, std::nullopt);
   EXPECT_FALSE(target.relay_servers);
@@ -51,7 +55,10 @@ TEST(TargetFile, EveryKeyHasItsEffect) {
       parse(
           "target: {name: mine, version: 2.10, host: 127.0.0.1, relay-host: 127.0.0.9,\n"
           "         key-env: THE_KEY, relay-licence-key: ''}\n"
-          "ports: {rendezvous: 1000, nat: 2000, relay: 3000}\n"
+          "ports: {rendezvous: 1000, nat: 2000, relay: 3000, websocket: 80,\n"
+          "        relay-websocket: 81}\n"
+          "api: http://127.0.0.1:21114/\n"
+          "with: ['rendezvous.*-registration']\n"
           "without: [relay.tcp]\n"
           "relay-servers: [r.example:21117]\n"
           "limits: {registrations-per-address: 5, address-pause: 2m, registrations-per-id: 6,\n"
@@ -67,6 +74,11 @@ TEST(TargetFile, EveryKeyHasItsEffect) {
   EXPECT_EQ(to_string(target.rendezvous), "127.0.0.1:1000");
   EXPECT_EQ(to_string(target.nat), "127.0.0.1:2000");
   EXPECT_EQ(to_string(target.relay), "127.0.0.9:3000");
+  EXPECT_EQ(to_string(target.websocket), "127.0.0.1:80");
+  EXPECT_EQ(to_string(target.relay_websocket), "127.0.0.9:81");
+  EXPECT_EQ(target.api, "http://127.0.0.1:21114");
+  EXPECT_TRUE(target.claims("rendezvous.ws-registration"));
+  EXPECT_FALSE(target.claims("rendezvous.secure-tcp"));
   EXPECT_EQ(wire::to_text(*target.key), kKey);
   EXPECT_EQ(target.licence_key, kKey);
   EXPECT_EQ(target.relay_licence_key, "");
@@ -89,6 +101,14 @@ TEST(TargetFile, WhatIsNotClaimedDoesNotApply) {
   EXPECT_THAT(claimed.without, Not(Contains("relay.tcp")));
   EXPECT_THAT(claimed.without, Not(Contains("rendezvous.udp")));
   EXPECT_THAT(claimed.without, Not(Contains("framing")));
+  EXPECT_THAT(claimed.claimed, Contains("relay.websocket"));
+  const auto more =
+      parse("target: {host: h}\ncapabilities: [rendezvous.udp]\nwith: [rendezvous.id-change]\n")
+          .value();
+  EXPECT_THAT(more.claimed, ElementsAre("rendezvous.id-change", "rendezvous.udp"));
+  EXPECT_THAT(more.without, Not(Contains("rendezvous.id-change")));
+  EXPECT_THAT(mistakes("target: {host: h}\nwith: [relay.tcp]\nwithout: [relay.tcp]\n"),
+              ElementsAre(HasSubstr("t.yaml:3:1: 'relay.tcp' is claimed as well")));
 }
 
 TEST(TargetFile, MistakesOfForm) {
@@ -98,7 +118,9 @@ TEST(TargetFile, MistakesOfForm) {
   EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 1}\n"),
               ElementsAre(HasSubstr("2:8: no port is left below 1")));
   EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 65535, nat: 1}\n"),
-              ElementsAre(HasSubstr("no port is left above 65535")));
+              ElementsAre(HasSubstr("no port is left above 65535 for the relay"),
+                          HasSubstr("no port is left above 65535 for WebSockets"),
+                          HasSubstr("no port is left above 65535 for the relay's WebSockets")));
   EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 1, nat: 2}\n"), ElementsAre());
   EXPECT_THAT(mistakes("target: {host: h}\nports: {relay: 70000}\n"),
               ElementsAre(HasSubstr("t.yaml:2:16: 'relay'")));
@@ -121,11 +143,11 @@ TEST(TargetFile, MistakesOfMeaning) {
 }
 
 TEST(TargetFile, KeysOfLaterReleasesAreNotIgnored) {
-  for (const char* key : {"api: http://h", "accounts: {}", "control: {}"})
+  for (const char* key : {"accounts: {}", "control: {}"})
     EXPECT_THAT(mistakes(std::string("target: {host: h}\n") + key + "\n"),
                 ElementsAre(HasSubstr("t.yaml:2:1: '")));
-  EXPECT_THAT(mistakes("target: {host: h}\nports: {websocket: 1}\n"),
-              ElementsAre(HasSubstr("t.yaml:2:9: 'websocket' has no effect in this release")));
+  EXPECT_THAT(mistakes("target: {host: h}\napi: ftp://h\n"),
+              ElementsAre(HasSubstr("t.yaml:2:6: 'ftp://h' is no URL of an API")));
 }
 
 TEST(TargetFile, SchemaIsJson) { EXPECT_TRUE(boost::json::parse(target_schema()).is_object()); }

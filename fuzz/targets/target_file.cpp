@@ -28,12 +28,17 @@ auto parse_file(std::string_view text) {
 void check_usable(const TargetProfile& profile) {
   require(!profile.host.empty(), "a target has a host");
   require(profile.rendezvous_port != 0 && profile.nat_port.value_or(1) != 0 &&
-              profile.relay_port.value_or(1) != 0,
+              profile.relay_port.value_or(1) != 0 && profile.websocket_port.value_or(1) != 0 &&
+              profile.relay_websocket_port.value_or(1) != 0,
           "no port is 0");
   require(profile.nat_port || profile.rendezvous_port > 1,
           "there is a port below P for the NAT test");
   require(profile.relay_port || profile.rendezvous_port < 65535,
           "there is a port above P for the relay");
+  require(profile.websocket_port || profile.rendezvous_port < 65534,
+          "there is a port above P for WebSockets");
+  require(profile.relay_websocket_port || profile.relay_port.value_or(1) < 65534,
+          "there is a port above Q for WebSockets");
   const auto& limits = profile.limits;
   require(limits.registrations_per_address > 0 && limits.registrations_per_id > 0 &&
               limits.ids_per_address > 0,
@@ -43,6 +48,8 @@ void check_usable(const TargetProfile& profile) {
   for (const auto& capability : profile.without)
     require(!conformance::capabilities_matching(registry(), capability).empty(),
             "only known capabilities are left out");
+  for (const auto& capability : profile.claimed)
+    require(!profile.without.contains(capability), "nobody claims what he is without");
   if (profile.sources)
     require(
         profile.sources->prefix_length() <= 30 && *profile.sources == profile.sources->canonical(),
@@ -66,6 +73,8 @@ json::object ports_of(const TargetProfile& profile) {
   json::object ports{{"rendezvous", profile.rendezvous_port / (planted() && high ? 10 : 1)}};
   if (profile.nat_port) ports["nat"] = *profile.nat_port;
   if (profile.relay_port) ports["relay"] = *profile.relay_port;
+  if (profile.websocket_port) ports["websocket"] = *profile.websocket_port;
+  if (profile.relay_websocket_port) ports["relay-websocket"] = *profile.relay_websocket_port;
   return ports;
 }
 
@@ -79,6 +88,7 @@ std::string as_file(const TargetProfile& profile) {
   const auto& limits = profile.limits;
   json::object file{{"target", target},
                     {"ports", ports_of(profile)},
+                    {"with", list(profile.claimed)},
                     {"without", list(profile.without)},
                     {"limits",
                      {{"registrations-per-address", limits.registrations_per_address},
@@ -86,6 +96,7 @@ std::string as_file(const TargetProfile& profile) {
                       {"registrations-per-id", limits.registrations_per_id},
                       {"id-pause", seconds(limits.id_pause)},
                       {"ids-per-address", limits.ids_per_address}}}};
+  if (!profile.api.empty()) file["api"] = profile.api;
   if (profile.relay_servers) file["relay-servers"] = list(*profile.relay_servers);
   if (profile.sources) file["source-addresses"] = profile.sources->to_string();
   if (!profile.baseline.empty()) file["baseline"] = profile.baseline;
@@ -96,12 +107,14 @@ std::string as_file(const TargetProfile& profile) {
 void check_same(const TargetProfile& a, const TargetProfile& b) {
   require(a.name == b.name && a.host == b.host && a.relay_host == b.relay_host, "names are kept");
   require(a.rendezvous_port == b.rendezvous_port && a.nat_port == b.nat_port &&
-              a.relay_port == b.relay_port,
+              a.relay_port == b.relay_port && a.websocket_port == b.websocket_port &&
+              a.relay_websocket_port == b.relay_websocket_port && a.api == b.api,
           "ports are kept");
   require(a.key == b.key && a.licence_key == b.licence_key &&
               a.relay_licence_key == b.relay_licence_key,
           "keys are kept");
-  require(a.relay_servers == b.relay_servers && a.without == b.without, "lists are kept");
+  require(a.relay_servers == b.relay_servers && a.without == b.without && a.claimed == b.claimed,
+          "lists are kept");
   require(a.limits.registrations_per_address == b.limits.registrations_per_address &&
               a.limits.registrations_per_id == b.limits.registrations_per_id &&
               a.limits.ids_per_address == b.limits.ids_per_address,

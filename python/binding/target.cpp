@@ -53,8 +53,8 @@ std::set<std::string> capabilities(const std::set<std::string>& globs) {
 NamedTarget make_target(const std::string& host, int port_base, const std::string& key,
                         const std::string& name, const std::set<std::string>& without,
                         const std::string& source_addresses) {
-  if (port_base < 3 || port_base > 65533)
-    throw UsageError(fmt::format("port_base {}: give a port from 3 to 65533", port_base));
+  if (port_base < 3 || port_base > 65532)
+    throw UsageError(fmt::format("port_base {}: give a port from 3 to 65532", port_base));
   TargetProfile profile;
   profile.host = host;
   profile.name = name;
