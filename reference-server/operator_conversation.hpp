@@ -27,7 +27,22 @@ class OperatorConversation : public testbed::ServerTest {
     Options o;
     o.faults.policies = wrong;
     o.relay_servers = {"r1", "r2"};
+    o.lan = boost::asio::ip::make_network_v4("192.168.1.0/24");
+    o.lan_relay = "192.168.1.1";
+    o.software_url = "https://x/rustdesk-1.2.3.exe";
+    o.serial = 4;
     Desk desk(o);
+    const auto config = [&](const net::Endpoint& from, const std::string& update) {
+      desk.udp(from, "configure_update {" + update + "}");
+      note(desk.udp(host(1, 5000), "register_peer {id: 'x' serial: 3}"));
+    };
+    config(host(1, 5000), "serial: 5 rendezvous_servers: 'a'");
+    config(net::endpoint("127.0.0.1", 5), "serial: 4 rendezvous_servers: 'b'");
+    config(net::endpoint("127.0.0.1", 5), "serial: 6 rendezvous_servers: 'c'");
+    for (const char* version : {"1.2.3", "1.2.2"})
+      note(desk.udp(host(1, 5), "software_update {url: '" + std::string(version) + "'}"));
+    desk.udp(net::endpoint("192.168.1.5", 5000), register_pk("abcdefghi"));
+    note(desk.tcp(1, host(2, 700), "punch_hole_request {id: 'abcdefghi'}"));
     desk.udp(host(1, 5000), register_pk("123456789"));
     for (int i = 0; i < 2; ++i) desk.tcp(1, host(2, 700), "punch_hole_request {id: '123456789'}");
     for (const char* command : {"h", "aur", "ib", "ic", "pr", "aur N", "rs", "rs a,b", "rs"})

@@ -58,6 +58,7 @@ net::awaitable<void> RendezvousShell::serve(net::ByteStream stream, Transport tr
     if (opening.kind == Opening::Kind::nothing) co_return;
     if (opening.kind == Opening::Kind::command) {
       auto text = logic_.command(opening.bytes, world_.clock.now());
+      watch_.changed();
       co_return co_await answer_command(world_.clock, stream, std::move(text), wrong_);
     }
     early = std::move(opening.bytes);

@@ -6,6 +6,7 @@
 #include "proto/net/task_group.hpp"
 #include "reference-server/faults/mutate.hpp"
 #include "reference-server/frame_reader.hpp"
+#include "reference-server/relay_watch.hpp"
 #include "reference-server/rendezvous/rendezvous.hpp"
 #include "reference-server/session.hpp"
 
@@ -17,6 +18,9 @@ class RendezvousShell {
   RendezvousShell(net::World world, const Options& options, PeerStore& store,
                   net::TaskGroup& tasks);
 
+  // Begins what it does by itself.
+  void start() { watch_.look(); }
+  void stop() { watch_.stop(); }
   // Until cancelled.
   net::awaitable<void> serve_datagrams(net::DatagramSocket& socket);
   net::awaitable<void> serve_connections(net::Listener& listener, Transport transport);
@@ -35,6 +39,7 @@ class RendezvousShell {
   const WrongPolicies& wrong_;
   net::TaskGroup& tasks_;  // owns everything that runs here
   Rendezvous logic_;
+  RelayWatch watch_{world_, options_, logic_.relays(), tasks_};
   net::DatagramSocket* socket_ = nullptr;
   std::vector<net::Datagram> datagrams_;  // to be sent
   std::unordered_map<ConnectionId, Session*> sessions_;

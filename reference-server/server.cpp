@@ -94,6 +94,7 @@ void Server::start() {
   b.tasks.spawn("nat", b.guarded("TCP NAT test", b.rendezvous.serve_connections(
                                                      *b.sockets.nat, Transport::tcp_nat)));
   b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
+  b.rendezvous.start();
   b.note("rendezvous on " + net::to_string(ports().rendezvous) + ", relay on " +
          net::to_string(ports().relay));
 }
@@ -104,6 +105,7 @@ Ports Server::ports() const {
 }
 
 net::awaitable<void> Server::stop() {
+  body_->rendezvous.stop();
   body_->tasks.cancel();
   co_await body_->tasks.join();
   body_->relay.stop();

@@ -34,6 +34,9 @@ server::Options options_for(const ServerSetup& setup, const boost::asio::ip::add
   options.always_use_relay = setup.always_use_relay;
   options.serial = setup.serial;
   options.rendezvous_servers = setup.rendezvous_servers;
+  options.software_url = setup.software_url;
+  options.relay_limits.session = setup.relay_session_speed;
+  options.relay_limits.total = setup.relay_total_speed;
   options.limits.registrations_per_address = setup.limits.registrations_per_address;
   options.limits.address_pause = setup.limits.address_pause;
   options.limits.registrations_per_id = setup.limits.registrations_per_id;

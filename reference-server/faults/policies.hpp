@@ -36,8 +36,13 @@ struct WrongPolicies {
   bool ids_case_insensitive = false;  // RDV-REGPK-20: "Abcdef" and "abcdef" are one device
   bool register_pk_over_tcp_is_silent = false;  // RDV-REGTCP-01: no answer over TCP
   // --- configuration, NAT test, online query ---
-  bool never_pushes_config = false;     // RDV-CFG-01
-  bool always_pushes_config = false;    // RDV-CFG-02
+  bool never_pushes_config = false;          // RDV-CFG-01
+  bool always_pushes_config = false;         // RDV-CFG-02
+  bool config_update_from_anywhere = false;  // RDV-CFG-03: not only from loopback
+  bool config_update_ignored = false;      // RDV-CFG-04: a newer one from loopback changes nothing
+  bool older_config_update_taken = false;  // RDV-CFG-05: whatever its serial
+  bool software_update_always = false;     // RDV-SWU-01: also to those who have the version
+  bool software_update_says_version = false;  // RDV-SWU-01: the version instead of the URL
   bool nat_test_wrong_port = false;     // NAT-TEST-01: reports a port that is not the source's
   bool online_bits_reversed = false;    // ONL-BITS-02: least significant bit first
   bool online_bitmap_cut = false;       // ONL-BITS-01: the last byte is missing
@@ -61,11 +66,14 @@ struct WrongPolicies {
   bool never_same_lan = false;            // PCH-LAN-01: punch_hole also on one IP
   bool lan_ignores_forced_relay = false;  // PCH-LAN-04: fetch_local_addr despite forced relay
   bool ignores_always_use_relay = false;  // RLR-FRC-01
-  bool records_every_punch = false;       // PCH-REC-01: repeats within 60 s are listed, too
+  // RLR-FRC-01: no relay is forced between the operator's network and the others.
+  bool no_relay_between_inside_and_outside = false;
+  bool records_every_punch = false;  // PCH-REC-01: repeats within 60 s are listed, too
   // --- answers of devices ---
   bool answers_every_time = false;      // PCH-SENT-06: a second punch_hole_sent is delivered
   bool any_device_may_answer = false;   // PCH-SENT-07: the id of the answer is not checked
   bool device_address_lost = false;     // PCH-SENT-02: socket_addr is the requester's own
+  bool device_nat_type_lost = false;    // NAT-TYPE-02: not told to the requester
   bool device_relay_lost = false;       // PCH-SENT-03: relay_server is dropped
   bool oneof_default_dropped = false;   // FRM-PB-02: nat_type 0 and empty pk are left out
   bool rewrites_local_addr = false;     // PCH-LAN-02: local_addr := address seen

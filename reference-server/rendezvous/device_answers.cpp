@@ -26,7 +26,8 @@ Actions Rendezvous::on(const hbb::PunchHoleSent& answer, const Origin& from, net
   response.set_socket_addr_v6(answer.socket_addr_v6());
   // A member of a oneof: UNKNOWN_NAT, too, has to be on the wire.
   const bool dropped = wrong_.oneof_default_dropped && answer.nat_type() == hbb::UNKNOWN_NAT;
-  if (hbb::NatType_IsValid(answer.nat_type()) && !dropped) response.set_nat_type(answer.nat_type());
+  if (hbb::NatType_IsValid(answer.nat_type()) && !dropped && !wrong_.device_nat_type_lost)
+    response.set_nat_type(answer.nat_type());
   return deliver(*to, std::move(message), from);
 }
 

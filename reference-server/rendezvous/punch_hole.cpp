@@ -69,16 +69,36 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
   return actions;
 }
 
-bool Rendezvous::relay_forced(const hbb::PunchHoleRequest& request) const {
-  return request.force_relay() || (always_use_relay_ && !wrong_.ignores_always_use_relay);
+bool Rendezvous::inside(const net::Endpoint& endpoint) const {
+  if (!options_.lan || !endpoint.address.is_v4()) return false;
+  const boost::asio::ip::network_v4 host(endpoint.address.to_v4(), 32);
+  return options_.lan->is_host() ? host == *options_.lan : host.is_subnet_of(*options_.lan);
+}
+
+// Between inside and outside of the operator's network nothing but a relay works.
+bool Rendezvous::relay_forced(const Device& device, const hbb::PunchHoleRequest& request,
+                              const Origin& from) const {
+  const bool asked = request.force_relay() && options_.profile == Profile::full;
+  const bool always = always_use_relay_ && !wrong_.ignores_always_use_relay;
+  const bool between = inside(device.at) != inside(from.peer);
+  return asked || always || (between && !wrong_.no_relay_between_inside_and_outside);
+}
+
+// A device inside reaches the relay at its inner address only.
+std::string Rendezvous::proposed_relay(const Device& device, bool forced) {
+  std::string next = relays_.next();
+  return forced && inside(device.at) ? options_.lan_relay : next;
 }
 
 // Two parties with one address, as seen from here, stand behind one router: the device is asked for
 // its address in there. A forced relay needs PunchHole, because FetchLocalAddr cannot express it.
 bool Rendezvous::same_lan(const Device& device, const hbb::PunchHoleRequest& request,
                           const Origin& from) const {
-  if (wrong_.never_same_lan || device.at.address != from.peer.address) return false;
-  return !relay_forced(request) || wrong_.lan_ignores_forced_relay;
+  const bool one_address = device.at.address == from.peer.address;
+  const bool both_inside = inside(device.at) && inside(from.peer);
+  if (wrong_.never_same_lan || !(one_address || both_inside)) return false;
+  return !relay_forced(device, request, from) || wrong_.lan_ignores_forced_relay ||
+         options_.profile == Profile::oss;
 }
 
 hbb::RendezvousMessage Rendezvous::path_question(const Device& device,
@@ -86,20 +106,23 @@ hbb::RendezvousMessage Rendezvous::path_question(const Device& device,
                                                  const Origin& from, net::Time now) {
   hbb::RendezvousMessage message;
   const std::string requester = requester_bytes(from, now);
+  const bool forced = relay_forced(device, request, from);
+  const std::string relay = proposed_relay(device, forced);
+  const bool full = options_.profile == Profile::full;
   if (same_lan(device, request, from)) {
     auto& question = *message.mutable_fetch_local_addr();
     question.set_socket_addr(requester);
-    question.set_relay_server(relays_.next());
-    question.set_socket_addr_v6(request.socket_addr_v6());
+    question.set_relay_server(relay);
+    if (full) question.set_socket_addr_v6(request.socket_addr_v6());
     return message;
   }
   auto& question = *message.mutable_punch_hole();
   question.set_socket_addr(requester);
-  question.set_relay_server(relays_.next());
-  question.set_socket_addr_v6(request.socket_addr_v6());
-  question.set_force_relay(request.force_relay());
+  question.set_relay_server(relay);
+  if (full) question.set_socket_addr_v6(request.socket_addr_v6());
+  if (full) question.set_force_relay(request.force_relay());
   // SYMMETRIC makes every device start a relay, also those that do not know force_relay.
-  if (relay_forced(request))
+  if (forced)
     question.set_nat_type(hbb::SYMMETRIC);
   else if (!wrong_.nat_type_lost)
     question.set_nat_type(request.nat_type());

@@ -19,7 +19,7 @@ Actions Rendezvous::on(const hbb::TestNatRequest& request, const Origin& from) c
   hbb::RendezvousMessage message;
   auto& response = *message.mutable_test_nat_response();
   response.set_port(wrong_.nat_test_wrong_port ? from.peer.port - 1 : from.peer.port);
-  const bool newer = options_.serial > request.serial() && !wrong_.never_pushes_config;
+  const bool newer = serial_ > request.serial() && !wrong_.never_pushes_config;
   if (from.transport == Transport::tcp && (newer || wrong_.always_pushes_config))
     *response.mutable_cu() = config_update();
   return answer_and_close(from, std::move(message));

@@ -23,20 +23,13 @@ Actions Rendezvous::on(const hbb::RegisterPeer& request, const Origin& from, net
   answer.mutable_register_peer_response()->set_request_pk(!accepted && !wrong_.forgets_request_pk);
   actions.push_back(SendDatagram{from.peer, std::move(answer)});
 
-  const bool newer = options_.serial > request.serial() && !wrong_.never_pushes_config;
+  const bool newer = serial_ > request.serial() && !wrong_.never_pushes_config;
   if (newer || wrong_.always_pushes_config) {
     hbb::RendezvousMessage push;
     *push.mutable_configure_update() = config_update();
     actions.push_back(SendDatagram{from.peer, std::move(push)});
   }
   return actions;
-}
-
-hbb::ConfigUpdate Rendezvous::config_update() const {
-  hbb::ConfigUpdate update;
-  update.set_serial(options_.serial);
-  for (const auto& server : options_.rendezvous_servers) update.add_rendezvous_servers(server);
-  return update;
 }
 
 }  // namespace deskcheck::server

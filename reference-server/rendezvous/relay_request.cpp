@@ -70,6 +70,13 @@ Actions Rendezvous::on(const hbb::RelayResponse& answer, const Origin& from) {
     response.set_pk(std::string(kUnknown));
   if (wrong_.oneof_default_dropped && response.pk().empty()) response.clear_pk();
   if (wrong_.relay_response_changes_uuid) response.set_uuid(answer.uuid() + "0");
+  // Whoever is inside the operator's network reaches the relay at its inner address, others do not.
+  if (options_.lan && !response.relay_server().empty()) {
+    if (inside(requester))
+      response.set_relay_server(options_.lan_relay);
+    else if (response.relay_server() == options_.lan_relay)
+      response.set_relay_server(relays_.next());
+  }
   if (wrong_.drops_refuse_reason) response.clear_refuse_reason();
   return deliver(*to, std::move(message), from);
 }

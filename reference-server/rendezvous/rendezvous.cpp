@@ -16,6 +16,8 @@ Rendezvous::Rendezvous(const Options& options, PeerStore& store)
       waiting_(wrong_),
       relays_(options.relay_servers, wrong_),
       always_use_relay_(options.always_use_relay),
+      serial_(options.serial),
+      rendezvous_servers_(options.rendezvous_servers),
       punches_(wrong_) {}
 
 Actions close(const Origin& from) {
@@ -54,6 +56,10 @@ Actions Rendezvous::on_udp(const Message& message, const Origin& from, net::Time
     case Message::kLocalAddr:
       if (wrong_.local_addr_over_udp) return on(message.local_addr(), from, now);
       return {};
+    case Message::kConfigureUpdate:
+      return on(message.configure_update(), from);
+    case Message::kSoftwareUpdate:
+      return on(message.software_update(), from);
     // Everything else is silence: what answers over UDP can be used against third parties.
     default:
       return {};

@@ -1,9 +1,9 @@
 // The logic of a rendezvous server: what it knows of its devices, and what each message makes it
 // do. Sans-IO: no sockets, no clock, no bytes; the shell brings messages and carries out the
 // actions. One file per exchange: register_peer.cpp, register_pk.cpp, punch_hole.cpp,
-// device_answers.cpp, relay_request.cpp, queries.cpp; the operator's commands: console.cpp. Not
-// part of it: KeyExchange, registration over TCP, WebSocket, the HTTP tunnel. Their messages end
-// the connection without an answer.
+// device_answers.cpp, relay_request.cpp, queries.cpp, configuration.cpp; the operator's commands:
+// console.cpp. Not part of it: KeyExchange, registration over TCP, WebSocket, the HTTP tunnel.
+// Their messages end the connection without an answer.
 #pragma once
 
 #include "reference-server/rendezvous/address_changes.hpp"
@@ -45,6 +45,8 @@ class Rendezvous {
   Actions on(const hbb::LocalAddr& answer, const Origin& from, net::Time now);
   Actions on(const hbb::RequestRelay& request, const Origin& from, net::Time now);
   Actions on(const hbb::RelayResponse& answer, const Origin& from);
+  Actions on(const hbb::ConfigUpdate& update, const Origin& from);
+  Actions on(const hbb::SoftwareUpdate& question, const Origin& from) const;
   Actions on(const hbb::TestNatRequest& request, const Origin& from) const;
   Actions on(const hbb::OnlineRequest& request, const Origin& from, net::Time now);
   Actions on_register_pk_over_tcp(const Origin& from) const;
@@ -63,7 +65,11 @@ class Rendezvous {
   bool licensed(const hbb::PunchHoleRequest& request) const;
   std::optional<hbb::PunchHoleResponse::Failure> judge(const hbb::PunchHoleRequest& request,
                                                        const Device* device, net::Time now) const;
-  bool relay_forced(const hbb::PunchHoleRequest& request) const;
+  bool relay_forced(const Device& device, const hbb::PunchHoleRequest& request,
+                    const Origin& from) const;
+  // In the operator's own network.
+  bool inside(const net::Endpoint& endpoint) const;
+  std::string proposed_relay(const Device& device, bool forced);
   bool same_lan(const Device& device, const hbb::PunchHoleRequest& request,
                 const Origin& from) const;
   hbb::RendezvousMessage path_question(const Device& device, const hbb::PunchHoleRequest& request,
@@ -84,6 +90,8 @@ class Rendezvous {
   Waiting waiting_;
   Relays relays_;
   bool always_use_relay_;
+  std::int32_t serial_;
+  std::vector<std::string> rendezvous_servers_;
   bool console_stopped_ = false;  // a fault
   PunchRecords punches_;
   AddressChanges address_changes_;
