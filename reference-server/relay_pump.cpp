@@ -1,5 +1,6 @@
 #include "reference-server/relay_pump.hpp"
 
+#include "proto/net/forward.hpp"
 #include "proto/net/task_group.hpp"
 
 namespace deskcheck::server {
@@ -26,6 +27,8 @@ class Pump {
 
  private:
   net::awaitable<void> copy(RelayParty& from, RelayParty& to);
+  net::awaitable<void> forward(net::ByteStream& from, net::ByteStream& to);
+  net::awaitable<void> copy_wrongly(net::ByteStream& from, net::ByteStream& to);
   net::awaitable<std::size_t> read(net::ByteStream& from, std::string& buffer);
   net::awaitable<bool> write(net::ByteStream& to, std::string_view bytes);
   net::Deadline deadline() const { return {&clock_, last_traffic_ + kIdle}; }
@@ -43,18 +46,38 @@ class Pump {
 };
 
 net::awaitable<void> Pump::copy(RelayParty& from, RelayParty& to) {
-  bool open = co_await write(to.stream, from.early);
-  std::string buffer(kBuffer, '\0');
-  while (open) {
-    const std::size_t size = co_await read(from.stream, buffer);
-    if (size == 0) break;
-    std::string_view bytes(buffer.data(), size);
-    if (wrong_.relay_drops_empty_frames && bytes.front() == '\0') bytes.remove_prefix(1);
-    open = co_await write(to.stream, bytes);
-  }
+  const bool open = co_await write(to.stream, from.early);
+  from.early = std::string();
+  if (open && wrong_.relay_drops_empty_frames)
+    co_await copy_wrongly(from.stream, to.stream);
+  else if (open)
+    co_await forward(from.stream, to.stream);
   if (wrong_.relay_keeps_other_side) co_return;
   to.stream->shutdown_send();
   if (!all_over_.armed()) clock_.arm(all_over_, clock_.now() + kLastWords);
+}
+
+// Until the end, an error, or silence on both sides.
+net::awaitable<void> Pump::forward(net::ByteStream& from, net::ByteStream& to) {
+  net::Forward forward(from, to);
+  for (;;) {
+    const auto size = co_await forward.some(deadline());
+    if (!size && goes_on(size.error())) continue;
+    if (!size || *size == 0) co_return;
+    last_traffic_ = clock_.now();
+    meter_.add(*size, last_traffic_);
+  }
+}
+
+net::awaitable<void> Pump::copy_wrongly(net::ByteStream& from, net::ByteStream& to) {
+  std::string buffer(kBuffer, '\0');
+  for (bool open = true; open;) {
+    const std::size_t size = co_await read(from, buffer);
+    if (size == 0) break;
+    std::string_view bytes(buffer.data(), size);
+    if (bytes.front() == '\0') bytes.remove_prefix(1);
+    open = co_await write(to, bytes);
+  }
 }
 
 // 0: the end, an error, or silence on both sides.

@@ -17,7 +17,8 @@ struct RelayParty {
   std::string early;
 };
 
-// At most one buffer per direction is held: who reads slowly slows the other one down.
+// Bytes stay in the kernel (net::Forward): who reads slowly slows the other one down, who is silent
+// costs no buffer.
 net::awaitable<void> relay_bytes(net::World& world, RelayParty first, RelayParty second,
                                  RelayMeter& meter, const WrongPolicies& wrong);
 

@@ -1,25 +1,10 @@
 #include "proto/net/network.hpp"
 
+#include "proto/net/within.hpp"
+
 namespace deskcheck::net {
 
 namespace {
-
-// Any `void start(Completion)` as an operation that takes a deadline.
-template <class Start>
-awaitable<Result<std::size_t>> within(Deadline deadline, asio::any_io_executor executor,
-                                      Start start) {
-  return asio::async_initiate<Deadline, void(error_code, std::size_t)>(
-      [](auto handler, asio::any_io_executor fallback, Start begin) {
-        begin(Completion(std::move(handler), fallback));
-      },
-      deadline, std::move(executor), std::move(start));
-}
-
-// Takes in a row without waiting, after which others get their turn: under a flood something has
-// always arrived, and a loop that never waits would starve alarms, signals and all other tasks.
-constexpr int kFairShare = 16;
-
-void pass_turn(Completion completion) { post_completion(std::move(completion), {}); }
 
 constexpr Duration kFirstPause = std::chrono::milliseconds(50);
 constexpr Duration kLongestPause = std::chrono::seconds(1);

@@ -56,8 +56,16 @@ class RealStream final : public StreamEnd {
   void shutdown_send() override;
   void reset() override;
 
+  // For forward.cpp, which lets the kernel move bytes from one socket to another.
+  int descriptor() { return socket_.native_handle(); }
+  void never_block() { socket_.native_non_blocking(true, ignored_); }
+  void wait(asio::ip::tcp::socket::wait_type what, Completion completion) {
+    socket_.async_wait(what, std::move(completion));
+  }
+
  private:
   asio::ip::tcp::socket socket_;
+  error_code ignored_;
   Endpoint remote_;
   Endpoint local_before_reset_;
 };
