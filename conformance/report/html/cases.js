@@ -130,13 +130,13 @@ function shortChecks(checks, requirements) {
   }));
 }
 
-function conversationOf({result, events}) {
+function conversationOf({conversation}) {
+  const {dropped, servers, events} = conversation;
   if (!events.length) return null;
-  const {dropped, servers} = result.conversation;
   return make("section", {class: "conversation", "aria-label": "Conversation"},
       make("h4", {}, "Conversation"),
       dropped > 0 && make("p", {}, `${counted(dropped, "older event")} not kept.`),
-      makeDiagram(events, servers || []),
+      makeDiagram(events, servers),
       makeTranscript(events));
 }
 

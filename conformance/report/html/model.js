@@ -1,11 +1,13 @@
 // The report as the page uses it: cases with what the filters ask for, requirements by id.
 
-function readReport(text) {
+// `conversations`: a line for each case, which may be empty.
+function readReport(text, conversations) {
   const report = JSON.parse(text);
+  const lines = conversations.split("\n");
   const requirements = new Map();
   for (const requirement of report.requirements) requirements.set(requirement.id, requirement);
   const names = new Map();
-  const cases = report.cases.map((result) => readCase(result, requirements));
+  const cases = report.cases.map((result, index) => readCase(result, lines[index], requirements));
   for (const one of cases) {
     while (names.has(one.name)) one.name += "'";
     names.set(one.name, one);
@@ -13,7 +15,7 @@ function readReport(text) {
   return {report, requirements, cases, names};
 }
 
-function readCase(result, requirements) {
+function readCase(result, line, requirements) {
   const troubled = result.checks.filter((check) => check.status !== "pass");
   const inPlace = result.status === "pass" ? result.checks : troubled.length ? troubled : result.checks;
   const about = [...new Set(inPlace.map((check) => check.requirement))].map(
@@ -26,9 +28,40 @@ function readCase(result, requirements) {
     about,
     troubled,
     requirements,
-    events: (result.conversation && result.conversation.events) || [],
+    // Read when somebody asks for it: all of them together are most of the page.
+    get conversation() { return line ? (this.read ||= readConversation(line)) : kNoConversation; },
+    get events() { return this.conversation.events; },
     haystack: null,
   };
+}
+
+const kNoConversation = {dropped: 0, servers: [], events: []};
+
+// The order in which html.cpp writes the members of an event; names and values of fields in turn.
+const kEvent = ["at_seconds", "party", "what", "text", "transport", "local", "remote", "encrypted", "protocol",
+                "size", "message", "fields"];
+
+function readConversation(line) {
+  const conversation = {...kNoConversation, ...JSON.parse(line)};
+  conversation.events = conversation.events.map(readEvent);
+  return conversation;
+}
+
+function readEvent(members) {
+  const event = {};
+  kEvent.forEach((name, index) => {
+    if (members[index] !== null && members[index] !== undefined) event[name] = members[index];
+  });
+  if (event.fields)
+    event.fields = event.fields.flatMap((name, index, turns) => (
+        index % 2 ? [] : [{name, value: turns[index + 1]}]));
+  if (event.text === undefined) event.text = textOf(event);
+  return event;
+}
+
+// As the report's own text of a message, which is left out here.
+function textOf({message, fields}) {
+  return `${message} {${(fields || []).map(({name, value}) => `${name}: ${value}`).join(", ")}}`;
 }
 
 // All texts of a case in lower case, made when somebody first searches.

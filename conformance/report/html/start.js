@@ -1,7 +1,7 @@
 // Puts the page together and keeps it in step with the address.
 
 function start() {
-  const model = readReport(byId("report").textContent);
+  const model = readReport(byId("report").textContent, byId("conversations").textContent);
   let state = stateFromAddress();
   const groups = makeGroups(model.cases);
   const choose = (change) => {

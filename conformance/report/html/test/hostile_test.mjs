@@ -58,7 +58,7 @@ for (const bypassCSP of [false, true])
       assert.equal(await page.evaluate(() => window.owned), undefined);
       const alien = "img, iframe, object, embed, a, base, form:not(#filters), #page script, #page style, svg [onload]";
       assert.equal(await page.locator(alien).count(), 0);
-      assert.equal(await page.locator("script").count(), 2);
+      assert.equal(await page.locator("script").count(), 3);
       const seen = await page.locator("#page").innerText();
       assert.ok(seen.includes(text), "is shown as it is");
       assert.ok((await page.locator(".event").first().getAttribute("aria-label")).includes(text));
