@@ -8,10 +8,10 @@
 #include "python/binding/bindings.hpp"
 #include "python/binding/blocking.hpp"
 #include "python/binding/errors.hpp"
-#include "python/binding/files.hpp"
 #include "python/binding/interrupt.hpp"
 #include "python/binding/named_target.hpp"
 #include "python/binding/outcome.hpp"
+#include "python/binding/suite.hpp"
 
 #include <fmt/format.h>
 #include <pybind11/stl.h>
@@ -32,11 +32,12 @@ namespace ip = boost::asio::ip;
 // A run in a thread of its own. Results are taken one by one, as they come.
 class Run {
  public:
-  Run(RunOptions options, bool virtual_time, RunReport head, RegistryPointer registry,
+  Run(RunOptions options, bool virtual_time, RunReport head, std::shared_ptr<const Suite> suite,
       std::shared_ptr<const Baseline> baseline)
       : options_(std::move(options)),
         virtual_time_(virtual_time),
-        registry_(std::move(registry)),
+        suite_(std::move(suite)),
+        registry_(suite_, &suite_->registry),
         baseline_(std::move(baseline)),
         head_(std::make_shared<RunReport>(std::move(head))) {
     options_.watch_signals = false;
@@ -85,8 +86,8 @@ class Run {
     report.target_version = head_->target_version;
     if (!baseline_->file.empty()) {
       const auto today = parse_date(report.date.substr(0, 10)).value_or(Date());
-      report = apply_baseline(std::move(report), *baseline_, built_in_cases(*registry_),
-                              options_.level, today);
+      report =
+          apply_baseline(std::move(report), *baseline_, suite_->known(), options_.level, today);
     }
     return {std::move(report), registry_, baseline_};
   }
@@ -130,6 +131,7 @@ class Run {
 
   RunOptions options_;
   bool virtual_time_;
+  std::shared_ptr<const Suite> suite_;
   RegistryPointer registry_;
   std::shared_ptr<const Baseline> baseline_;
   std::shared_ptr<RunReport> head_;
@@ -143,31 +145,43 @@ class Run {
   std::thread thread_;
 };
 
-Level level_named(const std::string& name) {
-  if (name == "must") return Level::must;
-  if (name == "should") return Level::should;
-  if (name == "may") return Level::may;
-  throw UsageError(fmt::format("level '{}': give must, should or may", name));
-}
-
 int at_least_one(int number, const char* what) {
   if (number < 1) throw UsageError(fmt::format("{} {}: give 1 or more", what, number));
   return number;
 }
 
-std::shared_ptr<const Baseline> load_baseline(const std::string& path, const Registry& registry) {
-  if (path.empty()) return std::make_shared<Baseline>();
-  const auto text = read_file(path, "the baseline");
-  auto baseline = parse_baseline(text, path, built_in_cases(registry));
-  if (!baseline) refuse(baseline.error());
-  return std::make_shared<Baseline>(std::move(*baseline));
+std::vector<Case> cases_chosen(const std::vector<std::string>& filters, const std::string& level,
+                               const std::string& folder, std::pair<int, int> shard) {
+  const Suite suite(folder);
+  std::vector<Case> cases;
+  for (const Case* c : choose(suite, {filters, level, shard})) cases.push_back(*c);
+  return cases;
 }
 
-std::vector<Case> cases_named(const std::vector<std::string>& filters, const std::string& level) {
-  std::vector<Case> cases;
-  for (const Case* c : select_cases(Registry::built_in(), filters, level_named(level)))
-    cases.push_back(*c);
-  return cases;
+net::Duration budget_of(double seconds) {
+  if (!(seconds > 0 && seconds <= 1e9))
+    throw UsageError(fmt::format("budget {}: give seconds, more than 0", seconds));
+  return std::chrono::duration_cast<net::Duration>(std::chrono::duration<double>(seconds));
+}
+
+// What the arguments say; refuses what does not go together.
+RunOptions options_for(const std::optional<NamedTarget>& target,
+                       const std::vector<std::string>& faults, std::optional<std::uint64_t> seed,
+                       bool virtual_time, std::optional<double> budget) {
+  if (target && !faults.empty())
+    throw UsageError("faults are for the reference server, not for a target");
+  if (target && virtual_time)
+    throw UsageError("virtual_time has its own servers; leave out the target");
+  if (budget && virtual_time)
+    throw UsageError("budget is for real time; a run in virtual time takes seconds anyway");
+  RunOptions options;
+  options.seed = seed ? *seed : net::Random::system().next() % 1'000'000;
+  options.faults = faults_named(faults);
+  if (budget) options.budget = budget_of(*budget);
+  if (!target) return options;
+  options.target = target->target;
+  options.sources = target->sources;
+  return options;
 }
 
 std::unique_ptr<Run> begin(const std::optional<NamedTarget>& target,
@@ -175,22 +189,15 @@ std::unique_ptr<Run> begin(const std::optional<NamedTarget>& target,
                            const std::vector<std::string>& faults,
                            std::optional<std::uint64_t> seed, bool virtual_time, int jobs,
                            int repeat, bool until_failure,
-                           const std::optional<std::string>& baseline) {
-  auto registry = std::make_shared<Registry>(Registry::built_in());
-  RunOptions options;
+                           const std::optional<std::string>& baseline, const std::string& folder,
+                           std::pair<int, int> shard, std::optional<double> budget) {
+  const auto suite = std::make_shared<const Suite>(folder);
+  RunOptions options = options_for(target, faults, seed, virtual_time, budget);
   options.level = level_named(level);
-  options.cases = select_cases(*registry, filters, options.level);
-  options.seed = seed ? *seed : net::Random::system().next() % 1'000'000;
+  options.cases = choose(*suite, {filters, level, shard});
   options.repeat = at_least_one(repeat, "repeat");
   options.until_failure = until_failure;
   options.jobs = at_least_one(jobs, "jobs");
-  if (target) options.target = target->target;
-  if (target) options.sources = target->sources;
-  options.faults = faults_named(faults);
-  if (target && !faults.empty())
-    throw UsageError("faults are for the reference server, not for a target");
-  if (target && virtual_time)
-    throw UsageError("virtual_time has its own servers; leave out the target");
   RunReport head;
   head.version = DESKCHECK_VERSION;
   head.date = net::utc_now();
@@ -199,9 +206,10 @@ std::unique_ptr<Run> begin(const std::optional<NamedTarget>& target,
   if (target) head.target_flags = target->flags;
   if (target) head.target_version = target->version;
   if (!faults.empty()) head.target_flags += fmt::format(" --fault '{}'", fmt::join(faults, ","));
-  auto known = load_baseline(baseline.value_or(target ? target->baseline : ""), *registry);
-  return std::make_unique<Run>(std::move(options), virtual_time, std::move(head),
-                               std::move(registry), std::move(known));
+  if (!folder.empty()) head.target_flags += fmt::format(" --cases '{}'", folder);
+  auto known = load_baseline(baseline.value_or(target ? target->baseline : ""), *suite);
+  return std::make_unique<Run>(std::move(options), virtual_time, std::move(head), suite,
+                               std::move(known));
 }
 
 }  // namespace
@@ -212,7 +220,9 @@ void bind_run(py::module_& m) {
            py::arg("filters") = std::vector<std::string>(), py::arg("level") = "may",
            py::arg("faults") = std::vector<std::string>(), py::arg("seed") = py::none(),
            py::arg("virtual_time") = false, py::arg("jobs") = 256, py::arg("repeat") = 1,
-           py::arg("until_failure") = false, py::arg("baseline") = py::none())
+           py::arg("until_failure") = false, py::arg("baseline") = py::none(),
+           py::arg("cases") = "", py::arg("shard") = std::pair(1, 1),
+           py::arg("budget") = py::none())
       .def("__iter__", [](py::object self) { return self; })
       .def("__next__", &Run::next)
       .def("stop", &Run::stop, "Ends it early; what has not begun is not run.")
@@ -222,9 +232,12 @@ void bind_run(py::module_& m) {
       py::arg("globs"), "Raises UsageError unless a reference server can have all of them.");
   m.def(
       "check_baseline",
-      [](const std::string& path) { (void)load_baseline(path, Registry::built_in()); },
-      py::arg("path"), "Raises UsageError unless a run can use it.");
-  m.def("select", &cases_named, py::arg("filters"), py::arg("level"),
+      [](const std::string& path, const std::string& cases) {
+        (void)load_baseline(path, Suite(cases));
+      },
+      py::arg("path"), py::arg("cases") = "", "Raises UsageError unless a run can use it.");
+  m.def("select", &cases_chosen, py::arg("filters"), py::arg("level"), py::arg("cases") = "",
+        py::arg("shard") = std::pair(1, 1),
         "The cases that globs over case and requirement ids take, with those that they build on.");
 }
 

@@ -31,6 +31,8 @@ class CaseItem(pytest.Item):
             self.session.shouldfail = str(error)  # no other case will have a result
             raise CaseFailed(str(error)) from error
         self.user_properties.append(("seconds", result["seconds"]))
+        if result["status"] == "not run" and self.shared_run.has_budget:
+            pytest.skip(result["why"])
         if result["status"] == "not applicable":
             pytest.skip(f"not applicable: {result['why']}" if result["why"] else "not applicable")
         if result["status"] == "expected failure":
@@ -57,24 +59,24 @@ def by_id() -> dict[str, _deskcheck.Requirement]:
     return {requirement.id: requirement for requirement in _deskcheck.requirements()}
 
 
-def describe_markers() -> Iterator[str]:
-    """Every marker that cases have, for `pytest --markers`."""
+def describe_markers(cases: Sequence[_deskcheck.Case]) -> Iterator[str]:
+    """Every marker that these cases have, for `pytest --markers`."""
     for level in ("must", "should", "may"):
         yield f"{level}: a case of the conformance suite that judges a {level.upper()} requirement"
     requirements = by_id()
-    judged = sorted({id for case in _deskcheck.cases() for id in case.requirements})
+    judged = sorted({id for case in cases for id in case.requirements})
     for area in sorted({requirements[id].area for id in judged}):
         yield f"{marker_of(area)}: a case of the conformance suite about {area}"
     for id in judged:
         yield f"{id}: {requirements[id].text}"
 
 
-def make_items(session: pytest.Session, shared_run: SharedRun, filters: Sequence[str],
-               level: str) -> list[CaseItem]:
-    """The cases that the filters select, those that need the least time first."""
+def make_items(session: pytest.Session, shared_run: SharedRun,
+               cases: Sequence[_deskcheck.Case]) -> list[CaseItem]:
+    """An item of each case, those that need the least time first."""
     requirements = by_id()
     items = []
-    for case in sorted(_deskcheck.select(list(filters), level), key=lambda c: (c.takes, c.id)):
+    for case in sorted(cases, key=lambda c: (c.takes, c.id)):
         item = CaseItem.from_parent(session, name=case.id, nodeid=f"deskcheck::{case.id}", case=case,
                                     shared_run=shared_run)
         judged = [requirements[id] for id in case.requirements]

@@ -11,6 +11,7 @@ for all of them."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -45,14 +46,20 @@ class Plan:
         if baseline is None:
             baseline = self.target.baseline if self.target else ""
         _deskcheck.check_faults(faults)
-        _deskcheck.check_baseline(baseline)
+        scenarios: str = config.getoption("deskcheck_cases")
+        _deskcheck.check_baseline(baseline, scenarios)
+        level: str = config.getoption("deskcheck_level")
+        self.cases = _deskcheck.select(config.getoption("deskcheck_filter"), level, scenarios,
+                                       parse_shard(config.getoption("deskcheck_shard")))
         self.run = SharedRun(folder, {
             "target": self.target,
             "faults": faults,
             "seed": config.getoption("deskcheck_seed"),
-            "level": config.getoption("deskcheck_level"),
+            "level": level,
             "virtual_time": config.getoption("deskcheck_virtual_time"),
             "baseline": baseline,
+            "cases": scenarios,
+            "budget": parse_budget(config.getoption("deskcheck_budget"), config),
         })
 
 
@@ -69,6 +76,24 @@ def make_target(config: pytest.Config) -> _deskcheck.Target | None:
                              key=config.getoption("deskcheck_key"),
                              without=set(config.getoption("deskcheck_without")),
                              source_addresses=config.getoption("deskcheck_source_addresses"))
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,5})/(\d{1,5})", text)
+    if not match or not 1 <= int(match[1]) <= int(match[2]):
+        raise UsageError(f"--deskcheck-shard '{text}' is no shard; write the second of four as 2/4")
+    return int(match[1]), int(match[2])
+
+
+def parse_budget(text: str, config: pytest.Config) -> float | None:
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{1,7})(s|m)", text)
+    if not match:
+        raise UsageError(f"--deskcheck-budget '{text}' is no time; write it as 30s or 2m")
+    if config.getoption("deskcheck_virtual_time"):
+        raise UsageError("--deskcheck-budget is for real time; virtual time takes seconds anyway")
+    return float(match[1]) * (60 if match[2] == "m" else 1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -91,6 +116,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="makes the reference server wrong: an id or glob")
     group.addoption("--deskcheck-virtual-time", action="store_true",
                     help="simulated network and clock, with the reference server")
+    group.addoption("--deskcheck-cases", metavar="DIR", default="",
+                    help="a folder of scenarios whose judged steps join the suite as cases")
+    group.addoption("--deskcheck-shard", metavar="I/N", default="1/1",
+                    help="the I-th of N sessions that share the cases")
+    group.addoption("--deskcheck-budget", metavar="TIME", default="",
+                    help="skips what would not end within this time: 30s, 2m")
     group.addoption("--deskcheck-filter", metavar="GLOB", action="append", default=[],
                     help="cases and requirements to take; -k and -m select further")
     group.addoption("--deskcheck-level", choices=["must", "should", "may"], default="may",
@@ -108,14 +139,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "deskcheck: a case of the conformance suite")
     if not wants_suite(config):
         return
-    for line in describe_markers():
-        config.addinivalue_line("markers", line)
     workerinput: dict[str, Any] | None = getattr(config, "workerinput", None)
     folder = workerinput["deskcheck_folder"] if workerinput else tempfile.mkdtemp(prefix="deskcheck-")
     try:
-        config.stash[plan_key] = Plan(config, Path(folder))
+        plan = config.stash[plan_key] = Plan(config, Path(folder))
     except Error as error:
         raise pytest.UsageError(f"deskcheck: {error}") from error
+    for line in describe_markers(plan.cases):
+        config.addinivalue_line("markers", line)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -132,11 +163,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     """Adds the cases before -k and -m select."""
     plan = config.stash.get(plan_key, None)
     if plan:
-        try:
-            cases = make_items(session, plan.run, config.getoption("deskcheck_filter"),
-                               config.getoption("deskcheck_level"))
-        except Error as error:
-            raise pytest.UsageError(f"deskcheck: {error}") from error
+        cases = make_items(session, plan.run, plan.cases)
         config.hook.pytest_collectreport(  # for pytest's count of items
             report=pytest.CollectReport("deskcheck", "passed", None, list(cases)))
         items.extend(cases)

@@ -50,6 +50,11 @@ class SharedRun:
                 self._try_to_run()
             time.sleep(0.02)
 
+    @property
+    def has_budget(self) -> bool:
+        """Whoever set one wants the cases left out that need more time."""
+        return self._options["budget"] is not None
+
     def complaints(self) -> list[str]:
         """What is wrong with the baseline, after the run."""
         self._read()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pathlib
 import subprocess
 
 import pytest
@@ -40,6 +41,9 @@ def write_outcomes(pytester):
     """)
 
 
+SCENARIOS = pathlib.Path(__file__).resolve().parents[2] / "docs" / "scenarios"
+
+
 @pytest.mark.parametrize("faults, workers", [
     ([], []), (["forgets-request-pk", "offline-is-unknown"], ["-n2"]),
     (["wire/punch_hole.socket_addr/drop"], [])])
@@ -56,6 +60,47 @@ def test_verdicts_equal_those_of_the_command(pytester, run_pytest, write_outcome
     assert result.ret == exit_code
     verdicts = {case["id"]: OUTCOMES[case["status"]] for case in json.loads(report.read_text())["cases"]}
     assert outcomes(pytester) == verdicts
+
+
+@pytest.mark.parametrize("options", [
+    ["rendezvous/*,punch/*,scenario/*", "forgets-request-pk", "--cases", SCENARIOS],
+    ["relay/*", "wire/punch_hole.socket_addr/drop", "--shard", "1/2"],
+])
+def test_verdicts_equal_those_of_the_command_in_real_time(pytester, run_pytest, write_outcomes, options):
+    """Without the cases that wait for minutes; with scenarios, and in parts."""
+    filters, fault, *more = options
+    short = [case.id for case in deskcheck._deskcheck.select(filters.split(","), "may", str(SCENARIOS) if "--cases" in more else "")
+             if case.takes <= 3]
+    report = pytester.path / "report.json"
+    done = subprocess.run([os.environ["DESKCHECK"], "run", "--fault", fault, "--filter", ",".join(short), "--json",
+                           report, *map(str, more)], stdout=subprocess.DEVNULL, check=False)
+    selection = [f"--deskcheck-filter={id}" for id in short]
+    named = [f"{name.replace('--', '--deskcheck-')}={value}" for name, value in zip(more[::2], more[1::2])]
+    result = run_pytest("--deskcheck-reference", "--deskcheck-fault", fault, *selection, *named)
+    assert result.ret == done.returncode
+    verdicts = {case["id"]: OUTCOMES[case["status"]] for case in json.loads(report.read_text())["cases"]}
+    assert len(verdicts) > 5
+    assert outcomes(pytester) == verdicts
+
+
+def test_shards_share_the_cases(run_pytest):
+    shards = []
+    for number in (1, 2, 3):
+        result = run_pytest("--deskcheck-reference", "--collect-only", "-q", "--deskcheck-filter", "rendezvous/*",
+                            "--deskcheck-shard", f"{number}/3")
+        shards.append({line for line in result.stdout.lines if line.startswith("deskcheck::")})
+    together = {f"deskcheck::{case.id}" for case in deskcheck._deskcheck.select(["rendezvous/*"], "may")}
+    assert set.union(*shards) == together
+    assert all(0 < len(shard) < len(together) for shard in shards)
+
+
+def test_what_the_budget_leaves_out_is_skipped(run_pytest):
+    slow = "rendezvous/register-pk/per-address-pause"
+    result = run_pytest("--deskcheck-reference", "--deskcheck-budget", "10s", "-rs", "--deskcheck-filter", slow,
+                        "--deskcheck-filter", CASE)
+    outcomes_by_kind = result.parseoutcomes()
+    assert outcomes_by_kind["skipped"] == 1 and outcomes_by_kind["passed"] >= 1 and "failed" not in outcomes_by_kind
+    result.stdout.fnmatch_lines(["*budget*"])
 
 
 def test_selection_by_marker_keyword_and_filter(run_pytest):
@@ -147,6 +192,9 @@ def test_nobody_there(run_pytest):
     (["--deskcheck-reference", "--deskcheck-filter", "no/such"], "matches no case"),
     (["--deskcheck-reference", "--deskcheck-fault", "no-such"], "no such fault"),
     (["--deskcheck-host", "localhost", "--deskcheck-fault", "never-offline"], "for the reference"),
+    (["--deskcheck-reference", "--deskcheck-shard", "5/4"], "write the second of four as 2/4"),
+    (["--deskcheck-reference", "--deskcheck-budget", "soon"], "30s"),
+    (["--deskcheck-reference", "--deskcheck-cases", "no-such-folder"], "no-such-folder"),
 ])
 def test_mistakes_are_told_in_one_line(run_pytest, options, words):
     result = run_pytest(*options)
