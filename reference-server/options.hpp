@@ -58,7 +58,7 @@ enum class Profile { full, oss };
 struct Options {
   Profile profile = Profile::full;
   boost::asio::ip::address bind = boost::asio::ip::address_v4::loopback();
-  // P; P-1 and Q = P+1 follow from it. 0: a free run of three ports is looked for.
+  // P; P-1, Q = P+1 and Q+2 follow from it. 0: a free run of ports is looked for.
   std::uint16_t rendezvous_port = 21116;
   // Signs the keys of devices; without it every signed key in answers is empty.
   std::optional<wire::KeyPair> identity;

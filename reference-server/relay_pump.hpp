@@ -1,25 +1,52 @@
-// Copies bytes between two connections until the session is over. Looks at nothing.
-// wire.md and rendezvous.md section 4: nothing is added, early bytes come first, the end of one
-// side reaches the other after what was received, silence of more than 30 s ends both.
+// Carries everything from each of two parties to the other one until the session is over. Looks at
+// nothing. wire.md and rendezvous.md section 4: nothing is added, early bytes come first, the end
+// of one side reaches the other after what was received, silence of more than 30 s ends both.
+//
+// Between two TCP connections bytes are copied as they come. If one of the parties is on a
+// WebSocket, each payload of a frame becomes a message and the other way round, empty ones too:
+// unsecured sessions begin with one.
 #pragma once
 
-#include "proto/net/network.hpp"
-#include "reference-server/faults/policies.hpp"
-#include "reference-server/relay/meter.hpp"
+#include "proto/net/task_group.hpp"
+#include "reference-server/relay/session.hpp"
+#include "reference-server/relay_leg.hpp"
 
 namespace deskcheck::server {
 
-// One party: its connection and what it sent before the other one was there.
-struct RelayParty {
-  RelayParty() = default;
-  RelayParty(net::ByteStream s, std::string e) : stream(std::move(s)), early(std::move(e)) {}
-  net::ByteStream stream;
-  std::string early;
-};
+class RelayPump {
+ public:
+  // All of them outlive the pump.
+  RelayPump(net::World& world, RelaySession& session, const WrongPolicies& wrong)
+      : clock_(world.clock), session_(session), wrong_(wrong), tasks_(world.executor) {}
 
-// Bytes stay in the kernel (net::Forward): who reads slowly slows the other one down, who is silent
-// costs no buffer.
-net::awaitable<void> relay_bytes(net::World& world, RelayParty first, RelayParty second,
-                                 RelayMeter& meter, const WrongPolicies& wrong);
+  // Who reads slowly slows the other one down: bytes stay in the kernel (net::Forward), and of
+  // payloads one per direction is held. `first` has waited, `second` has just come.
+  net::awaitable<void> run(RelayParty& first, RelayParty& second);
+  // The session ends now.
+  void stop() { tasks_.cancel(); }
+  RelaySession& session() { return session_; }
+
+ private:
+  net::awaitable<void> spoil(RelayParty& first, RelayParty& second);
+  net::awaitable<void> copy(RelayParty& from, RelayParty& to);
+  net::awaitable<void> forward(net::ByteStream& from, net::ByteStream& to);
+  net::awaitable<void> copy_wrongly(net::ByteStream& from, net::ByteStream& to);
+  net::awaitable<std::size_t> read(net::ByteStream& from, std::string& buffer);
+  net::awaitable<bool> write(net::ByteStream& to, std::string_view bytes);
+  net::awaitable<void> translate(RelayLeg& from, RelayLeg& to);
+  net::awaitable<bool> hand_over(RelayLeg& to, std::string payload);
+  // Waits as the limits demand.
+  net::awaitable<void> throttle(std::size_t bytes);
+  net::Deadline deadline() const;
+  // A wait that has timed out although the other direction had traffic meanwhile.
+  bool goes_on(const net::error_code& error) const;
+
+  net::Clock& clock_;
+  RelaySession& session_;
+  const WrongPolicies& wrong_;
+  net::TaskGroup tasks_;
+  net::Time last_traffic_ = clock_.now();
+  net::Alarm all_over_{[this] { tasks_.cancel(); }};
+};
 
 }  // namespace deskcheck::server

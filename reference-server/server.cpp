@@ -12,6 +12,7 @@ struct Sockets {
   std::unique_ptr<net::Listener> rendezvous;
   std::unique_ptr<net::Listener> nat;
   std::unique_ptr<net::Listener> relay;
+  std::unique_ptr<net::Listener> relay_websocket;
 };
 
 Sockets bind(net::Network& network, const boost::asio::ip::address& address, int port) {
@@ -23,6 +24,7 @@ Sockets bind(net::Network& network, const boost::asio::ip::address& address, int
   sockets.rendezvous = network.listen(at(0));
   sockets.nat = network.listen(at(-1));
   sockets.relay = network.listen(at(+1));
+  sockets.relay_websocket = network.listen(at(+3));
   return sockets;
 }
 
@@ -35,7 +37,7 @@ constexpr int kTries = 100;
 Sockets bind_free_run(net::World& world, const boost::asio::ip::address& address) {
   auto random = world.random.fork("reference-server ports");
   for (int tries = 1;; ++tries) {
-    const auto middle = random.below(kLastPort - kFirstPort - 1);
+    const auto middle = random.below(kLastPort - kFirstPort - 3);
     try {
       return bind(world.network, address, kFirstPort + 1 + static_cast<int>(middle));
     } catch (const boost::system::system_error& e) {
@@ -94,6 +96,8 @@ void Server::start() {
   b.tasks.spawn("nat", b.guarded("TCP NAT test", b.rendezvous.serve_connections(
                                                      *b.sockets.nat, Transport::tcp_nat)));
   b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
+  b.tasks.spawn("relay websocket",
+                b.guarded("relay WebSocket", b.relay.serve_websockets(*b.sockets.relay_websocket)));
   b.rendezvous.start();
   b.note("rendezvous on " + net::to_string(ports().rendezvous) + ", relay on " +
          net::to_string(ports().relay));
@@ -101,7 +105,8 @@ void Server::start() {
 
 Ports Server::ports() const {
   const Sockets& sockets = body_->sockets;
-  return {sockets.rendezvous->local(), sockets.nat->local(), sockets.relay->local()};
+  return {sockets.rendezvous->local(), sockets.nat->local(), sockets.relay->local(),
+          sockets.relay_websocket->local()};
 }
 
 net::awaitable<void> Server::stop() {

@@ -12,9 +12,10 @@
 namespace deskcheck::server {
 
 struct Ports {
-  net::Endpoint rendezvous;  // UDP and TCP P
-  net::Endpoint nat;         // TCP P-1
-  net::Endpoint relay;       // TCP Q
+  net::Endpoint rendezvous;       // UDP and TCP P
+  net::Endpoint nat;              // TCP P-1
+  net::Endpoint relay;            // TCP Q
+  net::Endpoint relay_websocket;  // Q+2
 };
 
 class Server {

@@ -44,6 +44,7 @@ struct WrongPolicies {
   bool software_update_always = false;     // RDV-SWU-01: also to those who have the version
   bool software_update_says_version = false;  // RDV-SWU-01: the version instead of the URL
   bool nat_test_wrong_port = false;     // NAT-TEST-01: reports a port that is not the source's
+  bool no_nat_test_over_udp = false;    // NAT-TEST-06: silence
   bool online_bits_reversed = false;    // ONL-BITS-02: least significant bit first
   bool online_bitmap_cut = false;       // ONL-BITS-01: the last byte is missing
   bool unknown_ids_are_online = false;  // ONL-BITS-03
@@ -68,7 +69,14 @@ struct WrongPolicies {
   bool ignores_always_use_relay = false;  // RLR-FRC-01
   // RLR-FRC-01: no relay is forced between the operator's network and the others.
   bool no_relay_between_inside_and_outside = false;
-  bool records_every_punch = false;  // PCH-REC-01: repeats within 60 s are listed, too
+  bool any_datagram_may_answer = false;  // PCH-UDP-02: whoever was told to answer with one or not
+  bool udp_port_lost = false;            // PCH-EXT-01: not told to the device
+  bool is_udp_not_said = false;          // PCH-EXT-01: a UDP address looks like one of TCP
+  bool socket_addr_v6_lost = false;      // PCH-EXT-02: the requester's
+  bool device_socket_addr_v6_lost = false;  // PCH-EXT-02: the device's
+  bool force_relay_lost = false;            // PCH-EXT-03
+  bool control_permissions_lost = false;    // PCH-EXT-04
+  bool records_every_punch = false;         // PCH-REC-01: repeats within 60 s are listed, too
   // --- answers of devices ---
   bool answers_every_time = false;      // PCH-SENT-06: a second punch_hole_sent is delivered
   bool any_device_may_answer = false;   // PCH-SENT-07: the id of the answer is not checked
@@ -113,8 +121,23 @@ struct WrongPolicies {
   bool relay_keeps_other_side = false;  // RLY-PAIR-11: the end of one side is kept from the other
   bool relay_no_licence_check = false;  // RLY-KEY-01
   bool relay_needs_licence = false;     // RLY-KEY-02: an empty licence key is refused always
-  bool relay_refused_evicts_waiting = false;  // RLY-KEY-03
-  bool relay_drops_empty_frames = false;      // RLY-DATA-01: a segment of one zero byte vanishes
+  bool relay_refused_evicts_waiting = false;    // RLY-KEY-03
+  bool relay_drops_empty_frames = false;        // RLY-DATA-01: a segment of one zero byte vanishes
+  bool relay_silent_connections_stay = false;   // RLY-PAIR-10
+  bool relay_joins_nobody = false;              // RLY-PAIR-01: everybody waits
+  bool relay_parks_anything = false;            // RLY-PAIR-09: any first message may wait
+  bool relay_corrupts_long_streams = false;     // RLY-DATA-05: a bit per piece beyond 256 KiB
+  bool relay_leaves_frame_headers = false;      // RLY-DATA-02: messages begin with a header
+  bool relay_splits_messages = false;           // RLY-DATA-03: one message becomes two
+  bool relay_drops_empty_messages = false;      // RLY-DATA-04: with a WebSocket party
+  bool relay_idle_per_direction = false;        // RLY-IDLE-01: silence of one side is enough
+  bool relay_sessions_never_idle = false;       // RLY-IDLE-02
+  bool relay_websocket_root_path_only = false;  // RLY-WS-01
+  bool relay_websocket_not_from_loopback = false;  // RLY-WS-02
+  bool relay_session_unlimited = false;            // RLY-BW-01
+  bool relay_total_unlimited = false;              // RLY-BW-02
+  bool blocklist_lets_in = false;                  // RLY-BLK-01
+  bool lists_spare_running_sessions = false;       // RLY-BLK-02
   // --- the operator's consoles ---
   bool console_for_everybody = false;  // ADM-01: also to sources that are not loopback
   bool console_stays_open = false;     // ADM-02: the connection is not closed after the answer

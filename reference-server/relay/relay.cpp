@@ -18,6 +18,7 @@ bool Relay::licensed(const hbb::RequestRelay& request) const {
 Relay::Decision Relay::on_first(const hbb::RendezvousMessage& message, ConnectionId connection,
                                 net::Time now) {
   const auto& request = message.request_relay();  // the default instance if it is another member
+  if (!message.has_request_relay() && wrong_.relay_parks_anything) return {Decision::Kind::wait, 0};
   if (!message.has_request_relay()) return {};
   if (request.uuid().empty() && !wrong_.relay_accepts_empty_uuid) return {};
   if (!licensed(request)) {
@@ -25,7 +26,7 @@ Relay::Decision Relay::on_first(const hbb::RendezvousMessage& message, Connectio
     return {};
   }
   auto found = wrong_.relay_joins_any_uuids ? waiting_.begin() : waiting_.find(request.uuid());
-  if (found != waiting_.end()) {
+  if (found != waiting_.end() && !wrong_.relay_joins_nobody) {
     const ConnectionId partner = found->second;
     waiting_.erase(found);
     return {Decision::Kind::join, partner};

@@ -14,16 +14,23 @@ Actions Rendezvous::deliver(ConnectionId to, hbb::RendezvousMessage message,
   return actions;
 }
 
+bool Rendezvous::tells_v6() const {
+  return options_.profile == Profile::full && !wrong_.device_socket_addr_v6_lost;
+}
+
 Actions Rendezvous::on(const hbb::PunchHoleSent& answer, const Origin& from, net::Time now) {
   const auto requester = wire::decode_address(answer.socket_addr());
-  const auto to = waiting_.take(requester, Question::path, answer.id());
+  const bool datagram = from.transport == Transport::udp;
+  const auto to = datagram ? waiting_.take_datagram(requester, answer.id())
+                           : waiting_.take(requester, Question::path, answer.id());
   if (!to) return close(from);
   hbb::RendezvousMessage message;
   auto& response = *message.mutable_punch_hole_response();
+  response.set_is_udp(datagram && !wrong_.is_udp_not_said);
   response.set_socket_addr(address_bytes(wrong_.device_address_lost ? requester : from.peer, now));
   response.set_pk(signed_key(answer.id(), answer.version()));
   if (!wrong_.device_relay_lost) response.set_relay_server(answer.relay_server());
-  response.set_socket_addr_v6(answer.socket_addr_v6());
+  if (tells_v6()) response.set_socket_addr_v6(answer.socket_addr_v6());
   // A member of a oneof: UNKNOWN_NAT, too, has to be on the wire.
   const bool dropped = wrong_.oneof_default_dropped && answer.nat_type() == hbb::UNKNOWN_NAT;
   if (hbb::NatType_IsValid(answer.nat_type()) && !dropped && !wrong_.device_nat_type_lost)
@@ -42,7 +49,7 @@ Actions Rendezvous::on(const hbb::LocalAddr& answer, const Origin& from, net::Ti
                                                       : answer.local_addr());
   response.set_pk(signed_key(answer.id(), answer.version()));
   response.set_relay_server(answer.relay_server());
-  response.set_socket_addr_v6(answer.socket_addr_v6());
+  if (tells_v6()) response.set_socket_addr_v6(answer.socket_addr_v6());
   response.set_is_local(true);
   return deliver(*to, std::move(message), from);
 }

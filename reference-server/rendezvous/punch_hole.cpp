@@ -61,7 +61,8 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
     actions.push_back(refuse(from, "The request is too long"));
     return actions;
   }
-  const bool first = waiting_.add(from.connection, from.peer, Question::path, device->record.id);
+  const bool first = waiting_.add(from.connection, from.peer, Question::path, device->record.id,
+                                  question.punch_hole().udp_port() != 0);
   if (!first && wrong_.repeats_not_forwarded) return actions;
   actions.push_back(SendDatagram{device->at, std::move(question)});
   if (wrong_.pushes_twice) actions.push_back(actions.back());
@@ -78,7 +79,8 @@ bool Rendezvous::inside(const net::Endpoint& endpoint) const {
 // Between inside and outside of the operator's network nothing but a relay works.
 bool Rendezvous::relay_forced(const Device& device, const hbb::PunchHoleRequest& request,
                               const Origin& from) const {
-  const bool asked = request.force_relay() && options_.profile == Profile::full;
+  const bool asked =
+      request.force_relay() && options_.profile == Profile::full && !wrong_.force_relay_lost;
   const bool always = always_use_relay_ && !wrong_.ignores_always_use_relay;
   const bool between = inside(device.at) != inside(from.peer);
   return asked || always || (between && !wrong_.no_relay_between_inside_and_outside);
@@ -88,6 +90,12 @@ bool Rendezvous::relay_forced(const Device& device, const hbb::PunchHoleRequest&
 std::string Rendezvous::proposed_relay(const Device& device, bool forced) {
   std::string next = relays_.next();
   return forced && inside(device.at) ? options_.lan_relay : next;
+}
+
+std::int32_t Rendezvous::udp_port(const hbb::PunchHoleRequest& request, bool forced) const {
+  const auto port = request.udp_port();
+  if (options_.profile == Profile::oss || forced || wrong_.udp_port_lost) return 0;
+  return port > 0 && port < 65536 ? port : 0;
 }
 
 // Two parties with one address, as seen from here, stand behind one router: the device is asked for
@@ -109,18 +117,22 @@ hbb::RendezvousMessage Rendezvous::path_question(const Device& device,
   const bool forced = relay_forced(device, request, from);
   const std::string relay = proposed_relay(device, forced);
   const bool full = options_.profile == Profile::full;
+  const bool v6 = full && !wrong_.socket_addr_v6_lost;
   if (same_lan(device, request, from)) {
     auto& question = *message.mutable_fetch_local_addr();
     question.set_socket_addr(requester);
     question.set_relay_server(relay);
-    if (full) question.set_socket_addr_v6(request.socket_addr_v6());
+    if (v6) question.set_socket_addr_v6(request.socket_addr_v6());
+    tell_rules(question);
     return message;
   }
   auto& question = *message.mutable_punch_hole();
   question.set_socket_addr(requester);
   question.set_relay_server(relay);
-  if (full) question.set_socket_addr_v6(request.socket_addr_v6());
-  if (full) question.set_force_relay(request.force_relay());
+  if (v6) question.set_socket_addr_v6(request.socket_addr_v6());
+  if (full && !wrong_.force_relay_lost) question.set_force_relay(request.force_relay());
+  question.set_udp_port(udp_port(request, forced));
+  tell_rules(question);
   // SYMMETRIC makes every device start a relay, also those that do not know force_relay.
   if (forced)
     question.set_nat_type(hbb::SYMMETRIC);

@@ -9,7 +9,7 @@ namespace {
 Actions answer_and_close(const Origin& from, hbb::RendezvousMessage message) {
   Actions actions;
   actions.push_back(reply(from, std::move(message)));
-  actions.push_back(CloseConnection{from.connection});
+  if (from.transport != Transport::udp) actions.push_back(CloseConnection{from.connection});
   return actions;
 }
 

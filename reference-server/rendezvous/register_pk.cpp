@@ -68,7 +68,7 @@ Response::Result Rendezvous::register_device(const hbb::RegisterPk& request, con
     device = *stored;
   }
   device->limit.count(now, options_.limits, wrong_);
-  if (!changed && wrong_.restart_needs_register_peer) return Response::OK;
+  if (!changed && (wrong_.restart_needs_register_peer || as_open_source())) return Response::OK;
   if (is_new || !device->registered || !wrong_.keeps_old_address) device->at = from.peer;
   device->registered = now;
   return Response::OK;

@@ -215,7 +215,6 @@ TEST(Datagrams, ThatAreNotRegistrationsAreIgnored) {
                            "local_addr {id: '123456789'}",
                            "request_relay {id: '123456789' uuid: 'x'}",
                            "relay_response {id: '123456789'}",
-                           "test_nat_request {}",
                            "online_request {peers: 'a'}",
                            "software_update {url: '1'}",
                            "register_peer_response {}",

@@ -30,7 +30,10 @@ Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net
     return actions;
   const auto found = devices_.find(request.id());
   const Device* device = found ? *found : nullptr;
-  if (!devices_.online(device, now)) {
+  if (as_open_source()) {
+    device = devices_.in_memory(request.id());
+    if (!device || !device->registered) return actions;  // offline or not
+  } else if (!devices_.online(device, now)) {
     const auto* reason = !found ? kBroken : device ? kOffline : kUnknown;
     if (!wrong_.silent_about_unknown_relay_target) actions.push_back(refuse(from, reason));
     return actions;
@@ -38,6 +41,7 @@ Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net
   hbb::RendezvousMessage message;
   auto& push = *message.mutable_request_relay();
   push = request;
+  tell_rules(push);
   if (wrong_.request_relay_drops_token) push.clear_token();
   if (!wrong_.request_relay_without_requester) push.set_socket_addr(requester_bytes(from, now));
   // Frames can be longer than datagrams: whoever asks is told, as the device would hear nothing.

@@ -13,7 +13,7 @@ Rendezvous::Rendezvous(const Options& options, PeerStore& store)
       wrong_(options.faults.policies),
       devices_(store, options),
       address_limits_(options.limits, wrong_),
-      waiting_(wrong_),
+      waiting_(options),
       relays_(options.relay_servers, wrong_),
       always_use_relay_(options.always_use_relay),
       serial_(options.serial),
@@ -33,6 +33,20 @@ Action reply(const Origin& from, Message message) {
 
 Actions Rendezvous::on(const Message& message, const Origin& from, net::Time now) {
   if (wrong_.refuses_unknown_fields && has_unknown_fields(message)) return close(from);
+  auto actions = dispatch(message, from, now);
+  return as_open_source() ? only_first_answers(std::move(actions)) : actions;
+}
+
+Actions Rendezvous::only_first_answers(Actions actions) {
+  Actions first;
+  for (auto& action : actions) {
+    const auto* frame = std::get_if<SendFrame>(&action);
+    if (!frame || answered_.insert(frame->to).second) first.push_back(std::move(action));
+  }
+  return first;
+}
+
+Actions Rendezvous::dispatch(const Message& message, const Origin& from, net::Time now) {
   switch (from.transport) {
     case Transport::udp:
       return on_udp(message, from, now);
@@ -52,6 +66,13 @@ Actions Rendezvous::on_udp(const Message& message, const Origin& from, net::Time
       return on(message.register_pk(), from, now);
     case Message::kPunchHoleRequest:
       if (wrong_.serves_punch_over_udp) return on(message.punch_hole_request(), from, now);
+      return {};
+    case Message::kPunchHoleSent:
+      if (options_.profile == Profile::full) return on(message.punch_hole_sent(), from, now);
+      return {};
+    case Message::kTestNatRequest:
+      if (options_.profile == Profile::full && !wrong_.no_nat_test_over_udp)
+        return on(message.test_nat_request(), from);
       return {};
     case Message::kLocalAddr:
       if (wrong_.local_addr_over_udp) return on(message.local_addr(), from, now);
@@ -86,6 +107,7 @@ Actions Rendezvous::on_tcp(const Message& message, const Origin& from, net::Time
     case Message::kTestNatRequest:
       return on(message.test_nat_request(), from);
     case Message::kOnlineRequest:
+      if (as_open_source()) return close(from);
       return on(message.online_request(), from, now);
     default:
       return close(from);
@@ -112,7 +134,10 @@ Actions Rendezvous::on_unparsable(const Origin& from) const {
   return actions;
 }
 
-void Rendezvous::closed(ConnectionId connection) { waiting_.closed(connection); }
+void Rendezvous::closed(ConnectionId connection) {
+  waiting_.closed(connection);
+  answered_.erase(connection);
+}
 
 std::string Rendezvous::address_bytes(const net::Endpoint& endpoint, net::Time now) const {
   if (wrong_.addresses_as_ipv6) return mapped_address(endpoint);

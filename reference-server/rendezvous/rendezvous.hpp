@@ -14,6 +14,8 @@
 #include "reference-server/rendezvous/waiting.hpp"
 #include "reference-server/rendezvous/words.hpp"
 
+#include <unordered_set>
+
 namespace deskcheck::server {
 
 class Rendezvous {
@@ -51,6 +53,10 @@ class Rendezvous {
   Actions on(const hbb::OnlineRequest& request, const Origin& from, net::Time now);
   Actions on_register_pk_over_tcp(const Origin& from) const;
 
+  bool as_open_source() const { return options_.profile == Profile::oss; }
+  Actions dispatch(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
+  // The open-source server writes one answer per connection, whatever was asked on it.
+  Actions only_first_answers(Actions actions);
   std::string show_relays(Words arguments);
   std::string show_addresses(Words arguments, net::Time now);
   std::string show_changes(Words arguments, net::Time now);
@@ -69,6 +75,13 @@ class Rendezvous {
                     const Origin& from) const;
   // In the operator's own network.
   bool inside(const net::Endpoint& endpoint) const;
+  // The port from which the requester punches; 0: it does not, or must not.
+  std::int32_t udp_port(const hbb::PunchHoleRequest& request, bool forced) const;
+  // The operator's rules for what a controller may do, in a push to a device.
+  template <class Push>
+  void tell_rules(Push& push) const;
+  // Whether requesters get the device's address of IPv6.
+  bool tells_v6() const;
   std::string proposed_relay(const Device& device, bool forced);
   bool same_lan(const Device& device, const hbb::PunchHoleRequest& request,
                 const Origin& from) const;
@@ -89,6 +102,7 @@ class Rendezvous {
   AddressLimits address_limits_;
   Waiting waiting_;
   Relays relays_;
+  std::unordered_set<ConnectionId> answered_;  // with the profile of the open-source server
   bool always_use_relay_;
   std::int32_t serial_;
   std::vector<std::string> rendezvous_servers_;
@@ -96,6 +110,18 @@ class Rendezvous {
   PunchRecords punches_;
   AddressChanges address_changes_;
 };
+
+template <class Push>
+void Rendezvous::tell_rules(Push& push) const {
+  if (options_.profile == Profile::oss || wrong_.control_permissions_lost) return;
+  // Whoever asks must not make the rules.
+  push.clear_control_permissions();
+  push.clear_controlled_context();
+  if (options_.control_permissions)
+    push.mutable_control_permissions()->set_permissions(*options_.control_permissions);
+  if (!options_.audit_reference.empty())
+    push.mutable_controlled_context()->set_conn_audit_ref(options_.audit_reference);
+}
 
 // Silence over UDP; over TCP the end of the connection.
 Actions close(const Origin& from);

@@ -12,15 +12,19 @@ constexpr std::size_t kMostWaits = 16;
 }  // namespace
 
 bool Waiting::add(ConnectionId connection, const net::Endpoint& peer, Question question,
-                  const std::string& device) {
+                  const std::string& device, bool by_datagram) {
   Requester& requester = requesters_[connection];
   requester.peer = peer;
   connections_[peer] = connection;
   auto& waits = requester.waits;
   auto same = [&](const Wait& w) { return w.question == question && w.device == device; };
-  if (std::any_of(waits.begin(), waits.end(), same)) return false;
+  const auto again = std::find_if(waits.begin(), waits.end(), same);
+  if (again != waits.end()) {
+    again->by_datagram = by_datagram;
+    return false;
+  }
   if (waits.size() == kMostWaits) waits.erase(waits.begin());
-  waits.push_back({question, device});
+  waits.push_back({question, device, by_datagram});
   return true;
 }
 
@@ -37,12 +41,22 @@ std::optional<ConnectionId> Waiting::take_if(const net::Endpoint& peer, Fits fit
 
 std::optional<ConnectionId> Waiting::take(const net::Endpoint& requester, Question question,
                                           const std::string& device) {
+  if (believes_all_) return take_if(requester, [](const Wait&) { return true; });
   if (wrong_.any_device_may_answer) return take(requester, question);
   return take_if(requester,
                  [&](const Wait& w) { return w.question == question && w.device == device; });
 }
 
+std::optional<ConnectionId> Waiting::take_datagram(const net::Endpoint& requester,
+                                                   const std::string& device) {
+  return take_if(requester, [&](const Wait& w) {
+    return w.question == Question::path && w.device == device &&
+           (w.by_datagram || wrong_.any_datagram_may_answer);
+  });
+}
+
 std::optional<ConnectionId> Waiting::take(const net::Endpoint& requester, Question question) {
+  if (believes_all_) return take_if(requester, [](const Wait&) { return true; });
   return take_if(requester, [&](const Wait& w) { return w.question == question; });
 }
 

@@ -3,7 +3,7 @@
 // client takes the first answer it gets, so a stranger's answer would take the session.
 #pragma once
 
-#include "reference-server/faults/policies.hpp"
+#include "reference-server/options.hpp"
 #include "reference-server/rendezvous/origin.hpp"
 
 #include <map>
@@ -21,15 +21,20 @@ enum class Question {
 
 class Waiting {
  public:
-  explicit Waiting(const WrongPolicies& wrong) : wrong_(wrong) {}
+  explicit Waiting(const Options& options)  // outlives it
+      : wrong_(options.faults.policies), believes_all_(options.profile == Profile::oss) {}
 
   // `requester` waits on `connection` for an answer of `device`. The same question again is the
-  // same wait: it is answered once. False if it was there already.
+  // same wait: it is answered once. False if it was there already. `by_datagram`: the device was
+  // told to answer with one.
   bool add(ConnectionId connection, const net::Endpoint& requester, Question question,
-           const std::string& device);
+           const std::string& device, bool by_datagram = false);
   // The connection on which `requester` waits for this answer of `device`; ends the wait.
   std::optional<ConnectionId> take(const net::Endpoint& requester, Question question,
                                    const std::string& device);
+  // The same for an answer to Question::path that came as a datagram: only who was told so may.
+  std::optional<ConnectionId> take_datagram(const net::Endpoint& requester,
+                                            const std::string& device);
   // The same for an answer that does not name its device.
   std::optional<ConnectionId> take(const net::Endpoint& requester, Question question);
   void closed(ConnectionId connection);
@@ -38,6 +43,7 @@ class Waiting {
   struct Wait {
     Question question;
     std::string device;
+    bool by_datagram;
   };
   struct Requester {
     net::Endpoint peer;
@@ -47,6 +53,7 @@ class Waiting {
   std::optional<ConnectionId> take_if(const net::Endpoint& requester, Fits fits);
 
   const WrongPolicies& wrong_;
+  bool believes_all_;  // as the open-source server: whoever knows the requester may answer
   std::unordered_map<ConnectionId, Requester> requesters_;
   std::map<net::Endpoint, ConnectionId> connections_;
 };
