@@ -170,7 +170,7 @@ class Bench:
 
     def start_own(self, processes):
         pid = processes.start(f"{self.deskcheck} serve --bind {{host}} --port-base {{port}} --data {{data}} "
-                              f"--key {{secret}}", 0)
+                              f"--key {{secret}} --single-bandwidth 1e6 --total-bandwidth 1e6", 0)
         return pid, pid
 
     def start_other(self, processes):

@@ -1,5 +1,6 @@
 // The only source that knows how options are spelled.
 #include "cli/commands.hpp"
+#include "cli/serve_operator.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -130,6 +131,7 @@ Prints one line of JSON when it is ready; ends at SIGINT or SIGTERM.
 
 Examples:
   deskcheck serve --data ./server
+  deskcheck serve --profile oss --port-base 0
   deskcheck serve --port-base 0 --fault accepts-foreign-uuid)" +
              std::string(kExitCodes));
   app.add_option("--bind", c.bind, "Address to listen on")->capture_default_str();
@@ -148,6 +150,7 @@ Examples:
   app.add_option("--relay-servers", c.relay_servers, "Relays to propose, host[:port]")
       ->delimiter(',');
   app.add_flag("--always-use-relay", c.always_use_relay, "No direct connections");
+  add_operator_flags(app, c);
   app.add_option("--fault", c.faults,
                  "Is wrong on purpose: ids and globs of `deskcheck list --faults`")
       ->delimiter(',');

@@ -68,7 +68,23 @@ struct ExplainCommand {
   std::string id;
 };
 
-struct ServeCommand {
+// serve_operator.hpp says what they do.
+struct OperatorFlags {
+  std::string profile = "full";
+  std::string console;  // empty: that of the profile
+  std::string mask, local_ip;
+  std::int32_t serial = 0;
+  std::vector<std::string> rendezvous_servers;
+  std::string software_url;
+  // Mb/s
+  double session = 128, total = 1024, slow = 32;
+  double downgrade_at = 0.66;
+  int downgrade_after = 1800;  // seconds
+  std::optional<std::uint64_t> control_permissions;
+  std::string audit_reference;
+};
+
+struct ServeCommand : OperatorFlags {
   std::string bind = "127.0.0.1";
   std::uint16_t port_base = 21116;
   std::string data;

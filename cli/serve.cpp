@@ -2,6 +2,7 @@
 #include "reference-server/server.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/serve_operator.hpp"
 #include "conformance/runner/selection.hpp"
 #include "proto/net/real_world.hpp"
 #include "proto/net/resolve.hpp"
@@ -22,6 +23,7 @@ std::string ready_line(const server::Ports& ports, const server::Options& option
                            {"rendezvous", to_string(ports.rendezvous)},
                            {"nat_test", to_string(ports.nat)},
                            {"relay", to_string(ports.relay)},
+                           {"relay_websocket", to_string(ports.relay_websocket)},
                            {"port_base", ports.rendezvous.port},
                            {"licence_key", options.licence_key},
                            {"pid", ::getpid()}};
@@ -56,6 +58,8 @@ int execute(const ServeCommand& c) {
   options.rendezvous_port = c.port_base;
   options.relay_servers = c.relay_servers;
   options.always_use_relay = c.always_use_relay;
+  apply_operator_flags(c, c.data, options);
+  options.calendar = [&real](net::Time time) { return real.calendar(time); };
   if (c.verbose) options.log = [](std::string_view note) { fmt::print(stderr, "{}\n", note); };
   server::Setup setup{c.data, c.key, std::nullopt};
   if (c.relay_key_given) setup.relay_key = c.relay_key;

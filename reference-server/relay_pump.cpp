@@ -133,7 +133,7 @@ net::awaitable<void> RelayPump::translate(RelayLeg& from, RelayLeg& to) {
 }
 
 net::awaitable<bool> RelayPump::hand_over(RelayLeg& to, std::string payload) {
-  if (payload.empty() && wrong_.relay_drops_empty_messages) co_return true;
+  if (payload.empty() && drops_empty_) co_return true;
   if (wrong_.relay_leaves_frame_headers) payload = wire::encode_frame(payload).value();
   if (wrong_.relay_splits_messages && payload.size() > 1) {
     const auto half = payload.size() / 2;

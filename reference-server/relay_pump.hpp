@@ -15,9 +15,14 @@ namespace deskcheck::server {
 
 class RelayPump {
  public:
-  // All of them outlive the pump.
-  RelayPump(net::World& world, RelaySession& session, const WrongPolicies& wrong)
-      : clock_(world.clock), session_(session), wrong_(wrong), tasks_(world.executor) {}
+  // All of them outlive the pump. `drops_empty`: empty payloads of and for WebSockets, as the
+  // open-source server does.
+  RelayPump(net::World& world, RelaySession& session, bool drops_empty, const WrongPolicies& wrong)
+      : clock_(world.clock),
+        session_(session),
+        drops_empty_(drops_empty || wrong.relay_drops_empty_messages),
+        wrong_(wrong),
+        tasks_(world.executor) {}
 
   // Who reads slowly slows the other one down: bytes stay in the kernel (net::Forward), and of
   // payloads one per direction is held. `first` has waited, `second` has just come.
@@ -43,6 +48,7 @@ class RelayPump {
 
   net::Clock& clock_;
   RelaySession& session_;
+  bool drops_empty_;
   const WrongPolicies& wrong_;
   net::TaskGroup tasks_;
   net::Time last_traffic_ = clock_.now();

@@ -98,7 +98,7 @@ net::awaitable<void> RelayShell::enter(std::string payload, RelayParty party) {
 net::awaitable<void> RelayShell::join(RelayParty first, RelayParty second) {
   RelaySession session(logic_.settings(), total_, first.peer, second.peer, world_.clock.now(),
                        wrong_);
-  RelayPump pump(world_, session, wrong_);
+  RelayPump pump(world_, session, options_.profile == Profile::oss, wrong_);
   const auto place = sessions_.insert(sessions_.end(), &pump);
   const auto leave = [this](const std::list<RelayPump*>::iterator* at) { sessions_.erase(*at); };
   const std::unique_ptr<const std::list<RelayPump*>::iterator, decltype(leave)> running(&place,

@@ -25,6 +25,11 @@ wire::KeyPair load_keys(const Setup& setup, net::Random& random) {
 
 }  // namespace
 
+void as_open_source(Options& options) {
+  options.profile = Profile::oss;
+  options.consoles = Consoles::all_of_loopback;
+}
+
 void choose_keys(const Setup& setup, net::Random& random, Options& options) {
   const std::string& key = setup.key;
   if (key == "-" || key == "_" || key.empty()) {

@@ -32,6 +32,9 @@ struct Setup {
   std::optional<std::string> relay_key;
 };
 
+// The preset of a server that does what the open-source server does, where that differs from the
+// full level: docs/serve.md lists it. Ports, keys and lists stay what they are.
+void as_open_source(Options& options);
 // Sets identity, licence_key and relay_licence_key. Reads, and if they are missing makes, the key
 // files in the data folder. Throws SetupError.
 void choose_keys(const Setup& setup, net::Random& random, Options& options);

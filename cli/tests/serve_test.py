@@ -48,6 +48,37 @@ class Life(Case):
             self.assertEqual(file.read().strip(), keys[0])
 
 
+class Operator(Case):
+    def say(self, port, command):
+        """What the console on `port` prints until it closes."""
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as console:
+            console.sendall(command.encode() + b"\n")
+            return b"".join(iter(lambda: console.recv(4096), b"")).decode()
+
+    def test_consoles(self):
+        os.mkdir(self.path("data"))
+        with open(self.path("data/blocklist.txt"), "w", encoding="utf-8") as file:
+            file.write("192.0.2.7 a neighbour\n\n::ffff:192.0.2.8\n")
+        server = self.server("--data", self.path("data"), "--relay-servers", "127.0.0.1:1", "--single-bandwidth", "64")
+        self.assertEqual(self.say(server.port - 1, "relay-servers"), "127.0.0.1:1\n")
+        self.assertEqual(self.say(server.port - 1, "always-use-relay"), "ALWAYS_USE_RELAY: false\n")
+        self.assertEqual(self.say(server.port + 1, "blocklist"), "192.0.2.7\n192.0.2.8\n")
+        self.assertEqual(self.say(server.port + 1, "sb"), "64Mb/s\n")
+        self.assertEqual(self.say(server.port + 1, "nonsense"), "")
+
+    def test_profile_of_the_open_source_server(self):
+        server = self.server("--profile", "oss", "--relay-servers", "127.0.0.1:1")
+        self.say(server.port - 1, "aur Y")
+        self.assertEqual(self.say(server.port - 1, "rs"), "")
+
+    def test_console_can_be_turned_off(self):
+        server = self.server("--console", "none")
+        with socket.create_connection(("127.0.0.1", server.port + 1), timeout=30) as relay:
+            relay.sendall(b"h\n")
+            relay.shutdown(socket.SHUT_WR)
+            self.assertEqual(relay.recv(100), b"")
+
+
 class Refusals(Case):
     def serve(self, *arguments):
         return deskcheck("serve", "--port-base", 0, *arguments)
@@ -59,6 +90,15 @@ class Refusals(Case):
 
     def test_address_of_another_machine(self):
         self.assert_refused(self.serve("--bind", "192.0.2.1"), 2, "192.0.2.1")
+
+    def test_flags_of_the_operator(self):
+        for flags, words in ((("--mask", "1.2.3.4.5"), ("--mask", "192.168.1.0/24")),
+                             (("--mask", "10.0.0.0/8"), ("--local-ip",)),
+                             (("--mask", "10.0.0.0/8", "--local-ip", "x"), ("--local-ip",)),
+                             (("--single-bandwidth", "0"), ("--single-bandwidth",)),
+                             (("--profile", "pro"), ("--profile", "oss")),
+                             (("--console", "yes"), ("--console", "loopback"))):
+            self.assert_refused(self.serve(*flags), 2, *words)
 
     def test_unknown_fault(self):
         self.assert_refused(self.serve("--fault", "accepts-foreign-uid"), 2, "did you mean")

@@ -26,6 +26,11 @@ void RealWorld::first_changed() {
   });
 }
 
+std::chrono::sys_seconds RealWorld::calendar(Time time) const {
+  const auto system = std::chrono::system_clock::now() + (time - now());
+  return std::chrono::floor<std::chrono::seconds>(system);
+}
+
 void RealWorld::ring_due() {
   timer_running_ = false;
   const Time due = now();

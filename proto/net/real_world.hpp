@@ -21,6 +21,8 @@ class RealWorld final : public Clock, public Network {
   ~RealWorld() override;
 
   Time now() const override;
+  // The calendar time of a time of this world, as the system's clock tells now.
+  std::chrono::sys_seconds calendar(Time time) const;
   std::unique_ptr<DatagramSocket> bind_udp(Endpoint local) override;
   std::unique_ptr<Listener> listen(Endpoint local) override;
 

@@ -12,5 +12,7 @@ namespace deskcheck::net {
 // A literal of either family, or the first address of a name, IPv4 before IPv6. Blocks while the
 // system resolves. host_not_found and the like.
 Result<boost::asio::ip::address> resolve(const std::string& host);
+// The same without blocking, on an executor of the real world. timed_out.
+awaitable<Result<boost::asio::ip::address>> resolve(std::string host, Deadline deadline);
 
 }  // namespace deskcheck::net
