@@ -27,7 +27,8 @@ Attempt::Attempt(net::World world, ControllerOptions controller, Recorder record
       id_(std::move(id)),
       options_(std::move(options)),
       deadline_(deadline),
-      begun_(world.clock.now()) {
+      begun_(world.clock.now()),
+      step_begun_(begun_) {
   if (controller_.transport == Transport::websocket) options_.nat_type = hbb::SYMMETRIC;
 }
 
@@ -46,12 +47,15 @@ Task<Attempt::Failure> Attempt::steps() {
   auto server = co_await connect_to_server();
   if (!server) co_return "Failed to connect to " + net::to_string(controller_.rendezvous);
   local_ = server->local();
+  done("connection to the server");
   if (!options_.token.empty()) {
     auto failure = co_await encrypt(*server);
     if (failure) co_return "Failed to secure tcp: " + *failure;
+    if (server->encrypted()) done("KeyExchange");
   }
   auto failure = co_await punch(*server);
   if (failure) co_return failure;
+  done("answer about the device");
   if (relay_) {
     result_.path = Path::relay_by_device;
     failure = co_await meet_at_relay(relay_->uuid(), relay_->relay_server());
@@ -62,8 +66,17 @@ Task<Attempt::Failure> Attempt::steps() {
     co_return "Failed to connect via rendezvous server";
   }
   if (failure) co_return failure;
+  done(result_.path == Path::direct || result_.path == Path::lan ? "connection to the device"
+                                                                 : "connection to the relay");
   failure = co_await secure(std::move(*peer_));
+  if (!failure) done("session");
   co_return failure;
+}
+
+void Attempt::done(std::string step) {
+  const net::Time now = world_.clock.now();
+  result_.steps.emplace_back(std::move(step), now - step_begun_);
+  step_begun_ = now;
 }
 
 Task<net::Result<MessageStream>> Attempt::connect_to_server() {

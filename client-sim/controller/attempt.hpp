@@ -34,6 +34,7 @@ class Attempt {
                                                           net::Duration patience);
   Task<net::Result<MessageStream>> connect_to_server();
 
+  void done(std::string step);  // ends here
   hbb::RendezvousMessage punch_hole_request() const;
   net::Duration direct_patience() const;
   net::Deadline at_most(net::Duration time) const { return sim::at_most(deadline_, time); }
@@ -46,6 +47,7 @@ class Attempt {
   ConnectOptions options_;
   net::Deadline deadline_;
   net::Time begun_;
+  net::Time step_begun_;
   net::Endpoint local_;  // of the connection to the server: the direct attempt comes from there
   net::Duration punch_took_{};
   std::optional<hbb::PunchHoleResponse> punched_;

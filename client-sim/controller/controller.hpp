@@ -11,6 +11,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace deskcheck::sim {
 
@@ -53,6 +55,8 @@ struct ConnectResult {
   int relay_attempts = 0;
   std::int32_t feedback = 0;  // non-zero: the server wants a HealthCheck connection
   std::optional<LoginOutcome> login;
+  // What was done and how long it took, in the order of time.
+  std::vector<std::pair<std::string, net::Duration>> steps;
 
   bool connected() const { return session.has_value(); }
 };

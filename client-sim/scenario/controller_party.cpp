@@ -43,6 +43,7 @@ sim::ControllerOptions options_of(const Birth& birth) {
   options.home = birth.home;
   options.rendezvous = birth.site.rendezvous;
   options.key = birth.site.key;
+  options.transport = birth.role->transport;
   return options;
 }
 

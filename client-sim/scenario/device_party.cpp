@@ -38,7 +38,10 @@ Task<void> Party::end() { co_return; }
 
 DeviceParty::DeviceParty(Birth birth) : Party(std::move(birth)) {}
 
-net::Endpoint DeviceParty::address() const { return device_ ? device_->local() : birth_.home; }
+// One that registers on a connection has no address of its own to be reached at.
+net::Endpoint DeviceParty::address() const {
+  return device_ && role().transport == sim::Transport::udp ? device_->local() : birth_.home;
+}
 
 void DeviceParty::start() {
   if (device_) return;
@@ -50,6 +53,7 @@ void DeviceParty::start() {
   options.rendezvous = birth_.site.rendezvous;
   options.key = birth_.site.key;
   options.password = role().password;
+  options.transport = role().transport;
   options.relay_only = role().relay_only;
   options.firewalled = role().firewalled;
   auto device = std::make_unique<sim::Device>(birth_.world, std::move(options), birth_.recorder);

@@ -30,17 +30,29 @@ std::string id_from(std::string_view file) {
   return id;
 }
 
+void take_transport(const Cursor& options, Role& role) {
+  const auto transport = options.find("transport");
+  if (!transport) return;
+  role.transport = transport->text() == "websocket" ? sim::Transport::websocket
+                   : transport->text() == "tcp"     ? sim::Transport::tcp
+                                                    : sim::Transport::udp;
+}
+
 std::unique_ptr<Role> load_role(const Cursor& at) {
   auto role = std::make_unique<Role>();
   role->name = at.key();
   const auto kind = [&](std::string_view name) {
-    if (name == "tcp") role->kind = Role::Kind::tcp;
+    if (name == "tcp" || name == "websocket") role->kind = Role::Kind::tcp;
+    if (name == "websocket") role->transport = sim::Transport::websocket;
     if (name == "device") role->kind = Role::Kind::device;
     if (name == "controller") role->kind = Role::Kind::controller;
   };
   kind(at.text());
   for (const auto& member : at.children()) kind(member.key());
-  if (const auto port = at.find("tcp")) {
+  if (role->kind == Role::Kind::device) role->transport = sim::Transport::udp;
+  role->secure = at.find("secure").has_value();
+  const auto websocket = at.find("websocket");
+  if (const auto port = websocket ? websocket : at.find("tcp")) {
     if (port->text() == "nat") role->port = Role::Port::nat;
     if (port->text() == "relay") role->port = Role::Port::relay;
   }
@@ -50,10 +62,12 @@ std::unique_ptr<Role> load_role(const Cursor& at) {
       const auto value = device->find(name);
       return value && value->json().is_bool() && value->json().get_bool();
     };
+    take_transport(*device, *role);
     if (const auto password = device->find("password")) role->password = password->text();
     role->relay_only = flag("relay-only");
     role->firewalled = flag("firewalled");
   }
+  if (const auto controller = at.find("controller")) take_transport(*controller, *role);
   return role;
 }
 
@@ -62,11 +76,14 @@ void check_role(Loading& loading, const Cursor& at, const Roles& before) {
     loading.mistake(at.mistake_at_key("'" + std::string(at.key()) + "' is no name for a role",
                                       "use letters, digits, '-' and '_', and not 'target'"));
   if (at.is_map()) {
-    const auto kinds = at.children().size() - (at.find("at") ? 1 : 0);
+    const auto kinds = at.children().size() - (at.find("at") ? 1 : 0) - (at.find("secure") ? 1 : 0);
     if (kinds != 1)
-      loading.mistake(at.mistake_at_key("a role is one thing",
-                                        "choose one of udp, tcp, device and controller"));
+      loading.mistake(at.mistake_at_key(
+          "a role is one thing", "choose one of udp, tcp, websocket, device and controller"));
   }
+  if (const auto secure = at.find("secure"); secure && !at.find("tcp"))
+    loading.mistake(secure->mistake_at_key(
+        "only connections over TCP are made secure by the server", "write it beside 'tcp'"));
   const auto other = at.find("at");
   if (!other) return;
   const auto known =

@@ -333,6 +333,7 @@ class StepLoader {
       step_.password = password->text();
     }
     step_.force_relay = connect.find("force-relay").has_value();
+    if (const auto token = connect.find("token")) step_.token = token->text();
   }
 
   void load_close() {

@@ -85,6 +85,33 @@ TEST(Load, Roles) {
       ElementsAre(HasSubstr("a role is one thing")));
 }
 
+TEST(Load, ConnectionsOfEachKind) {
+  const auto scenario = load(
+      "title: t\n"
+      "roles:\n"
+      "  web: websocket\n"
+      "  leg: {websocket: relay, at: web}\n"
+      "  safe: {tcp: rendezvous, secure: true}\n"
+      "  pc: {device: {transport: websocket}}\n"
+      "  plain: device\n"
+      "  con: {controller: {transport: websocket}}\n"
+      "steps:\n- {role: con, connect: {to: '1', token: t}}\n",
+      "s.yaml");
+  ASSERT_TRUE(scenario) << render(scenario.error());
+  const auto& roles = scenario->roles;
+  EXPECT_EQ(roles[0]->kind, Role::Kind::tcp);
+  EXPECT_EQ(roles[0]->transport, sim::Transport::websocket);
+  EXPECT_EQ(roles[1]->port, Role::Port::relay);
+  EXPECT_TRUE(roles[2]->secure);
+  EXPECT_EQ(roles[3]->transport, sim::Transport::websocket);
+  EXPECT_EQ(roles[4]->transport, sim::Transport::udp);
+  EXPECT_EQ(roles[5]->transport, sim::Transport::websocket);
+  EXPECT_EQ(scenario->steps[0].token, "t");
+  EXPECT_THAT(mistakes_of("title: t\nroles: {a: {websocket: relay, secure: true}}\n"
+                          "steps: [{note: n}]\n"),
+              ElementsAre(HasSubstr("only connections over TCP are made secure")));
+}
+
 TEST(Load, Verbs) {
   EXPECT_THAT(in_steps("- {role: pc}\n"), ElementsAre(HasSubstr("this step does nothing")));
   EXPECT_THAT(in_steps("- {wait: 1s, note: x}\n"),

@@ -19,6 +19,7 @@ namespace deskcheck::scenario {
 // The server that a scenario is played against.
 struct Site {
   net::Endpoint rendezvous, nat, relay;
+  net::Endpoint websocket, relay_websocket;
   // What clients have configured as key, for either port; empty: none.
   std::string key, relay_key;
   // Under which signatures must verify; nothing: the server does not sign.

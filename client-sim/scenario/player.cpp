@@ -232,6 +232,7 @@ Task<bool> Player::connect(const Step& step) {
   if (!id) co_return broken(step, id.error().text);
   sim::ConnectOptions options;
   options.force_relay = step.force_relay;
+  options.token = step.token;
   if (step.logs_in) options.password = step.password;
   auto& controller = static_cast<ControllerParty&>(party(step));
   co_await controller.end();

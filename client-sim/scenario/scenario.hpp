@@ -3,6 +3,7 @@
 // without a server; playing (play.hpp) finds the server's.
 #pragma once
 
+#include "client-sim/channel/transcript.hpp"
 #include "client-sim/scenario/matcher.hpp"
 #include "proto/document/document.hpp"
 #include "proto/net/time.hpp"
@@ -21,7 +22,7 @@ namespace deskcheck::scenario {
 struct Role {
   enum class Kind {
     udp,         // a socket that says what the steps say, to the rendezvous port
-    tcp,         // a connection that says what the steps say
+    tcp,         // a connection, TCP or WebSocket, that says what the steps say
     device,      // with the real client's own will: client-sim/device
     controller,  // with the real client's own will: client-sim/controller
   };
@@ -30,7 +31,11 @@ struct Role {
   std::string name;
   Kind kind = Kind::udp;
   Port port = Port::rendezvous;
-  std::string at;  // the role whose address it shares; empty: an own one
+  // Of connections: TCP or WebSocket. Of devices and controllers: the mode of the client; a device
+  // is over UDP unless the file says something else.
+  sim::Transport transport = sim::Transport::tcp;
+  bool secure = false;  // of connections over TCP: agrees on a key with the server first
+  std::string at;       // the role whose address it shares; empty: an own one
   // Of devices: see sim::DeviceOptions.
   std::string password;
   bool relay_only = false, firewalled = false;
@@ -89,7 +94,7 @@ struct Step {
   std::vector<std::vector<Step>> branches;
   // connect
   Text callee;
-  std::string password;
+  std::string password, token;
   bool force_relay = false, logs_in = false;
   // others
   Close close = Close::orderly;

@@ -1,3 +1,4 @@
+#include "client-sim/channel/server_security.hpp"
 #include "client-sim/scenario/party.hpp"
 
 #include <optional>
@@ -15,9 +16,17 @@ class TcpParty final : public Speaker {
   Task<net::Result<void>> open(net::Deadline deadline) override {
     if (stream_) co_return net::Result<void>();
     const sim::Recorder recorder = birth_.recorder;
-    auto stream = co_await sim::MessageStream::connect(birth_.world, birth_.home, server(),
-                                                       recorder, deadline);
+    auto connecting =
+        role().transport == sim::Transport::websocket
+            ? sim::MessageStream::connect_websocket(birth_.world, birth_.home, server(),
+                                                    sim::Upgrade(), recorder, deadline)
+            : sim::MessageStream::connect(birth_.world, birth_.home, server(), recorder, deadline);
+    auto stream = co_await std::move(connecting);
     if (!stream) co_return stream.error();
+    if (role().secure) {
+      auto secured = co_await secure(*stream, deadline);
+      if (!secured) co_return secured.error();
+    }
     stream_.emplace(std::move(*stream));
     ended_ = false;
     co_return net::Result<void>();
@@ -82,7 +91,19 @@ class TcpParty final : public Speaker {
     return heard;
   }
 
+  Task<net::Result<void>> secure(sim::MessageStream& stream, net::Deadline deadline) {
+    const auto& signer = birth_.site.signer;
+    std::string key = signer ? wire::to_text(*signer) : birth_.site.key;
+    net::Random random = birth_.world.random.fork("key of " + role().name);
+    auto secured = co_await sim::secure_with_server(&stream, std::move(key), &random, deadline);
+    if (!secured) co_return secured.error();
+    if (!stream.encrypted()) co_return boost::asio::error::operation_not_supported;
+    co_return net::Result<void>();
+  }
+
   net::Endpoint server() const {
+    if (role().transport == sim::Transport::websocket)
+      return role().port == Role::Port::relay ? birth_.site.relay_websocket : birth_.site.websocket;
     switch (role().port) {
       case Role::Port::nat:
         return birth_.site.nat;

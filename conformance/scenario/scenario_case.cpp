@@ -65,6 +65,8 @@ scenario::Site site_of(const Target& target) {
   site.rendezvous = target.rendezvous;
   site.nat = target.nat;
   site.relay = target.relay;
+  site.websocket = target.websocket;
+  site.relay_websocket = target.relay_websocket;
   site.key = target.licence_key;
   site.relay_key = target.key_for_relay();
   site.signer = target.key;
