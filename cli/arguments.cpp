@@ -125,6 +125,23 @@ Examples:
   app.add_flag("--no-colour,--no-color", c.no_colour, "Plain text on a terminal, too");
 }
 
+void add_connection_flags(CLI::App& app, ServeCommand& c) {
+  app.add_flag(
+      "--no-secure-channel", c.no_secure_channel,
+      "No KeyExchange on P: signed-in clients, and devices that register over TCP, are lost");
+  app.add_flag("--no-api", c.no_api, "No HTTP API, neither on P-2 nor through the tunnel on P");
+  app.add_option("--trusted-proxies", c.trusted_proxies,
+                 "Whose X-Real-IP and X-Forwarded-For are believed: addresses or networks")
+      ->delimiter(',');
+  app.add_option("--tokens", c.tokens_file, "A file of access tokens of accounts, one in a line");
+  app.add_flag("--require-login", c.require_login, "Controllers have to send one of them");
+  app.add_option("--feedback", c.feedback,
+                 "Asks signed-in controllers for a health check connection; 0: does not");
+  app.add_flag("--deploy-mode", c.deploy_mode,
+               "Devices that nobody has deployed are told NOT_DEPLOYED");
+  app.add_option("--deployed", c.deployed, "Ids that may register all the same")->delimiter(',');
+}
+
 void add_serve(CLI::App& app, ServeCommand& c) {
   app.footer(R"(
 Prints one line of JSON when it is ready; ends at SIGINT or SIGTERM.
@@ -136,7 +153,8 @@ Examples:
              std::string(kExitCodes));
   app.add_option("--bind", c.bind, "Address to listen on")->capture_default_str();
   app.add_option("--port-base", c.port_base,
-                 "Rendezvous port P; NAT test P-1, relay P+1; 0: any free ones")
+                 "Rendezvous port P; HTTP API P-2, NAT test P-1, relay P+1, WebSocket P+2; 0: any "
+                 "free ones")
       ->capture_default_str();
   app.add_option("--data", c.data,
                  "Folder for key files and database; without it everything is in memory");
@@ -150,6 +168,7 @@ Examples:
   app.add_option("--relay-servers", c.relay_servers, "Relays to propose, host[:port]")
       ->delimiter(',');
   app.add_flag("--always-use-relay", c.always_use_relay, "No direct connections");
+  add_connection_flags(app, c);
   add_operator_flags(app, c);
   app.add_option("--fault", c.faults,
                  "Is wrong on purpose: ids and globs of `deskcheck list --faults`")

@@ -93,6 +93,14 @@ struct ServeCommand : OperatorFlags {
   bool relay_key_given = false;
   std::vector<std::string> relay_servers;
   bool always_use_relay = false;
+  bool no_secure_channel = false;
+  bool no_api = false;
+  std::vector<std::string> trusted_proxies;
+  std::string tokens_file;
+  bool require_login = false;
+  int feedback = 0;
+  bool deploy_mode = false;
+  std::vector<std::string> deployed;
   std::vector<std::string> faults;
   bool verbose = false;
 };

@@ -2,6 +2,7 @@
 #include "reference-server/server.hpp"
 
 #include "cli/commands.hpp"
+#include "cli/files.hpp"
 #include "cli/serve_operator.hpp"
 #include "conformance/runner/selection.hpp"
 #include "proto/net/real_world.hpp"
@@ -13,6 +14,7 @@
 #include <boost/json.hpp>
 
 #include <cstdio>
+#include <sstream>
 
 namespace deskcheck::cli {
 
@@ -24,11 +26,40 @@ std::string ready_line(const server::Ports& ports, const server::Options& option
                            {"nat_test", to_string(ports.nat)},
                            {"relay", to_string(ports.relay)},
                            {"relay_websocket", to_string(ports.relay_websocket)},
+                           {"websocket", to_string(ports.websocket)},
                            {"port_base", ports.rendezvous.port},
                            {"licence_key", options.licence_key},
                            {"pid", ::getpid()}};
+  if (ports.api.port != 0) line["api"] = "http://" + to_string(ports.api);
   if (options.identity) line["public_key"] = wire::to_text(options.identity->public_key);
   return boost::json::serialize(line) + "\n";
+}
+
+// Without empty ones; a token has no white space.
+std::vector<std::string> read_lines(const std::string& path) {
+  std::istringstream text(read_file(path));
+  std::vector<std::string> lines;
+  for (std::string line; text >> line;) lines.push_back(line);
+  return lines;
+}
+
+void choose_connections(const ServeCommand& c, server::Options& options) {
+  options.secure_channel = !c.no_secure_channel;
+  options.api = !c.no_api;
+  for (const auto& text : c.trusted_proxies) {
+    const auto range = server::AddressRange::parse(text);
+    if (!range)
+      throw UsageError(fmt::format(
+          "--trusted-proxies '{}' is no address; write it as 10.0.0.5 or 10.0.0.0/8", text));
+    options.trusted_proxies.push_back(*range);
+  }
+  if (!c.tokens_file.empty()) options.tokens = read_lines(c.tokens_file);
+  if (c.require_login && options.tokens.empty())
+    throw UsageError("--require-login without tokens refuses everybody; name a file with --tokens");
+  options.require_login = c.require_login;
+  options.feedback = c.feedback;
+  options.deploy_mode = c.deploy_mode;
+  options.deployed = c.deployed;
 }
 
 boost::asio::awaitable<void> serve(net::RealWorld& real, const server::Options& options,
@@ -60,6 +91,7 @@ int execute(const ServeCommand& c) {
   options.always_use_relay = c.always_use_relay;
   apply_operator_flags(c, c.data, options);
   options.calendar = [&real](net::Time time) { return real.calendar(time); };
+  choose_connections(c, options);
   if (c.verbose) options.log = [](std::string_view note) { fmt::print(stderr, "{}\n", note); };
   server::Setup setup{c.data, c.key, std::nullopt};
   if (c.relay_key_given) setup.relay_key = c.relay_key;

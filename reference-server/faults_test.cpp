@@ -3,6 +3,8 @@
 #include "reference-server/faults/faults.hpp"
 
 #include "proto/wire/describe.hpp"
+#include "reference-server/account_talk.hpp"
+#include "reference-server/connection_talk.hpp"
 #include "reference-server/faults/mutate.hpp"
 #include "reference-server/operator_conversation.hpp"
 #include "reference-server/rendezvous/desk.hpp"
@@ -387,7 +389,7 @@ class ShellConversation : public testbed::ServerTest {
 
 std::string everything_said(const WrongPolicies& wrong) {
   return Conversation(wrong).text() + ShellConversation().text(wrong) +
-         OperatorConversation().text(wrong);
+         ConnectionTalk().text(wrong) + accounts_said(wrong) + OperatorConversation().text(wrong);
 }
 
 TEST(WrongPolicies, EachChangesAConversation) {

@@ -5,6 +5,7 @@
 #include "proto/net/deadline.hpp"
 #include "proto/net/endpoint.hpp"
 #include "proto/wire/keys.hpp"
+#include "reference-server/address_range.hpp"
 #include "reference-server/faults/faults.hpp"
 
 #include <boost/asio/ip/network_v4.hpp>
@@ -29,6 +30,8 @@ struct Limits {
   // The longest frame accepted on the rendezvous ports, in bytes; a longer one ends its connection.
   // Clients use headers of all four sizes, so it has to be above 4 MiB (FRM-HDR-02).
   std::size_t frame = 8 << 20;
+  // The longest body of a request to the HTTP API, in bytes. Address books have several MiB.
+  std::size_t api_body = 4 << 20;
 };
 
 // The operator's consoles on TCP P-1 and TCP Q. They serve loopback sources only, whatever is
@@ -55,13 +58,36 @@ struct RelayLimits {
 // What the open-source server does otherwise than the full level: see docs/serve.md.
 enum class Profile { full, oss };
 
+// What a connection is kept alive with on which a device has registered.
+struct KeepAlive {
+  // Announced to the device, in RegisterPkResponse: the server is heard at least this often.
+  std::chrono::seconds period{30};
+};
+
 struct Options {
   Profile profile = Profile::full;
   boost::asio::ip::address bind = boost::asio::ip::address_v4::loopback();
-  // P; P-1, Q = P+1 and Q+2 follow from it. 0: a free run of ports is looked for.
+  // P; P-2, P-1, Q = P+1, P+2 and Q+2 follow from it. 0: a free run of ports is looked for.
   std::uint16_t rendezvous_port = 21116;
   // Signs the keys of devices; without it every signed key in answers is empty.
   std::optional<wire::KeyPair> identity;
+  // KeyExchange is offered on TCP P; needs an identity. Without it devices cannot register there.
+  bool secure_channel = true;
+  KeepAlive keep_alive;
+  // Whose X-Real-IP and X-Forwarded-For are believed on WebSocket P+2.
+  std::vector<AddressRange> trusted_proxies;
+  // The HTTP API, on P-2 and through the tunnel on TCP P.
+  bool api = true;
+  // Access tokens of accounts that are signed in.
+  std::vector<std::string> tokens;
+  // Controllers have to send one of them to be served.
+  bool require_login = false;
+  // Tells signed-in controllers to keep a connection open during their session; 0: does not.
+  std::int32_t feedback = 0;
+  // Devices that were never registered are told NOT_DEPLOYED unless their id is one of `deployed`
+  // or an account has deployed them.
+  bool deploy_mode = false;
+  std::vector<std::string> deployed;
   // What clients must send to be served; empty: no check. The relay checks its own.
   std::string licence_key;
   std::string relay_licence_key;

@@ -1,5 +1,6 @@
 #include "reference-server/server.hpp"
 
+#include "reference-server/http_shell.hpp"
 #include "reference-server/relay_shell.hpp"
 #include "reference-server/rendezvous_shell.hpp"
 
@@ -13,11 +14,13 @@ struct Sockets {
   std::unique_ptr<net::Listener> nat;
   std::unique_ptr<net::Listener> relay;
   std::unique_ptr<net::Listener> relay_websocket;
+  std::unique_ptr<net::Listener> websocket;
+  std::unique_ptr<net::Listener> api;  // may be null
 };
 
-Sockets bind(net::Network& network, const boost::asio::ip::address& address, int port) {
+Sockets bind(net::Network& network, const Options& options, int port) {
   const auto at = [&](int offset) {
-    return net::Endpoint{address, static_cast<std::uint16_t>(port + offset)};
+    return net::Endpoint{options.bind, static_cast<std::uint16_t>(port + offset)};
   };
   Sockets sockets;
   sockets.datagrams = network.bind_udp(at(0));
@@ -25,6 +28,8 @@ Sockets bind(net::Network& network, const boost::asio::ip::address& address, int
   sockets.nat = network.listen(at(-1));
   sockets.relay = network.listen(at(+1));
   sockets.relay_websocket = network.listen(at(+3));
+  sockets.websocket = network.listen(at(+2));
+  if (options.api) sockets.api = network.listen(at(-2));
   return sockets;
 }
 
@@ -34,12 +39,16 @@ constexpr int kFirstPort = 20000;
 constexpr int kLastPort = 31999;
 constexpr int kTries = 100;
 
-Sockets bind_free_run(net::World& world, const boost::asio::ip::address& address) {
+// From P-2 to P+3.
+constexpr int kBelow = 2;
+constexpr int kAbove = 3;
+
+Sockets bind_free_run(net::World& world, const Options& options) {
   auto random = world.random.fork("reference-server ports");
   for (int tries = 1;; ++tries) {
-    const auto middle = random.below(kLastPort - kFirstPort - 3);
+    const auto offset = random.below(kLastPort - kFirstPort - kBelow - kAbove);
     try {
-      return bind(world.network, address, kFirstPort + 1 + static_cast<int>(middle));
+      return bind(world.network, options, kFirstPort + kBelow + static_cast<int>(offset));
     } catch (const boost::system::system_error& e) {
       if (e.code() != boost::asio::error::address_in_use || tries == kTries) throw;
     }
@@ -54,7 +63,8 @@ struct Server::Body {
         options(std::move(o)),
         tasks(world.executor),
         rendezvous(world, options, store, tasks),
-        relay(world, options, tasks) {}
+        relay(world, options, tasks),
+        http(world, options, rendezvous.api(), tasks) {}
 
   net::awaitable<void> guarded(const char* name, net::awaitable<void> task);
   void note(const std::string& text) const {
@@ -67,6 +77,7 @@ struct Server::Body {
   net::TaskGroup tasks;
   RendezvousShell rendezvous;
   RelayShell relay;
+  HttpShell http;
 };
 
 // A loop that ends with an error leaves the others running; the operator has to hear of it.
@@ -88,13 +99,17 @@ Server::~Server() = default;
 void Server::start() {
   Body& b = *body_;
   const int port = b.options.rendezvous_port;
-  b.sockets = port == 0 ? bind_free_run(b.world, b.options.bind)
-                        : bind(b.world.network, b.options.bind, port);
+  b.sockets =
+      port == 0 ? bind_free_run(b.world, b.options) : bind(b.world.network, b.options, port);
   b.tasks.spawn("udp", b.guarded("UDP", b.rendezvous.serve_datagrams(*b.sockets.datagrams)));
   b.tasks.spawn("tcp", b.guarded("TCP", b.rendezvous.serve_connections(*b.sockets.rendezvous,
                                                                        Transport::tcp)));
   b.tasks.spawn("nat", b.guarded("TCP NAT test", b.rendezvous.serve_connections(
                                                      *b.sockets.nat, Transport::tcp_nat)));
+  b.tasks.spawn("web", b.guarded("WebSocket", b.rendezvous.serve_connections(
+                                                  *b.sockets.websocket, Transport::websocket)));
+  if (b.sockets.api)
+    b.tasks.spawn("api", b.guarded("HTTP", b.http.serve_connections(*b.sockets.api)));
   b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
   b.tasks.spawn("relay websocket",
                 b.guarded("relay WebSocket", b.relay.serve_websockets(*b.sockets.relay_websocket)));
@@ -105,8 +120,10 @@ void Server::start() {
 
 Ports Server::ports() const {
   const Sockets& sockets = body_->sockets;
-  return {sockets.rendezvous->local(), sockets.nat->local(), sockets.relay->local(),
-          sockets.relay_websocket->local()};
+  Ports ports{sockets.rendezvous->local(),      sockets.nat->local(),       sockets.relay->local(),
+              sockets.relay_websocket->local(), sockets.websocket->local(), {}};
+  if (sockets.api) ports.api = sockets.api->local();
+  return ports;
 }
 
 net::awaitable<void> Server::stop() {

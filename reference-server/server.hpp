@@ -16,6 +16,8 @@ struct Ports {
   net::Endpoint nat;              // TCP P-1
   net::Endpoint relay;            // TCP Q
   net::Endpoint relay_websocket;  // Q+2
+  net::Endpoint websocket;        // WebSocket P+2
+  net::Endpoint api;              // HTTP P-2; port 0 if there is no API
 };
 
 class Server {

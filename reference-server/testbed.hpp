@@ -7,6 +7,7 @@
 #include "proto/schema/rendezvous.pb.h"
 #include "proto/wire/address.hpp"
 #include "proto/wire/frame.hpp"
+#include "proto/wire/secure_channel.hpp"
 #include "reference-server/server.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
@@ -33,18 +34,50 @@ class Hand {
     EXPECT_TRUE(done) << done.error().message();
   }
   awaitable<void> send(const Message& message) {
-    auto frame = wire::encode_frame(message.SerializeAsString()).value();
+    auto payload = message.SerializeAsString();
+    if (channel_) payload = channel_->seal(payload);
+    co_await send_payload(std::move(payload));
+  }
+  // As it is.
+  awaitable<void> send_payload(std::string payload) {
+    auto frame = wire::encode_frame(payload).value();
     co_await write(std::move(frame));
   }
-  // The next frame; nothing at the end of the stream or after `patience`.
+  // The next message that is not a heartbeat; nothing at the end of the stream or after `patience`.
   awaitable<std::optional<Message>> receive(net::Duration patience = 5s) {
+    const auto until = clock_.now() + patience;
+    for (;;) {
+      auto payload = co_await receive_payload(until - clock_.now());
+      if (!payload) co_return std::nullopt;
+      if (payload->empty() && channel_) continue;
+      Message message;
+      EXPECT_TRUE(message.ParseFromString(*payload));
+      co_return message;
+    }
+  }
+  // The client's side of KeyExchange, which the server begins; false if it does not go well.
+  awaitable<bool> secure(const wire::PublicKey& server) {
+    const auto offer = co_await receive();
+    if (!offer) co_return false;
+    auto random = net::Random(1);
+    const auto accepted = wire::accept_key_exchange(offer->key_exchange(), server, random);
+    if (!accepted) co_return false;
+    Message answer;
+    *answer.mutable_key_exchange() = accepted->answer;
+    co_await send(answer);
+    channel_.emplace(accepted->key);
+    co_return true;
+  }
+  // The next payload, decrypted.
+  awaitable<std::optional<std::string>> receive_payload(net::Duration patience = 5s) {
     const auto deadline = net::in(clock_, patience);
     for (;;) {
       auto payload = decoder_.next().value();
       if (payload) {
-        Message message;
-        EXPECT_TRUE(message.ParseFromString(*payload));
-        co_return message;
+        if (!channel_) co_return *payload;
+        const auto opened = channel_->open(*payload);
+        if (!opened) error_ = opened.error();
+        co_return opened ? std::optional<std::string>(*opened) : std::nullopt;
       }
       auto bytes = co_await net::read_some(stream_, 4096, deadline);
       if (!bytes) {
@@ -82,6 +115,7 @@ class Hand {
   net::Clock& clock_;
   net::ByteStream stream_;
   wire::FrameDecoder decoder_;
+  std::optional<wire::SecureChannel> channel_;
   net::error_code error_;
 };
 

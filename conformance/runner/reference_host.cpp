@@ -18,6 +18,9 @@ class FullPeerStore final : public server::PeerStore {
   boost::system::result<void> put(const server::PeerRecord&) override {
     return make_error_code(boost::system::errc::no_space_on_device);
   }
+  boost::system::result<void> rename(std::string_view, const server::PeerRecord&) override {
+    return make_error_code(boost::system::errc::no_space_on_device);
+  }
 };
 
 std::unique_ptr<server::PeerStore> make_store(const ServerSetup& setup) {

@@ -28,6 +28,11 @@ class Store final : public server::PeerStore {
     if (planted()) kept.uuid = kept.uuid.substr(0, 16);
     return memory_.put(kept);
   }
+  boost::system::result<void> rename(std::string_view old_id,
+                                     const server::PeerRecord& record) override {
+    if (fails) return boost::system::errc::make_error_code(boost::system::errc::io_error);
+    return memory_.rename(old_id, record);
+  }
   bool fails = false;
 
  private:

@@ -74,6 +74,9 @@ void RendezvousModel::on(const RendezvousMessage& message, const Origin& from, n
   const bool main_port = from.transport == server::Transport::tcp;
   if (udp && message.has_register_peer()) return on(message.register_peer(), from, now, actions);
   if (udp && message.has_register_pk()) return on(message.register_pk(), from, now, actions);
+  if (udp && message.has_test_nat_request())
+    return require(message_of(actions.at(0)).test_nat_response().port() == from.peer.port,
+                   "the NAT test tells the port that the server saw");
   if (udp) return require(actions.empty(), "everything else is silence over UDP");
   if (message.has_online_request()) return on(message.online_request(), now, actions);
   if (main_port && message.has_punch_hole_request())
@@ -87,6 +90,8 @@ void RendezvousModel::on(const RendezvousMessage& message, const Origin& from, n
     return delivered(actions, message.relay_response().id());
   require(!actions.empty() && std::holds_alternative<CloseConnection>(actions.back()),
           "what is not served ends the connection");
+  if (main_port && !message.register_pk().old_id().empty())
+    return on_id_change(message.register_pk(), message_of(actions[0]).register_pk_response());
   if (message.has_test_nat_request())
     require(message_of(actions[0]).test_nat_response().port() == from.peer.port,
             "the NAT test tells the port that the server saw");
@@ -146,6 +151,21 @@ void RendezvousModel::on(const hbb::RegisterPk& request, const Origin& from, net
   } else {
     require(result == hbb::RegisterPkResponse::TOO_FREQUENT, "no other result is given over UDP");
   }
+}
+
+void RendezvousModel::on_id_change(const hbb::RegisterPk& request,
+                                   const hbb::RegisterPkResponse& answer) {
+  if (answer.result() != hbb::RegisterPkResponse::OK) return;
+  const Known* old = known(request.old_id());
+  const Known* taken = known(request.id());
+  require(old || taken, "nobody's id cannot be changed");
+  require((old ? old : taken)->uuid == request.uuid(), "an id is changed by its owner only");
+  require(!taken || taken->uuid == request.uuid(), "the id of another device is not given away");
+  if (!old || old == taken) return;
+  auto node = known_.extract(request.old_id());
+  node.key() = request.id();
+  known_.erase(request.id());
+  known_.insert(std::move(node));
 }
 
 void RendezvousModel::accept(const hbb::RegisterPk& request, const Origin& from, net::Time now) {

@@ -50,6 +50,7 @@ class RendezvousModel {
   void check_form(const Actions& actions, const Origin& from);
   void on(const hbb::RegisterPeer& request, const Origin& from, net::Time now, const Actions& done);
   void on(const hbb::RegisterPk& request, const Origin& from, net::Time now, const Actions& done);
+  void on_id_change(const hbb::RegisterPk& request, const hbb::RegisterPkResponse& answer);
   void accept(const hbb::RegisterPk& request, const Origin& from, net::Time now);
   void on(const hbb::PunchHoleRequest& request, const Origin& from, net::Time now,
           const Actions& done);

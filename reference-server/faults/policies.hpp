@@ -35,6 +35,48 @@ struct WrongPolicies {
   bool refused_registration_changes_key = false;  // RDV-REGPK-19: the refused pk is used
   bool ids_case_insensitive = false;  // RDV-REGPK-20: "Abcdef" and "abcdef" are one device
   bool register_pk_over_tcp_is_silent = false;  // RDV-REGTCP-01: no answer over TCP
+  // --- secure channel ---
+  bool client_has_to_speak_first = false;    // SEC-KEX-01: no offer before the first frame
+  bool offers_two_keys = false;              // SEC-KEX-01: KeyExchange with two keys
+  bool offer_has_wrong_signature = false;    // SEC-KEX-02: signed by another key
+  bool answers_in_plain_text = false;        // SEC-KEX-03: only requests are encrypted
+  bool counters_start_at_two = false;        // SEC-KEX-04: the first nonce is skipped
+  bool serves_secured_clients_only = false;  // SEC-KEX-05: a plain first frame ends the connection
+  bool offers_key_exchange_twice = false;    // SEC-KEX-07
+  bool heartbeats_are_counted = false;       // SEC-KEX-08: an empty frame advances the counter
+  bool skips_what_does_not_open = false;     // SEC-KEX-09: a forged frame is ignored
+  bool unusable_box_is_ignored = false;      // SEC-KEX-10: the connection goes on in plain text
+  bool one_key_for_all_connections = false;  // SEC-KEX-11: the ephemeral key is always the same
+  // --- registration on connections ---
+  bool no_registration_over_tcp = false;              // RDV-REGTCP-03: NOT_SUPPORT
+  bool registration_over_tcp_is_no_presence = false;  // RDV-REGTCP-03: OK, but offline
+  bool no_registration_over_websocket = false;        // RDV-REGTCP-04: NOT_SUPPORT
+  bool no_heartbeats = false;                         // RDV-REGTCP-05
+  bool pushes_are_always_datagrams = false;           // RDV-REGTCP-06: not on the connection
+  bool closed_device_stays_online = false;            // RDV-REGTCP-07
+  bool device_connections_time_out = false;           // RDV-REGTCP-08: echoes do not count as life
+  bool rare_heartbeats = false;                       // RDV-REGTCP-09: later than announced
+  bool keep_alive_in_milliseconds = false;            // RDV-REGTCP-09
+  bool uuid_mismatch_ends_the_connection = false;     // RDV-REGTCP-10
+  // --- id change ---
+  bool id_change_changes_nothing = false;  // RDV-CHGID-01
+  bool taken_ids_can_be_chosen = false;    // RDV-CHGID-02
+  bool any_id_can_be_chosen = false;       // RDV-CHGID-03
+  bool anybody_renames = false;            // RDV-CHGID-04: the uuid is not checked
+  // --- signed-in controllers ---
+  bool refused_login_looks_offline = false;    // PCH-FAIL-08: the text is about something else
+  bool ends_health_checks = false;             // HLC-01: although feedback asked for them
+  bool feedback_without_health_check = false;  // HLC-02: nobody answers hc
+  // --- HTTP tunnel ---
+  bool tunnel_says_something_first = false;  // HTP-01: another message comes first
+  bool tunnel_drops_headers = false;         // HTP-02
+  bool tunnel_hides_errors = false;          // HTP-03
+  bool tunnel_failure_has_no_error = false;  // HTP-04
+  bool tunnel_is_slow = false;               // HTP-05
+  bool tunnel_is_narrow = false;             // HTP-06: no more than 64 KiB
+  bool tunnel_path_selects_host = false;     // HTP-07
+  bool tunnel_drops_unknown_routes = false;  // HTP-08
+  bool plain_tunnel_request_waits = false;   // HTP-09
   // --- configuration, NAT test, online query ---
   bool never_pushes_config = false;          // RDV-CFG-01
   bool always_pushes_config = false;         // RDV-CFG-02
@@ -64,6 +106,7 @@ struct WrongPolicies {
   bool requester_closed_early = false;    // PCH-FWD-06: 5 s of silence end the connection
   bool nat_type_lost = false;             // NAT-TYPE-01: nat_type is always UNKNOWN_NAT
   bool refuses_unknown_nat_type = false;  // FRM-PB-04: a nat_type number of tomorrow is ignored
+  bool same_lan_over_websocket = false;   // PCH-LAN-03: fetch_local_addr for a WebSocket
   bool never_same_lan = false;            // PCH-LAN-01: punch_hole also on one IP
   bool lan_ignores_forced_relay = false;  // PCH-LAN-04: fetch_local_addr despite forced relay
   bool ignores_always_use_relay = false;  // RLR-FRC-01
@@ -100,6 +143,21 @@ struct WrongPolicies {
   bool proposes_one_relay_only = false;            // RLR-SEL-01
   bool dead_relays_proposed = false;               // RLR-SEL-02: reachable or not
   bool no_relay_if_none_is_reached = false;        // RLR-SEL-03: the list becomes empty
+  // --- WebSocket ---
+  bool websocket_messages_have_headers = false;        // WS-01: a frame inside each Binary message
+  bool websocket_answers_are_texts = false;            // WS-03
+  bool websocket_texts_are_served = false;             // WS-04: Text messages are read as requests
+  bool websocket_root_path_only = false;               // WS-02
+  bool address_headers_are_ignored = false;            // WS-06
+  bool address_headers_are_always_believed = false;    // WS-07
+  bool websockets_behind_one_address_collide = false;  // WS-08: they all have port 0
+  bool bad_address_header_ends_connection = false;     // WS-09
+  bool websocket_handshakes_may_wait = false;          // ROB-05: for ever
+  bool websocket_needs_key_exchange = false;           // SEC-KEX-06
+  bool no_nat_test_over_websocket = false;             // NAT-TEST-05
+  bool no_nat_test_over_udp = false;                   // NAT-TEST-06
+  bool no_online_query_over_websocket = false;         // ONL-WS-01
+  bool no_online_query_on_main_port = false;           // ONL-TCP-01
   // --- framing and robustness ---
   bool long_frame_headers = false;       // FRM-HDR-03: always four bytes
   bool one_segment_one_frame = false;    // FRM-SEG-01: a frame in two segments is garbage

@@ -46,6 +46,11 @@ inline std::string describe(const Action& action) {
     return net::to_string(d->to) + " <- " + wire::describe(d->message);
   if (const auto* f = std::get_if<SendFrame>(&action))
     return "#" + std::to_string(f->to) + " <- " + wire::describe(f->message);
+  if (const auto* c = std::get_if<CutConnection>(&action))
+    return "#" + std::to_string(c->connection) + " is cut";
+  if (const auto* k = std::get_if<KeepConnection>(&action))
+    return "#" + std::to_string(k->connection) + " is kept, " + std::to_string(k->period / 1s) +
+           " s";
   return "#" + std::to_string(std::get<CloseConnection>(action).connection) + " closes";
 }
 
@@ -65,6 +70,10 @@ class FailingPeerStore final : public PeerStore {
   boost::system::result<void> put(const PeerRecord& record) override {
     if (fails) return boost::system::errc::make_error_code(boost::system::errc::no_space_on_device);
     return memory_.put(record);
+  }
+  boost::system::result<void> rename(std::string_view old_id, const PeerRecord& record) override {
+    if (fails) return boost::system::errc::make_error_code(boost::system::errc::no_space_on_device);
+    return memory_.rename(old_id, record);
   }
   bool fails = false;
 
@@ -87,6 +96,12 @@ class Desk {
   }
   std::string tcp(ConnectionId id, const net::Endpoint& from, const std::string& text) {
     return tcp(id, from, message(text));
+  }
+  std::string secure(ConnectionId id, const net::Endpoint& from, const std::string& text) {
+    return describe(logic().on(message(text), {Transport::tcp, from, id, true}, now));
+  }
+  std::string web(ConnectionId id, const net::Endpoint& from, const std::string& text) {
+    return describe(logic().on(message(text), {Transport::websocket, from, id}, now));
   }
   std::string nat(ConnectionId id, const net::Endpoint& from, const std::string& text) {
     return describe(logic().on(message(text), {Transport::tcp_nat, from, id}, now));

@@ -31,6 +31,7 @@ Actions Rendezvous::on(const hbb::PunchHoleSent& answer, const Origin& from, net
   response.set_pk(signed_key(answer.id(), answer.version()));
   if (!wrong_.device_relay_lost) response.set_relay_server(answer.relay_server());
   if (tells_v6()) response.set_socket_addr_v6(answer.socket_addr_v6());
+  response.set_feedback(feedback(*to));
   // A member of a oneof: UNKNOWN_NAT, too, has to be on the wire.
   const bool dropped = wrong_.oneof_default_dropped && answer.nat_type() == hbb::UNKNOWN_NAT;
   if (hbb::NatType_IsValid(answer.nat_type()) && !dropped && !wrong_.device_nat_type_lost)
@@ -51,6 +52,7 @@ Actions Rendezvous::on(const hbb::LocalAddr& answer, const Origin& from, net::Ti
   response.set_relay_server(answer.relay_server());
   if (tells_v6()) response.set_socket_addr_v6(answer.socket_addr_v6());
   response.set_is_local(true);
+  response.set_feedback(feedback(*to));
   return deliver(*to, std::move(message), from);
 }
 

@@ -1,6 +1,7 @@
 #include "reference-server/rendezvous/devices.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace deskcheck::server {
 
@@ -39,15 +40,58 @@ boost::system::result<Device*> Devices::put(const PeerRecord& record) {
   return &device;
 }
 
+boost::system::result<void> Devices::rename(Device& device, const std::string& id) {
+  const std::string old = device.record.id;
+  PeerRecord record = device.record;
+  record.id = id;
+  auto stored = store_.rename(old, record);
+  if (!stored) {
+    note_failure("rename", stored.error());
+    return stored.error();
+  }
+  devices_.erase(key(id));
+  auto node = devices_.extract(key(old));
+  node.key() = key(id);
+  node.mapped().record.id = id;
+  if (node.mapped().connection != 0) attached_[node.mapped().connection] = id;
+  devices_.insert(std::move(node));
+  return {};
+}
+
 Device* Devices::put_without_key(const std::string& id) {
   Device& device = devices_[key(id)];
   device.record.id = id;
   return &device;
 }
 
+ConnectionId Devices::attach(Device& device, ConnectionId connection) {
+  const auto before = std::exchange(device.connection, connection);
+  if (before == connection) return 0;
+  attached_.erase(before);
+  if (connection == 0) return before;
+  // One connection, one device: who registers another id on it has given the first one up.
+  closed(connection);
+  device.connection = connection;
+  attached_[connection] = device.record.id;
+  return before;
+}
+
+void Devices::closed(ConnectionId connection) {
+  const auto attached = attached_.find(connection);
+  if (attached == attached_.end()) return;
+  Device* device = in_memory(attached->second);
+  const bool is_its_own = device && device->connection == connection;
+  if (is_its_own && !wrong_.closed_device_stays_online) {
+    device->connection = 0;
+    device->registered.reset();
+  }
+  attached_.erase(attached);
+}
+
 bool Devices::online(const Device* device, net::Time now) const {
   if (!device) return false;
   if (!device->registered) return false;
+  if (device->connection != 0) return !wrong_.registration_over_tcp_is_no_presence;
   if (wrong_.never_offline) return true;
   if (wrong_.offline_too_early) return now - *device->registered < kOnlineFor / 3;
   return now - *device->registered < kOnlineFor;

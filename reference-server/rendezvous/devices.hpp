@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/net/endpoint.hpp"
+#include "reference-server/rendezvous/origin.hpp"
 #include "reference-server/rendezvous/registration_limits.hpp"
 #include "reference-server/store/peer_store.hpp"
 
@@ -13,7 +14,8 @@ namespace deskcheck::server {
 
 struct Device {
   PeerRecord record;
-  net::Endpoint at;                     // where its pushes go
+  net::Endpoint at;                     // where it registered from; datagrams go there
+  ConnectionId connection = 0;          // carries its pushes as long as it lives; 0: datagrams do
   std::optional<net::Time> registered;  // the last accepted registration since the server started
   IdLimit limit;
   bool has_key() const { return !record.pk.empty(); }
@@ -32,9 +34,17 @@ class Devices {
   // Stores `record`, then, only if that went well, remembers it. What else is known of the device
   // stays.
   boost::system::result<Device*> put(const PeerRecord& record);
+  // The same device under another id, which it takes from whoever has it. Nothing has changed after
+  // an error.
+  boost::system::result<void> rename(Device& device, const std::string& id);
   // What a wrong server remembers of RegisterPeer alone.
   Device* put_without_key(const std::string& id);
-  // Registered less than 30 s ago. `device` may be null.
+  // From now on `connection` is the presence of `device`; 0: its datagrams are. Returns the
+  // connection that was it until now, 0 for none.
+  ConnectionId attach(Device& device, ConnectionId connection);
+  // The device that this connection was the presence of is offline.
+  void closed(ConnectionId connection);
+  // Registered less than 30 s ago, or on a connection that lives. `device` may be null.
   bool online(const Device* device, net::Time now) const;
 
  private:
@@ -45,6 +55,7 @@ class Devices {
   const Options& options_;
   const WrongPolicies& wrong_;
   std::unordered_map<std::string, Device> devices_;
+  std::unordered_map<ConnectionId, std::string> attached_;  // ids
 };
 
 }  // namespace deskcheck::server

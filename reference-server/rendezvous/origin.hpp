@@ -3,6 +3,7 @@
 #pragma once
 
 #include "proto/net/endpoint.hpp"
+#include "proto/net/time.hpp"
 #include "proto/schema/rendezvous.pb.h"
 
 #include <boost/container/small_vector.hpp>
@@ -16,15 +17,17 @@ namespace deskcheck::server {
 using ConnectionId = std::uint64_t;
 
 enum class Transport {
-  udp,      // UDP P
-  tcp,      // TCP P
-  tcp_nat,  // TCP P-1
+  udp,        // UDP P
+  tcp,        // TCP P
+  tcp_nat,    // TCP P-1
+  websocket,  // WebSocket P+2
 };
 
 struct Origin {
   Transport transport = Transport::udp;
   net::Endpoint peer;           // as seen by the server, IPv4-mapped addresses as IPv4
   ConnectionId connection = 0;  // 0 over UDP
+  bool secured = false;         // what comes on the connection is encrypted
 };
 
 // What UDP over IPv4 carries, in bytes.
@@ -44,8 +47,19 @@ struct SendFrame {
 struct CloseConnection {
   ConnectionId connection = 0;
 };
+// The end of a connection now: it has been replaced by another one.
+struct CutConnection {
+  ConnectionId connection = 0;
+};
+// From now on the connection lasts as long as the peer echoes heartbeats, which are sent at least
+// once per `period`. Saying it again changes nothing.
+struct KeepConnection {
+  ConnectionId connection = 0;
+  net::Duration period{};
+};
 
-using Action = std::variant<SendDatagram, SendFrame, CloseConnection>;
+using Action =
+    std::variant<SendDatagram, SendFrame, CloseConnection, CutConnection, KeepConnection>;
 // To be done in this order. No message causes more than two in the common case.
 using Actions = boost::container::small_vector<Action, 2>;
 

@@ -44,6 +44,13 @@ std::optional<Response::Failure> Rendezvous::judge(const hbb::PunchHoleRequest& 
 Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from, net::Time now) {
   Actions actions;
   if (wrong_.refuses_unknown_nat_type && !hbb::NatType_IsValid(request.nat_type())) return actions;
+  if (licensed(request) && !may_ask(request.token(), from)) {
+    // A text after which a client does not try again by itself.
+    actions.push_back(refuse(from, wrong_.refused_login_looks_offline
+                                       ? "Remote desktop is offline"
+                                       : "Connections without an account are not allowed"));
+    return actions;
+  }
   const auto found = devices_.find(request.id());
   if (!found && licensed(request)) {
     actions.push_back(refuse(from, "The server cannot read its storage"));
@@ -64,7 +71,7 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
   const bool first = waiting_.add(from.connection, from.peer, Question::path, device->record.id,
                                   question.punch_hole().udp_port() != 0);
   if (!first && wrong_.repeats_not_forwarded) return actions;
-  actions.push_back(SendDatagram{device->at, std::move(question)});
+  actions.push_back(to_device(*device, std::move(question)));
   if (wrong_.pushes_twice) actions.push_back(actions.back());
   if (wrong_.answers_before_device) actions.push_back(early_answer(*device, from, now));
   return actions;
@@ -102,6 +109,7 @@ std::int32_t Rendezvous::udp_port(const hbb::PunchHoleRequest& request, bool for
 // its address in there. A forced relay needs PunchHole, because FetchLocalAddr cannot express it.
 bool Rendezvous::same_lan(const Device& device, const hbb::PunchHoleRequest& request,
                           const Origin& from) const {
+  if (from.transport == Transport::websocket && !wrong_.same_lan_over_websocket) return false;
   const bool one_address = device.at.address == from.peer.address;
   const bool both_inside = inside(device.at) && inside(from.peer);
   if (wrong_.never_same_lan || !(one_address || both_inside)) return false;

@@ -20,8 +20,9 @@ Actions Rendezvous::on(const hbb::TestNatRequest& request, const Origin& from) c
   auto& response = *message.mutable_test_nat_response();
   response.set_port(wrong_.nat_test_wrong_port ? from.peer.port - 1 : from.peer.port);
   const bool newer = serial_ > request.serial() && !wrong_.never_pushes_config;
-  if (from.transport == Transport::tcp && (newer || wrong_.always_pushes_config))
-    *response.mutable_cu() = config_update();
+  // Over UDP the client asks for its port alone, many times.
+  const bool main = from.transport == Transport::tcp || from.transport == Transport::websocket;
+  if (main && (newer || wrong_.always_pushes_config)) *response.mutable_cu() = config_update();
   return answer_and_close(from, std::move(message));
 }
 

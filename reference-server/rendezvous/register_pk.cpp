@@ -7,7 +7,9 @@ namespace deskcheck::server {
 namespace {
 
 using Response = hbb::RegisterPkResponse;
-constexpr std::size_t kShortestId = 6;  // bytes
+
+// The lowest serial that a real client can have (client libs/hbb_common src/config.rs:53).
+constexpr std::int32_t kClientSerial = 3;
 
 hbb::RendezvousMessage answer(Response::Result result) {
   hbb::RendezvousMessage message;
@@ -21,21 +23,51 @@ Actions Rendezvous::on(const hbb::RegisterPk& request, const Origin& from, net::
   Actions actions;
   if ((request.uuid().empty() || request.pk().empty()) && !wrong_.answers_without_key)
     return actions;
-  actions.push_back(SendDatagram{from.peer, answer(register_device(request, from, now))});
+  const auto result = register_device(request, from, now, actions);
+  actions.push_back(SendDatagram{from.peer, answer(result)});
   return actions;
 }
 
-// Registration over TCP and the id change are not offered; saying so ends a client's wait at once.
-Actions Rendezvous::on_register_pk_over_tcp(const Origin& from) const {
+// A device's own connection, which stays for its pushes; see rendezvous.md section 3.3. Whatever
+// the answer, a device goes on with it: it chooses another id, or tries again later.
+Actions Rendezvous::on_register_pk_over_tcp(const hbb::RegisterPk& request, const Origin& from,
+                                            net::Time now) {
   Actions actions;
-  if (!wrong_.register_pk_over_tcp_is_silent)
+  if (wrong_.register_pk_over_tcp_is_silent) return close(from);
+  if (!request.old_id().empty() && options_.profile == Profile::full)
+    return change_id(request, from, now);
+  const bool on_websocket = from.transport == Transport::websocket;
+  const bool oss = options_.profile == Profile::oss;
+  const bool offered = oss            ? false
+                       : on_websocket ? !wrong_.no_registration_over_websocket
+                                      : from.secured && !wrong_.no_registration_over_tcp;
+  if (!offered || request.uuid().empty() || request.pk().empty()) {
     actions.push_back(SendFrame{from.connection, answer(Response::NOT_SUPPORT)});
-  actions.push_back(CloseConnection{from.connection});
+    actions.push_back(CloseConnection{from.connection});
+    return actions;
+  }
+  const auto result = register_device(request, from, now, actions);
+  const auto period = options_.keep_alive.period;
+  auto message = answer(result);
+  const auto seconds = static_cast<std::int32_t>(period.count());
+  if (result == Response::OK)
+    message.mutable_register_pk_response()->set_keep_alive(
+        wrong_.keep_alive_in_milliseconds ? seconds * 1000 : seconds);
+  actions.push_back(SendFrame{from.connection, std::move(message)});
+  actions.push_back(KeepConnection{from.connection, period});
+  // RegisterPeer, which says what the device has, is not sent on connections.
+  if (result == Response::OK && serial_ > kClientSerial && !wrong_.never_pushes_config) {
+    hbb::RendezvousMessage update;
+    *update.mutable_configure_update() = config_update();
+    actions.push_back(SendFrame{from.connection, std::move(update)});
+  }
+  if (result == Response::UUID_MISMATCH && wrong_.uuid_mismatch_ends_the_connection)
+    actions.push_back(CloseConnection{from.connection});
   return actions;
 }
 
 Response::Result Rendezvous::register_device(const hbb::RegisterPk& request, const Origin& from,
-                                             net::Time now) {
+                                             net::Time now, Actions& actions) {
   // UUID_MISMATCH is the code that makes a client choose a new id.
   if (request.uuid().empty() || request.pk().empty()) return Response::UUID_MISMATCH;
   if (request.id().size() < kShortestId && !wrong_.accepts_short_ids)
@@ -47,6 +79,7 @@ Response::Result Rendezvous::register_device(const hbb::RegisterPk& request, con
   Device* device = known ? *known : nullptr;
   const std::string address = from.peer.address.to_string();
   const bool is_new = !device || !device->has_key();
+  if (is_new && !may_register(request.id())) return Response::NOT_DEPLOYED;
   if (!is_new) {
     const auto result = judge(*device, request, address);
     if (result != Response::OK) {
@@ -70,8 +103,16 @@ Response::Result Rendezvous::register_device(const hbb::RegisterPk& request, con
   device->limit.count(now, options_.limits, wrong_);
   if (!changed && (wrong_.restart_needs_register_peer || as_open_source())) return Response::OK;
   if (is_new || !device->registered || !wrong_.keeps_old_address) device->at = from.peer;
+  const auto left = devices_.attach(*device, from.connection);
+  if (left != 0) actions.push_back(CutConnection{left});
   device->registered = now;
   return Response::OK;
+}
+
+Action Rendezvous::to_device(const Device& device, hbb::RendezvousMessage message) const {
+  if (device.connection == 0 || wrong_.pushes_are_always_datagrams)
+    return SendDatagram{device.at, std::move(message)};
+  return SendFrame{device.connection, std::move(message)};
 }
 
 // Whether a known device may be registered with this uuid and key from this address.

@@ -13,6 +13,7 @@ namespace {
 constexpr auto kUnknown = "ID does not exist";
 constexpr auto kOffline = "Remote desktop is offline";
 constexpr auto kBroken = "The server cannot read its storage";
+constexpr auto kNotSignedIn = "Connections without an account are not allowed";
 constexpr auto kTooLong = "The request is too long";
 
 Action refuse(const Origin& from, const char* reason) {
@@ -28,6 +29,10 @@ Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net
   Actions actions;
   if (wrong_.request_relay_needs_licence && request.licence_key() != options_.licence_key)
     return actions;
+  if (!may_ask(request.token(), from)) {
+    actions.push_back(refuse(from, kNotSignedIn));
+    return actions;
+  }
   const auto found = devices_.find(request.id());
   const Device* device = found ? *found : nullptr;
   if (as_open_source()) {
@@ -44,13 +49,14 @@ Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net
   tell_rules(push);
   if (wrong_.request_relay_drops_token) push.clear_token();
   if (!wrong_.request_relay_without_requester) push.set_socket_addr(requester_bytes(from, now));
-  // Frames can be longer than datagrams: whoever asks is told, as the device would hear nothing.
+  // Frames can be longer than datagrams: whoever asks is told, as the device would hear nothing. A
+  // device on a connection is not to be flooded either.
   if (message.ByteSizeLong() > kLongestDatagram) {
     actions.push_back(refuse(from, kTooLong));
     return actions;
   }
   waiting_.add(from.connection, from.peer, Question::relay, device->record.id);
-  actions.push_back(SendDatagram{device->at, std::move(message)});
+  actions.push_back(to_device(*device, std::move(message)));
   return actions;
 }
 
@@ -82,6 +88,7 @@ Actions Rendezvous::on(const hbb::RelayResponse& answer, const Origin& from) {
       response.set_relay_server(relays_.next());
   }
   if (wrong_.drops_refuse_reason) response.clear_refuse_reason();
+  if (const auto wanted = feedback(*to)) response.set_feedback(wanted);
   return deliver(*to, std::move(message), from);
 }
 

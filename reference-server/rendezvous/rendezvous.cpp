@@ -18,7 +18,10 @@ Rendezvous::Rendezvous(const Options& options, PeerStore& store)
       always_use_relay_(options.always_use_relay),
       serial_(options.serial),
       rendezvous_servers_(options.rendezvous_servers),
-      punches_(wrong_) {}
+      punches_(wrong_),
+      api_({[this](std::string_view token) { return signed_in(token); },
+            [this](const api::Deployment& deployment) { return deploy(deployment); },
+            options.limits.api_body}) {}
 
 Actions close(const Origin& from) {
   Actions actions;
@@ -51,6 +54,7 @@ Actions Rendezvous::dispatch(const Message& message, const Origin& from, net::Ti
     case Transport::udp:
       return on_udp(message, from, now);
     case Transport::tcp:
+    case Transport::websocket:
       return on_tcp(message, from, now);
     case Transport::tcp_nat:
       return on_tcp_nat(message, from, now);
@@ -81,6 +85,9 @@ Actions Rendezvous::on_udp(const Message& message, const Origin& from, net::Time
       return on(message.configure_update(), from);
     case Message::kSoftwareUpdate:
       return on(message.software_update(), from);
+    case Message::kTestNatRequest:
+      if (options_.profile == Profile::oss || wrong_.no_nat_test_over_udp) return {};
+      return on(message.test_nat_request(), from);
     // Everything else is silence: what answers over UDP can be used against third parties.
     default:
       return {};
@@ -93,7 +100,7 @@ Actions Rendezvous::on_tcp(const Message& message, const Origin& from, net::Time
       if (wrong_.register_peer_over_tcp) return on(message.register_peer(), from, now);
       return close(from);
     case Message::kRegisterPk:
-      return on_register_pk_over_tcp(from);
+      return on_register_pk_over_tcp(message.register_pk(), from, now);
     case Message::kPunchHoleRequest:
       return on(message.punch_hole_request(), from, now);
     case Message::kPunchHoleSent:
@@ -105,10 +112,19 @@ Actions Rendezvous::on_tcp(const Message& message, const Origin& from, net::Time
     case Message::kRelayResponse:
       return on(message.relay_response(), from);
     case Message::kTestNatRequest:
+      if (from.transport == Transport::websocket && wrong_.no_nat_test_over_websocket)
+        return close(from);
       return on(message.test_nat_request(), from);
     case Message::kOnlineRequest:
       if (as_open_source()) return close(from);
+      if (from.transport == Transport::websocket ? wrong_.no_online_query_over_websocket
+                                                 : wrong_.no_online_query_on_main_port)
+        return close(from);
       return on(message.online_request(), from, now);
+    case Message::kHc:
+      return on(message.hc(), from);
+    case Message::kHttpProxyRequest:
+      return on(message.http_proxy_request(), from);
     default:
       return close(from);
   }
@@ -137,6 +153,8 @@ Actions Rendezvous::on_unparsable(const Origin& from) const {
 void Rendezvous::closed(ConnectionId connection) {
   waiting_.closed(connection);
   answered_.erase(connection);
+  devices_.closed(connection);
+  signed_in_.erase(connection);
 }
 
 std::string Rendezvous::address_bytes(const net::Endpoint& endpoint, net::Time now) const {

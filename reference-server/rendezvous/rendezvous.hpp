@@ -1,11 +1,13 @@
 // The logic of a rendezvous server: what it knows of its devices, and what each message makes it
 // do. Sans-IO: no sockets, no clock, no bytes; the shell brings messages and carries out the
 // actions. One file per exchange: register_peer.cpp, register_pk.cpp, punch_hole.cpp,
-// device_answers.cpp, relay_request.cpp, queries.cpp, configuration.cpp; the operator's commands:
-// console.cpp. Not part of it: KeyExchange, registration over TCP, WebSocket, the HTTP tunnel.
-// Their messages end the connection without an answer.
+// device_answers.cpp, relay_request.cpp, queries.cpp, configuration.cpp, change_id.cpp,
+// accounts.cpp, tunnel.cpp; the operator's commands: console.cpp. What a connection is made of
+// (frames or WebSocket messages, KeyExchange, heartbeats) is the shell's; the logic only hears
+// whether it is secured.
 #pragma once
 
+#include "reference-server/api/api.hpp"
 #include "reference-server/rendezvous/address_changes.hpp"
 #include "reference-server/rendezvous/devices.hpp"
 #include "reference-server/rendezvous/origin.hpp"
@@ -22,6 +24,8 @@ class Rendezvous {
  public:
   // Both outlive the logic.
   Rendezvous(const Options& options, PeerStore& store);
+  Rendezvous(const Rendezvous&) = delete;
+  Rendezvous& operator=(const Rendezvous&) = delete;
 
   // Messages that the server does not serve on this transport: silence over UDP, the end of the
   // connection over TCP (rendezvous.md section 2).
@@ -34,6 +38,8 @@ class Rendezvous {
   // decided by whoever carries the command.
   std::string command(std::string_view command, net::Time now);
   Relays& relays() { return relays_; }
+  // The same for the tunnel and for an HTTP port.
+  api::Api& api() { return api_; }
 
  private:
   Actions on_udp(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
@@ -51,7 +57,10 @@ class Rendezvous {
   Actions on(const hbb::SoftwareUpdate& question, const Origin& from) const;
   Actions on(const hbb::TestNatRequest& request, const Origin& from) const;
   Actions on(const hbb::OnlineRequest& request, const Origin& from, net::Time now);
-  Actions on_register_pk_over_tcp(const Origin& from) const;
+  Actions on(const hbb::HealthCheck& request, const Origin& from);
+  Actions on(const hbb::HttpProxyRequest& request, const Origin& from);
+  Actions on_register_pk_over_tcp(const hbb::RegisterPk& request, const Origin& from,
+                                  net::Time now);
 
   bool as_open_source() const { return options_.profile == Profile::oss; }
   Actions dispatch(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
@@ -64,8 +73,24 @@ class Rendezvous {
   std::string switch_relay(Words arguments);
   std::string show_next_relay(Words arguments);
 
+  // A connection that the device has left is cut.
   hbb::RegisterPkResponse::Result register_device(const hbb::RegisterPk& request,
-                                                  const Origin& from, net::Time now);
+                                                  const Origin& from, net::Time now,
+                                                  Actions& actions);
+  Actions change_id(const hbb::RegisterPk& request, const Origin& from, net::Time now);
+  hbb::RegisterPkResponse::Result renamed(const hbb::RegisterPk& request, const Origin& from,
+                                          net::Time now);
+  hbb::HttpProxyResponse exchange(const hbb::HttpProxyRequest& request);
+  bool signed_in(std::string_view token) const;
+  // Whether a controller with this token is served; remembers that its connection is signed in.
+  bool may_ask(const std::string& token, const Origin& from);
+  // What the controller on this connection is told.
+  std::int32_t feedback(ConnectionId requester) const;
+  // A device that was never registered.
+  bool may_register(const std::string& id) const;
+  api::DeployResult deploy(const api::Deployment& deployment);
+  // To the device: on its connection, or as a datagram.
+  Action to_device(const Device& device, hbb::RendezvousMessage message) const;
   hbb::RegisterPkResponse::Result judge(const Device& known, const hbb::RegisterPk& request,
                                         const std::string& address) const;
   bool licensed(const hbb::PunchHoleRequest& request) const;
@@ -109,7 +134,11 @@ class Rendezvous {
   bool console_stopped_ = false;  // a fault
   PunchRecords punches_;
   AddressChanges address_changes_;
+  std::unordered_set<ConnectionId> signed_in_;  // of controllers
+  api::Api api_;
 };
+
+constexpr std::size_t kShortestId = 6;  // bytes
 
 template <class Push>
 void Rendezvous::tell_rules(Push& push) const {

@@ -13,4 +13,10 @@ boost::system::result<void> MemoryPeerStore::put(const PeerRecord& record) {
   return {};
 }
 
+boost::system::result<void> MemoryPeerStore::rename(std::string_view old_id,
+                                                    const PeerRecord& record) {
+  records_.erase(std::string(old_id));
+  return put(record);
+}
+
 }  // namespace deskcheck::server

@@ -12,6 +12,7 @@ class MemoryPeerStore final : public PeerStore {
  public:
   boost::system::result<std::optional<PeerRecord>> find(std::string_view id) override;
   boost::system::result<void> put(const PeerRecord& record) override;
+  boost::system::result<void> rename(std::string_view old_id, const PeerRecord& record) override;
 
  private:
   std::unordered_map<std::string, PeerRecord> records_;

@@ -24,6 +24,9 @@ class PeerStore {
   virtual boost::system::result<std::optional<PeerRecord>> find(std::string_view id) = 0;
   // Inserts or replaces. Durable when it returns without error.
   virtual boost::system::result<void> put(const PeerRecord& record) = 0;
+  // put(record), and `old_id` is unknown from now on: both or nothing. Durable when it returns
+  // without error.
+  virtual boost::system::result<void> rename(std::string_view old_id, const PeerRecord& record) = 0;
 };
 
 }  // namespace deskcheck::server

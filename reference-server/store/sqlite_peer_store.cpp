@@ -43,7 +43,8 @@ SqlitePeerStore::SqlitePeerStore(sqlite::Database database)
       find_(database_, "SELECT uuid, pk, address FROM peer WHERE id = ?1"),
       put_(database_,
            "INSERT INTO peer (id, uuid, pk, address) VALUES (?1, ?2, ?3, ?4) "
-           "ON CONFLICT (id) DO UPDATE SET uuid = ?2, pk = ?3, address = ?4") {}
+           "ON CONFLICT (id) DO UPDATE SET uuid = ?2, pk = ?3, address = ?4"),
+      remove_(database_, "DELETE FROM peer WHERE id = ?1") {}
 
 boost::system::result<std::optional<PeerRecord>> SqlitePeerStore::find(std::string_view id) {
   const Reset reset{find_};
@@ -53,6 +54,29 @@ boost::system::result<std::optional<PeerRecord>> SqlitePeerStore::find(std::stri
   if (!*row) return std::optional<PeerRecord>();
   return std::optional<PeerRecord>(
       PeerRecord{std::string(id), find_.column(0), find_.column(1), find_.column(2)});
+}
+
+boost::system::result<void> SqlitePeerStore::remove(std::string_view id) {
+  const Reset reset{remove_};
+  remove_.bind_text(1, id);
+  const auto done = remove_.step();
+  if (!done) return done.error();
+  return {};
+}
+
+boost::system::result<void> SqlitePeerStore::rename(std::string_view old_id,
+                                                    const PeerRecord& record) {
+  auto done = database_.run("BEGIN IMMEDIATE");
+  if (!done) return done.error();
+  auto step = remove(old_id);
+  if (step) step = put(record);
+  if (step) {
+    done = database_.run("COMMIT");
+    if (!done) step = done.error();
+  }
+  // After some failures SQLite has done it already.
+  if (!step) (void)database_.run("ROLLBACK");
+  return step;
 }
 
 boost::system::result<void> SqlitePeerStore::put(const PeerRecord& record) {

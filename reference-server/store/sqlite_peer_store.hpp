@@ -17,12 +17,16 @@ class SqlitePeerStore final : public PeerStore {
 
   boost::system::result<std::optional<PeerRecord>> find(std::string_view id) override;
   boost::system::result<void> put(const PeerRecord& record) override;
+  boost::system::result<void> rename(std::string_view old_id, const PeerRecord& record) override;
   sqlite::Database& database() { return database_; }
 
  private:
+  boost::system::result<void> remove(std::string_view id);
+
   sqlite::Database database_;
   sqlite::Statement find_;
   sqlite::Statement put_;
+  sqlite::Statement remove_;
 };
 
 }  // namespace deskcheck::server

@@ -1,0 +1,31 @@
+// An HTTP exchange as values, wherever it came from: the HTTP port, or the tunnel over the
+// rendezvous port. Decides nothing.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace deskcheck::server::api {
+
+struct Request {
+  std::string method;                                        // upper case
+  std::string target;                                        // path and query, as sent
+  std::vector<std::pair<std::string, std::string>> headers;  // name, value
+  std::string body;
+
+  // The first header of that name, in any case; empty if there is none.
+  std::string_view header(std::string_view name) const;
+  // The target without its query.
+  std::string_view path() const;
+};
+
+// The body is never compressed.
+struct Response {
+  int status = 200;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+}  // namespace deskcheck::server::api

@@ -1,0 +1,74 @@
+// HttpProxyRequest: one HTTP exchange with the API of this server, for clients that cannot reach
+// its HTTP port. rendezvous.md section 3.18.
+#include "reference-server/rendezvous/rendezvous.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+constexpr std::size_t kSmall = 64 * 1024;  // bytes; what a wrong server lets through
+
+// Nothing else is reached whatever the path says; a wrong server follows it to another host.
+std::string without_host(const std::string& path) {
+  const auto host = path.find("://");
+  if (host == std::string::npos) return path;
+  const auto slash = path.find('/', host + 3);
+  return slash == std::string::npos ? "/" : path.substr(slash);
+}
+
+}  // namespace
+
+Actions Rendezvous::on(const hbb::HttpProxyRequest& request, const Origin& from) {
+  if (options_.profile == Profile::oss) return close(from);
+  hbb::RendezvousMessage message;
+  auto& answer = *message.mutable_http_proxy_response();
+  if (!from.secured) {
+    if (wrong_.plain_tunnel_request_waits) return {};
+    answer.set_error("The tunnel needs a secure channel");
+  } else if (!options_.api) {
+    if (!wrong_.tunnel_failure_has_no_error) answer.set_error("This server has no HTTP API");
+  } else {
+    answer = exchange(request);
+    const bool unknown = answer.status() == 404 || answer.status() == 400;
+    if (unknown && wrong_.tunnel_drops_unknown_routes) return close(from);
+  }
+  Actions actions;
+  if (wrong_.tunnel_says_something_first) {
+    hbb::RendezvousMessage other;
+    other.mutable_test_nat_response();
+    actions.push_back(reply(from, std::move(other)));
+  }
+  actions.push_back(reply(from, std::move(message)));
+  actions.push_back(CloseConnection{from.connection});
+  return actions;
+}
+
+hbb::HttpProxyResponse Rendezvous::exchange(const hbb::HttpProxyRequest& request) {
+  api::Request http;
+  http.method = request.method();
+  http.target = wrong_.tunnel_path_selects_host ? without_host(request.path()) : request.path();
+  for (const auto& header : request.headers())
+    if (!wrong_.tunnel_drops_headers) http.headers.emplace_back(header.name(), header.value());
+  http.body = request.body();
+  auto response = api_.on(http);
+
+  hbb::HttpProxyResponse answer;
+  if (wrong_.tunnel_hides_errors && response.status >= 400) {
+    answer.set_error("HTTP " + std::to_string(response.status));
+    return answer;
+  }
+  if (wrong_.tunnel_is_narrow && std::max(http.body.size(), response.body.size()) > kSmall) {
+    answer.set_error("The body is too long");
+    return answer;
+  }
+  answer.set_status(response.status);
+  for (const auto& [name, value] : response.headers) {
+    auto& header = *answer.add_headers();
+    header.set_name(name);
+    header.set_value(value);
+  }
+  answer.set_body(std::move(response.body));
+  return answer;
+}
+
+}  // namespace deskcheck::server
