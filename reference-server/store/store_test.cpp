@@ -59,6 +59,15 @@ void keeps_records(PeerStore& store) {
   const PeerRecord moved{"123456789", "uuid", std::string(32, 'n'), "10.0.0.2"};
   EXPECT_TRUE(store.put(moved));
   EXPECT_TRUE(found(store, plain.id) == moved);
+
+  const PeerRecord renamed{"my-office", "uuid", std::string(32, 'n'), "10.0.0.2"};
+  EXPECT_TRUE(store.rename("123456789", renamed));
+  EXPECT_FALSE(store.find("123456789").value());
+  EXPECT_TRUE(found(store, "my-office") == renamed);
+  const PeerRecord taken{odd.id, "uuid", std::string(32, 'n'), "10.0.0.2"};
+  EXPECT_TRUE(store.rename("my-office", taken));
+  EXPECT_FALSE(store.find("my-office").value());
+  EXPECT_TRUE(found(store, odd.id) == taken);
 }
 
 TEST(MemoryPeerStore, KeepsRecords) {
@@ -70,6 +79,22 @@ TEST(SqlitePeerStore, KeepsRecords) {
   Folder folder;
   SqlitePeerStore store(folder / "db");
   keeps_records(store);
+}
+
+TEST(SqlitePeerStore, RenamesAllOrNothing) {
+  Folder folder;
+  SqlitePeerStore store(folder / "db");
+  const PeerRecord record{"123456789", "uuid", "key", "10.0.0.1"};
+  EXPECT_TRUE(store.put(record));
+  EXPECT_TRUE(
+      store.database().run("CREATE TRIGGER no BEFORE INSERT ON peer BEGIN "
+                           "SELECT RAISE(ABORT, 'no'); END"));
+  const PeerRecord renamed{"my-office", "uuid", "key", "10.0.0.1"};
+  EXPECT_FALSE(store.rename("123456789", renamed));
+  EXPECT_TRUE(found(store, "123456789") == record);
+  EXPECT_FALSE(store.find("my-office").value());
+  EXPECT_TRUE(store.database().run("DROP TRIGGER no"));
+  EXPECT_TRUE(store.rename("123456789", renamed)) << "no transaction is left open";
 }
 
 TEST(SqlitePeerStore, KeepsThemOverRestarts) {
