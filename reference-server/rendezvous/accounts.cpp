@@ -14,7 +14,10 @@ bool Rendezvous::signed_in(std::string_view token) const {
 
 bool Rendezvous::may_ask(const std::string& token, const Origin& from) {
   const bool known = signed_in(token);
-  if (known && from.connection != 0) signed_in_.insert(from.connection);
+  if (known && from.connection != 0)
+    signed_in_.insert(from.connection);
+  else
+    signed_in_.erase(from.connection);
   return known || !options_.require_login;
 }
 

@@ -111,7 +111,7 @@ class Desk {
   // A server that was started again on the same store.
   void restart() { logic_.reset(); }
   Rendezvous& logic() {
-    if (!logic_) logic_.emplace(options, store);
+    if (!logic_) logic_ = std::make_unique<Rendezvous>(options, store);
     return *logic_;
   }
 
@@ -120,7 +120,7 @@ class Desk {
   net::Time now{1h};
 
  private:
-  std::optional<Rendezvous> logic_;
+  std::unique_ptr<Rendezvous> logic_;
 };
 
 }  // namespace deskcheck::server

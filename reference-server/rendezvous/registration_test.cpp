@@ -165,12 +165,43 @@ TEST(RegisterPk, IsLimitedInIdsPerAddressAndDay) {
   EXPECT_EQ(desk.udp(kHere, register_pk("device3")), ok(kHere));
 }
 
-TEST(RegisterPk, OverTcpIsNotSupported) {
+TEST(RegisterPk, OverPlainTcpIsNotSupported) {
   Desk desk;
   EXPECT_EQ(desk.tcp(1, kHere, register_pk("123456789")),
             "#1 <- register_pk_response {result: NOT_SUPPORT}; #1 closes");
-  EXPECT_EQ(desk.tcp(1, kHere, "register_pk {id: 'newname' old_id: '123456789' uuid: 'u'}"),
-            "#1 <- register_pk_response {result: NOT_SUPPORT}; #1 closes");
+  for (const char* incomplete :
+       {"register_pk {id: '123456789' uuid: 'u'}", "register_pk {id: '123456789' pk: 'k'}"})
+    EXPECT_EQ(desk.secure(1, kHere, incomplete),
+              "#1 <- register_pk_response {result: NOT_SUPPORT}; #1 closes");
+}
+
+TEST(RegisterPk, OnAConnectionMakesItThePresence) {
+  Options options;
+  options.serial = 4;
+  Desk desk(options);
+  const std::string answered =
+      "#1 <- register_pk_response {result: OK, keep_alive: 30}; #1 is kept, 30 s; "
+      "#1 <- configure_update {serial: 4}";
+  EXPECT_EQ(desk.secure(1, kHere, register_pk("123456789")), answered);
+  desk.now += 1h;
+  EXPECT_EQ(path_to(desk), "#1");
+  EXPECT_EQ(desk.udp(kHere, "register_peer {id: '123456789' serial: 4}"), request_pk(kHere, true))
+      << "it is not there over UDP";
+  EXPECT_EQ(path_to(desk), "#1");
+  EXPECT_EQ(desk.web(2, kHere, register_pk("123456789")).substr(0, 12), "#1 is cut; #");
+  desk.logic().closed(1);
+  EXPECT_EQ(path_to(desk), "#2");
+  EXPECT_EQ(desk.udp(kHere, register_pk("123456789")), "#2 is cut; " + ok(kHere));
+  desk.logic().closed(2);
+  EXPECT_EQ(path_to(desk), net::to_string(kHere));
+}
+
+TEST(RegisterPk, OfAnotherIdOnAConnectionGivesUpTheFirst) {
+  Desk desk;
+  desk.web(1, kHere, register_pk("123456789"));
+  desk.web(1, kHere, register_pk("987654321"));
+  EXPECT_EQ(path_to(desk), "#9 <- punch_hole_response {failure: OFFLINE}");
+  EXPECT_EQ(path_to(desk, "987654321"), "#1");
 }
 
 TEST(Restart, KnownDevicesAreOfflineUntilTheyRegister) {
