@@ -17,12 +17,14 @@ class Life(Case):
         self.assertEqual(ready["rendezvous"], f"127.0.0.1:{base}")
         self.assertEqual(ready["nat_test"], f"127.0.0.1:{base - 1}")
         self.assertEqual(ready["relay"], f"127.0.0.1:{base + 1}")
+        self.assertEqual(ready["websocket"], f"127.0.0.1:{base + 2}")
+        self.assertEqual(ready["api"], f"http://127.0.0.1:{base - 2}")
         self.assertEqual(ready["licence_key"], ready["public_key"])
         self.assertEqual(len(ready["public_key"]), 44)
 
     def test_every_port_of_it_is_open(self):
         base = self.server().port
-        for port in (base - 1, base, base + 1):
+        for port in range(base - 2, base + 3):
             socket.create_connection(("127.0.0.1", port), timeout=10).close()
         with rendezvous.udp_socket("127.0.0.2", base) as device:
             device.settimeout(10)
@@ -87,6 +89,12 @@ class Refusals(Case):
         first = self.server()
         self.assert_refused(deskcheck("serve", "--port-base", first.port), 2, str(first.port),
                             "in use", "--port-base")
+
+    def test_proxies_and_logins_that_cannot_be_meant(self):
+        self.assert_refused(self.serve("--trusted-proxies", "10.0.0.0/33"), 2, "10.0.0.0/33",
+                            "10.0.0.0/8")
+        self.assert_refused(self.serve("--require-login"), 2, "--tokens")
+        self.assert_refused(self.serve("--tokens", self.path("nothing")), 2, "nothing")
 
     def test_address_of_another_machine(self):
         self.assert_refused(self.serve("--bind", "192.0.2.1"), 2, "192.0.2.1")
