@@ -153,8 +153,8 @@ Examples:
              std::string(kExitCodes));
   app.add_option("--bind", c.bind, "Address to listen on")->capture_default_str();
   app.add_option("--port-base", c.port_base,
-                 "Rendezvous port P; HTTP API P-2, NAT test P-1, relay P+1, WebSocket P+2; 0: any "
-                 "free ones")
+                 "Rendezvous port P; HTTP API P-2, NAT test P-1, relay P+1, WebSocket P+2 and "
+                 "P+3; 0: any free ones")
       ->capture_default_str();
   app.add_option("--data", c.data,
                  "Folder for key files and database; without it everything is in memory");

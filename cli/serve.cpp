@@ -27,6 +27,7 @@ std::string ready_line(const server::Ports& ports, const server::Options& option
                            {"relay", to_string(ports.relay)},
                            {"relay_websocket", to_string(ports.relay_websocket)},
                            {"websocket", to_string(ports.websocket)},
+                           {"relay_websocket", to_string(ports.relay_websocket)},
                            {"port_base", ports.rendezvous.port},
                            {"licence_key", options.licence_key},
                            {"pid", ::getpid()}};

@@ -18,13 +18,14 @@ class Life(Case):
         self.assertEqual(ready["nat_test"], f"127.0.0.1:{base - 1}")
         self.assertEqual(ready["relay"], f"127.0.0.1:{base + 1}")
         self.assertEqual(ready["websocket"], f"127.0.0.1:{base + 2}")
+        self.assertEqual(ready["relay_websocket"], f"127.0.0.1:{base + 3}")
         self.assertEqual(ready["api"], f"http://127.0.0.1:{base - 2}")
         self.assertEqual(ready["licence_key"], ready["public_key"])
         self.assertEqual(len(ready["public_key"]), 44)
 
     def test_every_port_of_it_is_open(self):
         base = self.server().port
-        for port in range(base - 2, base + 3):
+        for port in range(base - 2, base + 4):
             socket.create_connection(("127.0.0.1", port), timeout=10).close()
         with rendezvous.udp_socket("127.0.0.2", base) as device:
             device.settimeout(10)

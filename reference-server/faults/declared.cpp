@@ -299,8 +299,6 @@ constexpr NamedPolicy kPolicies[] = {
      "WebSockets are offered KeyExchange, and have to answer it."},
     {"no-nat-test-over-websocket", "NAT-TEST-05", &WrongPolicies::no_nat_test_over_websocket,
      "Test_nat_request over WebSocket is not answered."},
-    {"no-nat-test-over-udp", "NAT-TEST-06", &WrongPolicies::no_nat_test_over_udp,
-     "Test_nat_request over UDP is not answered."},
     {"no-online-query-over-websocket", "ONL-WS-01", &WrongPolicies::no_online_query_over_websocket,
      "Online_request over WebSocket is not answered."},
     {"no-online-query-on-main-port", "ONL-TCP-01", &WrongPolicies::no_online_query_on_main_port,

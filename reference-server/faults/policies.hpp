@@ -155,7 +155,6 @@ struct WrongPolicies {
   bool websocket_handshakes_may_wait = false;          // ROB-05: for ever
   bool websocket_needs_key_exchange = false;           // SEC-KEX-06
   bool no_nat_test_over_websocket = false;             // NAT-TEST-05
-  bool no_nat_test_over_udp = false;                   // NAT-TEST-06
   bool no_online_query_over_websocket = false;         // ONL-WS-01
   bool no_online_query_on_main_port = false;           // ONL-TCP-01
   // --- framing and robustness ---

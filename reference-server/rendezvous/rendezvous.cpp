@@ -85,9 +85,6 @@ Actions Rendezvous::on_udp(const Message& message, const Origin& from, net::Time
       return on(message.configure_update(), from);
     case Message::kSoftwareUpdate:
       return on(message.software_update(), from);
-    case Message::kTestNatRequest:
-      if (options_.profile == Profile::oss || wrong_.no_nat_test_over_udp) return {};
-      return on(message.test_nat_request(), from);
     // Everything else is silence: what answers over UDP can be used against third parties.
     default:
       return {};
