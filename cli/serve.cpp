@@ -25,7 +25,6 @@ std::string ready_line(const server::Ports& ports, const server::Options& option
                            {"rendezvous", to_string(ports.rendezvous)},
                            {"nat_test", to_string(ports.nat)},
                            {"relay", to_string(ports.relay)},
-                           {"relay_websocket", to_string(ports.relay_websocket)},
                            {"websocket", to_string(ports.websocket)},
                            {"relay_websocket", to_string(ports.relay_websocket)},
                            {"port_base", ports.rendezvous.port},
