@@ -28,6 +28,7 @@ net::awaitable<void> RelayPump::run(RelayParty& first, RelayParty& second) {
     tasks_.spawn("first to second", translate(*one, *other));
     tasks_.spawn("second to first", translate(*other, *one));
     co_await tasks_.join();
+    all_over_.disarm();  // if both have ended at once, it would end the farewell
     tasks_.spawn("farewell to first", one->finish(net::in(clock_, kFarewell)));
     tasks_.spawn("farewell to second", other->finish(net::in(clock_, kFarewell)));
     co_await tasks_.join();
