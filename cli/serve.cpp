@@ -44,8 +44,8 @@ std::vector<std::string> read_lines(const std::string& path) {
 }
 
 void choose_connections(const ServeCommand& c, server::Options& options) {
-  options.secure_channel = !c.no_secure_channel;
-  options.api = !c.no_api;
+  if (c.no_secure_channel) options.secure_channel = false;
+  if (c.no_api) options.api = false;
   for (const auto& text : c.trusted_proxies) {
     const auto range = server::AddressRange::parse(text);
     if (!range)

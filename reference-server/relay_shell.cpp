@@ -2,6 +2,7 @@
 
 #include "proto/wire/address.hpp"
 #include "reference-server/frame_reader.hpp"
+#include "reference-server/real_address.hpp"
 
 namespace deskcheck::server {
 
@@ -64,6 +65,11 @@ net::awaitable<void> RelayShell::serve_websocket(net::ByteStream stream) {
   const auto handshake = net::in(world_.clock, kHandshakeWithin);
   auto socket = co_await net::WebSocket::accept(std::move(stream), kLongestRelayed, handshake);
   if (!socket) co_return;
+  net::Endpoint client = peer;
+  const auto real = address_behind(wire::normalise_v4(peer).address, socket->request(),
+                                   options_.trusted_proxies, wrong_);
+  if (real) client.address = *real;
+  if (refused(client)) co_return;
   if (wrong_.relay_websocket_root_path_only && socket->request().path != "/") co_return;
   const auto deadline = net::in(world_.clock, kFirstMessageWithin);
   for (;;) {
@@ -71,7 +77,7 @@ net::awaitable<void> RelayShell::serve_websocket(net::ByteStream stream) {
     if (!message) co_return;
     if (message->kind == net::WebSocketMessage::Kind::text) co_return;
     if (message->kind != net::WebSocketMessage::Kind::binary) continue;
-    RelayParty party(std::move(*socket), peer);
+    RelayParty party(std::move(*socket), client);
     co_return co_await enter(std::move(message->bytes), std::move(party));
   }
 }

@@ -10,9 +10,13 @@ using Kind = net::WebSocketMessage::Kind;
 class RelayWebSocketTest : public ServerTest {
  protected:
   awaitable<net::WebSocket> open(net::Endpoint from, std::string path = "/ws/relay") {
+    net::HttpHeaders none;
+    co_return co_await open_with(from, std::move(path), std::move(none));
+  }
+  awaitable<net::WebSocket> open_with(net::Endpoint from, std::string path,
+                                      net::HttpHeaders headers) {
     const auto deadline = net::in(sim, 5s);
     auto stream = co_await world.network.connect(from, ports.relay_websocket, deadline);
-    net::HttpHeaders headers;
     auto socket = co_await net::WebSocket::connect(std::move(*stream), "x", std::move(path),
                                                    std::move(headers), 32 << 20, deadline);
     co_return std::move(socket.value());
@@ -185,6 +189,22 @@ TEST_F(RelayWebSocketTest, TheBlockListIsForThemToo) {
     auto blocked_too = co_await connect(host(1), ports.relay);
     ended = co_await blocked_too.ended();
     EXPECT_TRUE(ended);
+  };
+  with_server(scenario);
+}
+
+TEST_F(RelayWebSocketTest, TheBlockListKnowsWhoIsBehindATrustedProxy) {
+  options.relay_blocklist = {"192.0.2.7"};
+  options.trusted_proxies = {AddressRange::parse("10.0.0.1").value()};
+  const auto scenario = [this]() -> awaitable<void> {
+    for (const int n : {1, 2}) {
+      const net::HttpHeaders headers = {{"X-Real-IP", "192.0.2.7"}};
+      auto socket = co_await open_with(host(n), "/ws/relay", headers);
+      const auto begin = sim.now();
+      auto heard = co_await hear(socket, 5s);
+      EXPECT_EQ(heard.front(), '!');
+      EXPECT_EQ(sim.now() - begin < 1s, n == 1) << "the second is no proxy";
+    }
   };
   with_server(scenario);
 }
