@@ -75,7 +75,7 @@ std::optional<Date> parse_date(std::string_view text) {
     return std::from_chars(text.data() + at, end, value).ptr == end;
   };
   if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !number(0, 4, year) ||
-      !number(5, 2, month) || !number(8, 2, day))
+      !number(5, 2, month) || !number(8, 2, day) || year < 0)
     return std::nullopt;
   const Date date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
   if (!date.ok()) return std::nullopt;
