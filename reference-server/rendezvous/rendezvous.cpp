@@ -1,7 +1,6 @@
 #include "reference-server/rendezvous/rendezvous.hpp"
 
 #include "proto/wire/address.hpp"
-#include "proto/wire/identity.hpp"
 #include "reference-server/faults/wrong.hpp"
 
 namespace deskcheck::server {
@@ -167,7 +166,7 @@ std::string Rendezvous::signed_key(const std::string& id, const std::string& ver
   const auto device = devices_.find(id);
   if (!device || !*device || !(*device)->has_key()) return {};
   const auto signer = wrong_.signs_with_another_key ? another_key() : *options_.identity;
-  return wire::sign_identity(wrong_.signs_wrong_id ? id + "0" : id, (*device)->record.pk, signer);
+  return signed_keys_.sign(wrong_.signs_wrong_id ? id + "0" : id, (*device)->record.pk, signer);
 }
 
 }  // namespace deskcheck::server

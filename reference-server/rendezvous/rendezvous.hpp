@@ -13,6 +13,7 @@
 #include "reference-server/rendezvous/origin.hpp"
 #include "reference-server/rendezvous/punch_records.hpp"
 #include "reference-server/rendezvous/relays.hpp"
+#include "reference-server/rendezvous/signed_keys.hpp"
 #include "reference-server/rendezvous/waiting.hpp"
 #include "reference-server/rendezvous/words.hpp"
 
@@ -124,6 +125,7 @@ class Rendezvous {
   const Options& options_;
   const WrongPolicies& wrong_;
   Devices devices_;
+  SignedKeys signed_keys_;
   AddressLimits address_limits_;
   Waiting waiting_;
   Relays relays_;
