@@ -36,6 +36,22 @@ struct ServerSetup {
   double relay_session_speed = 128;
   double relay_total_speed = 1024;
   TargetLimits limits;
+  // Can do what the open source server can, and nothing else.
+  bool open_source_level = false;
+  // Networks whose hosts are reverse proxies: the address headers of their requests are believed.
+  std::vector<std::string> trusted_proxies;
+  // Has an HTTP API.
+  bool api = true;
+  // Tokens of accounts that are signed in.
+  std::vector<std::string> tokens;
+  // Only clients with such a token may ask for devices.
+  bool require_login = false;
+  // Wants a health check from signed-in controllers while a session lasts.
+  bool wants_feedback = false;
+  // What devices may let a controller do (ControlPermissions.permissions), and the reference for
+  // their audit; 0 and empty: not said.
+  std::uint64_t control_permissions = 0;
+  std::string conn_audit_ref;
   // Every write to the storage fails.
   bool storage_fails = false;
   // Keeps its key files here and reads them at every start; empty: keys in memory.

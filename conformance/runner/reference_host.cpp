@@ -45,6 +45,16 @@ server::Options options_for(const ServerSetup& setup, const boost::asio::ip::add
   options.limits.registrations_per_id = setup.limits.registrations_per_id;
   options.limits.id_pause = setup.limits.id_pause;
   options.limits.ids_per_address = setup.limits.ids_per_address;
+  for (const auto& text : setup.trusted_proxies)
+    if (const auto range = server::AddressRange::parse(text))
+      options.trusted_proxies.push_back(*range);
+  options.api = setup.api;
+  options.tokens = setup.tokens;
+  options.require_login = setup.require_login;
+  options.feedback = setup.wants_feedback ? 1 : 0;
+  if (setup.control_permissions != 0) options.control_permissions = setup.control_permissions;
+  options.audit_reference = setup.conn_audit_ref;
+  if (setup.open_source_level) options.profile = server::Profile::oss;
   options.faults = faults;
   return options;
 }
@@ -72,6 +82,7 @@ class OwnReferenceServer final : public OwnServer {
     target.websocket.port = static_cast<std::uint16_t>(target.rendezvous.port + 2);
     target.relay_websocket = target.relay;
     target.relay_websocket.port = static_cast<std::uint16_t>(target.relay.port + 2);
+    if (ports.api.port != 0) target.api = "http://" + to_string(reached(ports.api));
     if (options_.identity) target.key = options_.identity->public_key;
     target.licence_key = options_.licence_key;
     target.relay_licence_key = options_.relay_licence_key;

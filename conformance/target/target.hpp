@@ -52,6 +52,9 @@ struct Target {
   // source server does not know, apply only then. Nothing: it claims everything.
   std::optional<std::set<std::string>> claimed;
   TargetLimits limits;
+  // Whether it takes the suite's parties for its reverse proxies and believes their address
+  // headers. Nothing: not known.
+  std::optional<bool> trusts_address_headers;
 
   // Whether its owners say that it can do what only servers of the full level can.
   bool claims(const std::string& capability) const {

@@ -43,6 +43,8 @@ class Reader {
     if (const auto api = root_.find("api")) read_api(*api);
     if (const auto limits = root_.find("limits")) read_limits(*limits);
     read_capabilities();
+    if (const auto trusts = root_.find("trusts-address-headers"))
+      profile_.trusts_address_headers = trusts->json().as_bool();
     if (const auto relays = root_.find("relay-servers")) {
       profile_.relay_servers.emplace();
       for (const auto& one : relays->children()) profile_.relay_servers->emplace_back(one.text());
@@ -255,6 +257,7 @@ Target resolve_target(const TargetProfile& profile) {
   target.without = profile.without;
   target.claimed = profile.claimed;
   target.limits = profile.limits;
+  target.trusts_address_headers = profile.trusts_address_headers;
   return target;
 }
 

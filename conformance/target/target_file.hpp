@@ -37,6 +37,7 @@ struct TargetProfile {
   // Claimed in so many words.
   std::set<std::string> claimed;
   TargetLimits limits;
+  std::optional<bool> trusts_address_headers;
   // Where parties take their addresses from.
   std::optional<boost::asio::ip::network_v4> sources;
   std::string baseline;  // a path, relative to the folder of the file

@@ -58,6 +58,7 @@ TEST(TargetFile, EveryKeyHasItsEffect) {
           "ports: {rendezvous: 1000, nat: 2000, relay: 3000, websocket: 80,\n"
           "        relay-websocket: 81}\n"
           "api: http://127.0.0.1:21114/\n"
+          "trusts-address-headers: true\n"
           "with: ['rendezvous.*-registration']\n"
           "without: [relay.tcp]\n"
           "relay-servers: [r.example:21117]\n"
@@ -77,6 +78,7 @@ TEST(TargetFile, EveryKeyHasItsEffect) {
   EXPECT_EQ(to_string(target.websocket), "127.0.0.1:80");
   EXPECT_EQ(to_string(target.relay_websocket), "127.0.0.9:81");
   EXPECT_EQ(target.api, "http://127.0.0.1:21114");
+  EXPECT_EQ(target.trusts_address_headers, true);
   EXPECT_TRUE(target.claims("rendezvous.ws-registration"));
   EXPECT_FALSE(target.claims("rendezvous.secure-tcp"));
   EXPECT_EQ(wire::to_text(*target.key), kKey);

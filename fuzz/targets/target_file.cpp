@@ -96,6 +96,8 @@ std::string as_file(const TargetProfile& profile) {
                       {"registrations-per-id", limits.registrations_per_id},
                       {"id-pause", seconds(limits.id_pause)},
                       {"ids-per-address", limits.ids_per_address}}}};
+  if (profile.trusts_address_headers)
+    file["trusts-address-headers"] = *profile.trusts_address_headers;
   if (!profile.api.empty()) file["api"] = profile.api;
   if (profile.relay_servers) file["relay-servers"] = list(*profile.relay_servers);
   if (profile.sources) file["source-addresses"] = profile.sources->to_string();
@@ -113,7 +115,8 @@ void check_same(const TargetProfile& a, const TargetProfile& b) {
   require(a.key == b.key && a.licence_key == b.licence_key &&
               a.relay_licence_key == b.relay_licence_key,
           "keys are kept");
-  require(a.relay_servers == b.relay_servers && a.without == b.without && a.claimed == b.claimed,
+  require(a.relay_servers == b.relay_servers && a.without == b.without && a.claimed == b.claimed &&
+              a.trusts_address_headers == b.trusts_address_headers,
           "lists are kept");
   require(a.limits.registrations_per_address == b.limits.registrations_per_address &&
               a.limits.registrations_per_id == b.limits.registrations_per_id &&
