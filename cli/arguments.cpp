@@ -107,6 +107,9 @@ Examples:
   app.add_option_function<std::string>(
       "--budget", [&c](const std::string& text) { c.budget = parse_time(text); },
       "Leaves out what would not end within this time: 30s, 2m");
+  app.add_flag("--metamorph", c.metamorph,
+               "Runs again with every TCP stream cut into single bytes and, in virtual time, with "
+               "datagrams shuffled, and says which verdicts differ");
   app.add_flag("--list", c.list, "Shows the selected cases and ends");
   app.add_flag("--dry-run", c.dry_run, "Shows what would run and against what, and ends");
   app.add_option("--baseline", c.baseline_file, "The file of failures that are known");
@@ -177,10 +180,18 @@ Examples:
 }
 
 void add_list(CLI::App& app, ListCommand& c) {
-  app.footer("\nExamples:\n  deskcheck list 'RDV-*'\n  deskcheck list --cases 'punch/*'");
+  app.footer(
+      "\nExamples:\n  deskcheck list 'RDV-*'\n  deskcheck list --cases 'punch/*'\n  deskcheck list "
+      "--coverage");
   app.add_option("globs", c.globs, "Over ids, areas and capabilities");
   app.add_flag("--cases", c.cases, "Cases instead of requirements");
   app.add_flag("--faults", c.faults, "Faults of the reference server instead of requirements");
+  auto* coverage = app.add_flag(
+      "--coverage", c.coverage,
+      "What a run has judged: each requirement with its cases or the reason why it has none");
+  app.add_option("--report", c.report,
+                 "What `deskcheck run --json` wrote; without it the suite runs in virtual time")
+      ->needs(coverage);
 }
 
 void add_report(CLI::App& app, ReportCommand& c) {

@@ -45,6 +45,7 @@ struct RunCommand : TargetFlags {
   bool until_failure = false;
   conformance::Shard shard;
   std::optional<net::Duration> budget;
+  bool metamorph = false;
   bool list = false;
   bool dry_run = false;
   // What is known to fail.
@@ -62,6 +63,8 @@ struct ListCommand {
   std::vector<std::string> globs;
   bool cases = false;
   bool faults = false;
+  bool coverage = false;
+  std::string report;  // of a run, for the coverage
 };
 
 struct ExplainCommand {
@@ -143,6 +146,7 @@ Command parse_arguments(int argc, const char* const* argv);
 // Each returns the exit code and throws UsageError.
 int execute(const RunCommand& command);
 int execute(const ListCommand& command);
+int show_coverage(const ListCommand& command);
 int execute(const ExplainCommand& command);
 int execute(const ServeCommand& command);
 int execute(const SelftestCommand& command);

@@ -56,6 +56,7 @@ int list_requirements(const ListCommand& c) {
 }  // namespace
 
 int execute(const ListCommand& c) {
+  if (c.coverage) return show_coverage(c);
   const int shown = c.cases ? list_cases(c) : c.faults ? list_faults(c) : list_requirements(c);
   if (shown == 0) throw UsageError(fmt::format("nothing matches {}", fmt::join(c.globs, " ")));
   return 0;

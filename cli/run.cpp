@@ -5,6 +5,7 @@
 #include "cli/interrupt.hpp"
 #include "cli/progress.hpp"
 #include "cli/run_baseline.hpp"
+#include "cli/run_metamorph.hpp"
 #include "cli/run_reports.hpp"
 #include "cli/run_target.hpp"
 #include "conformance/baseline/baseline_file.hpp"
@@ -72,6 +73,8 @@ int execute(const RunCommand& c) {
   check_target_flags(c, registry);
   if (c.budget && c.virtual_time)
     throw UsageError("--budget is for real time; a run in virtual time takes seconds anyway");
+  if (c.budget && c.metamorph)
+    throw UsageError("--metamorph compares whole runs; leave out --budget, or narrow --filter");
   const auto cases = cases_of(c, registry);
   RunOptions options;
   options.cases = select_cases(cases, registry, c.filters, c.level, c.shard);
@@ -116,7 +119,11 @@ int execute(const RunCommand& c) {
   if (!report.lost.empty())
     fmt::print(stderr, "deskcheck: {}; start it again, and run them alone with --jobs 1\n",
                report.lost);
-  return static_cast<int>(exit_code(report));
+  const auto code = exit_code(report);
+  if (!c.metamorph || report.interrupted || !report.lost.empty()) return static_cast<int>(code);
+  const bool same = run_metamorph(c, registry, options, report, style);
+  const bool good = code == ExitCode::as_expected || code == ExitCode::stale_baseline;
+  return static_cast<int>(good && !same ? ExitCode::unexpected_failures : code);
 }
 
 }  // namespace deskcheck::cli

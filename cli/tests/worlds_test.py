@@ -12,6 +12,10 @@ LONGEST_TIMER = 61  # seconds: the pause that ends a block of registrations
 SLACK = 30
 
 
+# On loopback every source is the operator's, and these ask what strangers may do.
+NOT_ON_LOOPBACK = {"config/stranger", "console/strangers"}
+
+
 class Worlds(Case):
     def verdicts(self, *arguments):
         result = deskcheck("run", "--json", self.path("r.json"), *arguments, limit=300)
@@ -21,12 +25,23 @@ class Worlds(Case):
         return {(case["id"], check["requirement"]): check["status"]
                 for case in report["cases"] for check in case["checks"]}, report
 
+    @staticmethod
+    def elsewhere(verdicts):
+        return {key: status for key, status in verdicts.items() if key[0] not in NOT_ON_LOOPBACK}
+
     def test_same_verdicts(self):
         simulated, virtual_report = self.verdicts("--virtual-time")
         real, real_report = self.verdicts()
-        self.assertEqual(real, simulated)
-        self.assertEqual({case["id"]: case["status"] for case in real_report["cases"]},
-                         {case["id"]: case["status"] for case in virtual_report["cases"]})
+        for report, status in ((real_report, "not applicable"), (virtual_report, "pass")):
+            found = {case["id"]: case["status"] for case in report["cases"]}
+            self.assertEqual({id: found[id] for id in NOT_ON_LOOPBACK if id in found},
+                             {id: status for id in NOT_ON_LOOPBACK if id in found})
+        self.assertEqual(self.elsewhere(real), self.elsewhere(simulated))
+        self.assertEqual(
+            {case["id"]: case["status"] for case in real_report["cases"]
+             if case["id"] not in NOT_ON_LOOPBACK},
+            {case["id"]: case["status"] for case in virtual_report["cases"]
+             if case["id"] not in NOT_ON_LOOPBACK})
         self.assertLessEqual(real_report["seconds"], LONGEST_TIMER + SLACK)
 
 

@@ -163,10 +163,13 @@ Task<sim::MessageStream> Lab::connect_over(Over over, std::string party, net::En
 Task<void> Lab::own_server(ServerSetup setup) {
   if (!setup_.servers)
     not_applicable("needs a server that is set up for it, and the target is somebody else's");
+  if (own_server_) {
+    co_await own_server_->stop();
+    own_server_.reset();
+  }
   own_server_ = setup_.servers->start(setup_.world, setup);
   target_ = own_server_->target();
   note("a server of its own runs for this case");
-  co_return;
 }
 
 Task<void> Lab::restart_server() {

@@ -17,6 +17,9 @@ Task<Answer<Wanted>> ask_on(Lab& lab, sim::MessageStream& connection, Member que
   co_return lab.answer(std::move(result), what);
 }
 
+// Arrives when the other side ends or resets the connection; what it says before is dropped.
+Task<Answer<bool>> end_of(Lab& lab, sim::MessageStream& connection, net::Deadline deadline);
+
 // TCP P-1 for a client. Not applicable if the target is somebody else's server on this host: the
 // open source one has its console there for loopback sources (rendezvous.md, chapter 11).
 net::Endpoint second_port(const Lab& lab);

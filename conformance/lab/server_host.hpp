@@ -5,6 +5,8 @@
 #include "conformance/target/target.hpp"
 #include "proto/net/network.hpp"
 
+#include <boost/asio/ip/network_v4.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -27,6 +29,9 @@ struct ServerSetup {
   std::string licence_text;
   std::vector<std::string> relay_servers;
   bool always_use_relay = false;
+  // The operator's own network: who is in it reaches the relay at this address.
+  std::optional<boost::asio::ip::network_v4> lan;
+  std::string lan_relay;
   // The list of rendezvous servers that it pushes to clients whose serial is lower; 0: it has none.
   std::int32_t serial = 0;
   std::vector<std::string> rendezvous_servers;

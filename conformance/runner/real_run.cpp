@@ -1,3 +1,4 @@
+#include "conformance/lab/byte_network.hpp"
 #include "conformance/runner/address_pools.hpp"
 #include "conformance/runner/ledger.hpp"
 #include "conformance/runner/liveness.hpp"
@@ -109,16 +110,19 @@ class SideBySide {
   }
   // Draws depend on the seed. On somebody else's server, which may remember the identities of an
   // earlier run, they are always fresh.
-  net::World world_of(const Job& job) const {
+  net::World world_of(const Job& job) {
     auto world = real_.world();
     if (options_.target)
       world.random = net::Random(net::Random::system().next());
     else
       world.random = net::Random(options_.seed + static_cast<std::uint64_t>(job.repetition));
+    if (options_.transformation == Transformation::single_bytes)
+      return {world.executor, world.clock, byte_network_, world.random};
     return world;
   }
 
   net::RealWorld& real_;
+  ByteNetwork byte_network_{real_.world().network};
   const Scope& scope_;
   const RunOptions& options_;
   Ledger& ledger_;

@@ -35,6 +35,8 @@ server::Options options_for(const ServerSetup& setup, const boost::asio::ip::add
   if (!setup.default_ports) options.rendezvous_port = 0;
   options.relay_servers = setup.relay_servers;
   options.always_use_relay = setup.always_use_relay;
+  options.lan = setup.lan;
+  options.lan_relay = setup.lan_relay;
   options.serial = setup.serial;
   options.rendezvous_servers = setup.rendezvous_servers;
   options.software_url = setup.software_url;

@@ -11,11 +11,25 @@
 
 #include <functional>
 #include <optional>
+#include <string_view>
 
 namespace deskcheck::conformance {
 
 class Lab;
 using OnEnd = std::function<void(const Case&, const Lab&)>;
+
+// A network that is as good as the usual one, and not the same: verdicts must not depend on it.
+enum class Transformation {
+  none,
+  // Every TCP stream is read byte by byte: the first 16 KiB of each direction, which is where
+  // messages are; the rest of a large transfer comes as a whole. In real time that holds for the
+  // suite's parties, who also write so; in virtual time for the server as well.
+  single_bytes,
+  // Datagrams of different sockets overtake each other. In virtual time only.
+  shuffled_datagrams,
+};
+// "single bytes", ...
+std::string_view to_string(Transformation transformation);
 
 struct RunOptions {
   std::vector<const Case*> cases;  // as select() orders them
@@ -30,6 +44,9 @@ struct RunOptions {
   std::optional<boost::asio::ip::network_v4> sources;
   // For the reference server.
   server::FaultPlan faults;
+  Transformation transformation = Transformation::none;
+  // MAY requirements count like all others: for a server that is said to do everything.
+  bool strict = false;
   // No case begins that would end later than this after the begin of a real run; it is "not run",
   // which counts as left out on purpose. Nothing: no limit.
   std::optional<net::Duration> budget;

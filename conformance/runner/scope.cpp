@@ -9,7 +9,7 @@ Scope::Scope(const Registry& registry, const RunOptions& options) {
         (requirement.full ? !options.target->claims(requirement.capability)
                           : options.target->without.contains(requirement.capability));
     if (undeclared || requirement.level > options.level) inapplicable_.insert(requirement.id);
-    if (requirement.level == Level::may) optional_.insert(requirement.id);
+    if (requirement.level == Level::may && !options.strict) optional_.insert(requirement.id);
   }
 }
 

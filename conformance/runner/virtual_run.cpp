@@ -1,3 +1,4 @@
+#include "conformance/lab/byte_network.hpp"
 #include "conformance/runner/address_pools.hpp"
 #include "conformance/runner/ledger.hpp"
 #include "conformance/runner/reference_host.hpp"
@@ -23,8 +24,19 @@ Task<void> story(net::World world, ServerHost& host, LabSetup setup, CaseResult&
   co_await server->stop();
 }
 
+constexpr net::Duration kLatestFlow = std::chrono::milliseconds(40);
+
+void transform(net::Link& link, Transformation transformation) {
+  if (transformation == Transformation::single_bytes) {
+    link.max_read = 1;
+    link.pieces_until = kCutBytes;
+  }
+  if (transformation == Transformation::shuffled_datagrams) link.flow_jitter = kLatestFlow;
+}
+
 CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options) {
   net::SimWorld sim(options.seed + static_cast<std::uint64_t>(job.repetition));
+  transform(sim.default_link(), options.transformation);
   ReferenceHost host(kServer, options.faults);
   NetworkPool addresses(kClients, 0, kServer);
   LabSetup setup = scope.setup_for(*job.which, sim.world());

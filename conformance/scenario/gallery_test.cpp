@@ -27,10 +27,14 @@ struct Proof {
 void PrintTo(const Proof& proof, std::ostream* out) { *out << proof.file << ' ' << proof.fault; }
 
 constexpr Proof kProofs[] = {
+    {"device-list", "online-bitmap-cut", "ONL-BITS-01"},
+    {"device-list", "online-bits-reversed", "ONL-BITS-02"},
+    {"device-list", "unknown-ids-are-online", "ONL-BITS-03"},
     {"foreign-uuid", "accepts-foreign-uuid", "RDV-REGPK-05"},
     {"foreign-uuid", "wire/punch_hole/silence", "RDV-REGPK-19"},
     {"malformed-bytes", "wire/register_peer_response.request_pk/drop", "RDV-REGPEER-10"},
     {"meeting", "signs-wrong-id", "PCH-PK-02"},
+    {"nat-test", "nat-test-wrong-port", "NAT-TEST-01"},
     {"new-address", "keeps-old-address", "RDV-REGPK-08"},
     {"offline-device", "never-offline", "PCH-FAIL-02"},
     {"offline-device", "offline-is-unknown", "PCH-FAIL-02"},

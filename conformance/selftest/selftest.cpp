@@ -13,6 +13,7 @@ RunReport run(const Registry& registry, const SelftestOptions& options, server::
   RunOptions run_options;
   run_options.cases = options.cases;
   run_options.seed = options.seed;
+  run_options.strict = true;  // faults break what a server need not do, too
   run_options.faults = std::move(plan);
   run_options.interrupted = options.interrupted;
   return run_in_virtual_time(registry, run_options);

@@ -55,9 +55,10 @@ void SimDatagramSocket::send(std::span<const Datagram> batch) {
     if (!possible) continue;
     const Endpoint seen = net_.routes.leave(Transport::udp, *from, to);
     if (lost) continue;
+    const Duration late = net_.flow_delay(link, *from, to);
     if (net_.random.chance(link.duplicate))
-      net_.flights.add(net_.arrival(link), seen, to, datagram.bytes);
-    net_.flights.add(net_.arrival(link), seen, to, datagram.bytes);
+      net_.flights.add(net_.arrival(link) + late, seen, to, datagram.bytes);
+    net_.flights.add(net_.arrival(link) + late, seen, to, datagram.bytes);
   }
 }
 

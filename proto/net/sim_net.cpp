@@ -16,6 +16,14 @@ Time SimNet::arrival(const Link& way) {
          Duration(jitter ? static_cast<Duration::rep>(random.below(jitter + 1)) : 0);
 }
 
+Duration SimNet::flow_delay(const Link& way, const Endpoint& from, const Endpoint& to) {
+  if (way.flow_jitter == Duration()) return {};
+  const auto [entry, is_new] = flow_delays.try_emplace({from, to});
+  const auto most = static_cast<std::uint64_t>(way.flow_jitter.count());
+  if (is_new) entry->second = Duration(static_cast<Duration::rep>(random.below(most + 1)));
+  return entry->second;
+}
+
 namespace {
 
 using Waits = std::map<const TaskNode*, std::string>;

@@ -55,6 +55,8 @@ struct SimNet {
 
   const Link& link_between(const Endpoint& from, const Endpoint& to) const;
   Time arrival(const Link& link);  // of a packet that leaves now
+  // What the datagrams of this pair are late by, every time.
+  Duration flow_delay(const Link& link, const Endpoint& from, const Endpoint& to);
 
   Clock& clock;
   asio::any_io_executor executor;
@@ -62,6 +64,7 @@ struct SimNet {
   Trace trace;
   Link link;
   std::map<std::pair<asio::ip::address, asio::ip::address>, Link> links;
+  std::map<std::pair<Endpoint, Endpoint>, Duration> flow_delays;
   Routes routes;
   Binds<SimDatagramSocket> datagram_sockets;
   Binds<SimListener> listeners;

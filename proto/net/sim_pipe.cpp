@@ -70,9 +70,11 @@ void Pipe::read() {
     const error_code ec = std::exchange(pending, error_code());
     return reader.finish(ec ? ec : error_code(asio::error::eof));
   }
-  if (link.max_read) n = std::min<std::size_t>(n, 1 + sim.random.below(link.max_read));
+  if (link.max_read && read_so_far < link.pieces_until)
+    n = std::min<std::size_t>(n, 1 + sim.random.below(link.max_read));
   n = asio::buffer_copy(target, asio::buffer(bytes.data() + head, n));
   head += n;
+  read_so_far += n;
   reader.finish({}, n);
   if (head == bytes.size() || head >= kCompactAt) {
     bytes.erase(0, head);
@@ -96,7 +98,8 @@ void Pipe::write() {
   const std::size_t old = bytes.size();
   bytes.resize(old + n);
   asio::buffer_copy(asio::buffer(bytes.data() + old, n), source);
-  const std::size_t piece = link.max_segment ? link.max_segment : n;
+  const bool whole = link.max_segment == 0 || read_so_far + old - head >= link.pieces_until;
+  const std::size_t piece = whole ? n : link.max_segment;
   for (std::size_t sent = 0; sent < n; sent += piece) send(Mark::data, std::min(piece, n - sent));
   writer.finish({}, n);
 }

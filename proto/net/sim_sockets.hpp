@@ -63,6 +63,7 @@ struct Pipe {
   std::string bytes;               // arrived and on the way
   std::size_t head = 0;            // already read
   std::size_t arrived = 0;         // readable up to here
+  std::size_t read_so_far = 0;     // of all that was ever sent
   std::deque<Segment> on_the_way;  // streams do not reorder
   Time last{};
   bool fin_sent = false, fin_arrived = false, reset_sent = false, reset_arrived = false;

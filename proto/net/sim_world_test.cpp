@@ -118,6 +118,48 @@ TEST(SimWorld, StreamsAreCutAsTheLinkSays) {
   bytewise.run(one_by_one(bytewise.world()));
 }
 
+TEST(SimWorld, TheBeginningOfAStreamComesInPieces) {
+  SimWorld sim(1);
+  sim.default_link().max_read = 1;
+  sim.default_link().pieces_until = 2;
+  auto scenario = [](World world) -> awaitable<void> {
+    auto pair = co_await connected(world);
+    const auto deadline = in(world.clock, 5s);
+    need(co_await write_all(pair.client, "abcdef", deadline));
+    for (const char* expected : {"a", "b", "cdef"}) {
+      auto part = co_await read_some(pair.server, 100, deadline);
+      EXPECT_EQ(need(std::move(part)), expected);
+    }
+  };
+  EXPECT_EQ(sim.run(scenario(sim.world())), Ending::finished);
+}
+
+// Two senders in turn: each one's datagrams come in order, but not those of both.
+TEST(SimWorld, FlowsOvertakeEachOther) {
+  SimWorld sim(1);
+  sim.default_link().flow_jitter = 40ms;
+  auto scenario = [](World world) -> awaitable<void> {
+    auto server = world.network.bind_udp(there(21116));
+    auto first = world.network.bind_udp(home());
+    auto second = world.network.bind_udp(home());
+    for (char name = 'a'; name < 'i'; ++name) {
+      const Datagram one{server->local(), std::string(1, name)};
+      (name % 2 ? first : second)->send({&one, 1});
+    }
+    std::string all, odd, even;
+    std::vector<Datagram> batch;
+    while (batch.size() < 8) need(co_await server->receive(batch, in(world.clock, 1s)));
+    for (const auto& datagram : batch) {
+      all += datagram.bytes;
+      (datagram.bytes[0] % 2 ? odd : even) += datagram.bytes;
+    }
+    EXPECT_EQ(odd, "aceg");
+    EXPECT_EQ(even, "bdfh");
+    EXPECT_TRUE(all == odd + even || all == even + odd) << all;
+  };
+  EXPECT_EQ(sim.run(scenario(sim.world())), Ending::finished);
+}
+
 TEST(SimWorld, AResetMayOvertakeData) {
   for (const bool arrived : {false, true}) {
     SimWorld sim(1);
