@@ -33,7 +33,43 @@ Task<void> relay_works_at(Lab& lab, net::Endpoint relay, std::string requirement
   lab.verdict(requirement, heard, Hears("from the second"));
 }
 
+// A TCP connection can be made to it: judges `requirement`.
+Task<void> is_open(Lab& lab, net::Endpoint home, net::Endpoint port, std::string requirement) {
+  auto notes = lab.recorder("prober");
+  auto opened =
+      co_await sim::MessageStream::connect(lab.world(), home, port, notes, lab.within(5s));
+  const auto open = lab.answer(std::move(opened), "a connection to " + to_string(port));
+  lab.verdict(requirement, open, Arrived());
+}
+// A WebSocket can be made to it, with the path that clients ask for.
+Task<void> is_websocket(Lab& lab, net::Endpoint home, net::Endpoint port, std::string requirement) {
+  auto notes = lab.recorder("prober");
+  const sim::Upgrade upgrade;
+  auto opened = co_await sim::MessageStream::connect_websocket(lab.world(), home, port, upgrade,
+                                                               notes, lab.within(5s));
+  const auto open = lab.answer(std::move(opened), "a WebSocket to " + to_string(port));
+  lab.verdict(requirement, open, Arrived());
+}
+
 }  // namespace
+
+// Each of the rendezvous server's ports has its users.
+CASE(rendezvous_ports, "ports/rendezvous", checks("PRT-01")) {
+  auto device = lab.device();
+  auto alive = co_await device.register_peer(lab.within(5s));
+  lab.verdict("PRT-01", alive, Arrived());
+  const net::Endpoint home = device.home();
+  co_await is_open(lab, home, lab.target().rendezvous, "PRT-01");
+  co_await is_open(lab, home, lab.target().nat, "PRT-01");
+  co_await is_websocket(lab, home, lab.target().websocket, "PRT-01");
+}
+
+// And the relay's.
+CASE(relay_ports, "ports/relay", checks("PRT-02")) {
+  const net::Endpoint home = lab.home();
+  co_await is_open(lab, home, lab.target().relay, "PRT-02");
+  co_await is_websocket(lab, home, lab.target().relay_websocket, "PRT-02");
+}
 
 // A server that was told nothing about ports is where clients look for it.
 CASE(default_ports, "ports/default", checks("PRT-03")) {

@@ -18,6 +18,10 @@ MATCHER_P(ForcesRelay, requester,
   return arg.arrived() && (arg->force_relay() || arg->nat_type() == hbb::SYMMETRIC) &&
          wire::decode_address(arg->socket_addr()) == requester;
 }
+MATCHER_P(NamesUdpPort, port, "a punch_hole with udp_port " + std::to_string(port)) {
+  return arg.arrived() && arg->udp_port() == port;
+}
+MATCHER(IsUdpPath, "a punch_hole_response with is_udp") { return arg.arrived() && arg->is_udp(); }
 MATCHER_P(CarriesIpv6, bytes, "socket_addr_v6 " + show_bytes(bytes)) {
   return arg.arrived() && arg->socket_addr_v6() == bytes;
 }
@@ -34,6 +38,27 @@ CASE(force_relay, "punch/extensions/force-relay", checks("PCH-EXT-03"),
   co_await controller.send(request);
   auto push = co_await device.push<hbb::PunchHole>(lab.within(5s));
   lab.verdict("PCH-EXT-03", push, ForcesRelay(controller.address()));
+}
+
+// The UDP port of the controller reaches the device. Its answer by datagram reaches the controller,
+// as a UDP path to where the datagram came from; nothing in it could be forged by others.
+CASE(udp_port, "punch/extensions/udp-port", checks("PCH-EXT-01"), after("punch/forward/once")) {
+  auto device = co_await lab.registered_device();
+  auto controller = lab.controller();
+  auto request = controller.request_for(device.id());
+  request.set_udp_port(40123);
+  co_await controller.send(request);
+  auto push = co_await device.push<hbb::PunchHole>(lab.within(5s));
+  lab.verdict("PCH-EXT-01", push, NamesUdpPort(40123));
+  lab.require("the device gets a punch_hole", push, Arrived());
+
+  // Devices punch from a socket of their own, and send the answer three times.
+  sim::DatagramChannel punching(lab.world(), device.home(), lab.recorder(device.party()));
+  const auto sent = wrap<hbb::RendezvousMessage>(device.answer_to(*push));
+  for (int i = 0; i < 3; ++i) punching.send(lab.target().rendezvous, sent);
+  auto answer = co_await controller.next<hbb::PunchHoleResponse>(lab.within(5s));
+  lab.verdict("PCH-EXT-01", answer, IsUdpPath());
+  if (answer) lab.verdict("PCH-EXT-01", answer->socket_addr(), DecodesTo(punching.local()));
 }
 
 // The IPv6 sockets of both, each to the other, when they are not neighbours ...

@@ -1,6 +1,9 @@
-// For how long a relayed session may be silent.
+// For how long a relayed session may be silent, and how much may pass through it.
 #include "conformance/lab/matchers.hpp"
 #include "conformance/lab/relay_party.hpp"
+#include "proto/net/task_group.hpp"
+
+#include <deque>
 
 namespace deskcheck::conformance {
 
@@ -8,6 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
+constexpr std::size_t kMegabit = 1024 * 1024 / 8;  // in bytes
 // 30 s are what servers allow; OSS notices within 34 s, and some more is no harm.
 constexpr net::Duration kLongestSilence = 45s;
 
@@ -28,6 +32,39 @@ Task<Joined> join_at_relay(Lab& lab) {
   lab.require("the two hear each other", met, Hears("hello"));
   Joined joined{std::move(first), std::move(second)};
   co_return std::move(joined);
+}
+
+// Tasks beside each other until the transfer ends or fails; they must not throw.
+Task<void> pour(LabRelayParty* party, std::size_t bytes, net::Deadline deadline) {
+  const std::string block(64 * 1024, 'b');
+  for (std::size_t sent = 0; sent < bytes; sent += block.size()) {
+    const auto result = co_await party->connection().send_bytes(block, deadline);
+    if (!result) co_return;
+  }
+}
+Task<void> drink(LabRelayParty* party, std::size_t bytes, net::Deadline deadline, bool* whole) {
+  for (std::size_t heard = 0; heard < bytes;) {
+    const auto more = co_await party->connection().receive_bytes(deadline);
+    if (!more) co_return;
+    heard += more->size();
+  }
+  *whole = true;
+}
+
+// How long it takes until `bytes` have come through each of the sessions, all at the same time;
+// blocked if it takes longer than 20 s.
+Task<net::Duration> time_of(Lab& lab, std::vector<Joined>& sessions, std::size_t bytes) {
+  const net::Time begun = lab.now();
+  const auto deadline = lab.within(20s);
+  std::deque<bool> whole(sessions.size());
+  net::TaskGroup transfers(lab.world().executor);
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    transfers.spawn("sender", pour(&sessions[i].first, bytes, deadline));
+    transfers.spawn("receiver", drink(&sessions[i].second, bytes, deadline, &whole[i]));
+  }
+  co_await transfers.join();
+  for (const bool all : whole) lab.require("everything comes through", all, testing::IsTrue());
+  co_return lab.now() - begun;
 }
 
 }  // namespace
@@ -60,6 +97,35 @@ CASE(silent_session, "relay/limits/silent-session", checks("RLY-IDLE-02"),
   lab.verdict("RLY-IDLE-02", lab.now() - begun, IsAtLeast(29s));
   auto other = co_await session.second.hear(deadline);
   lab.verdict("RLY-IDLE-02", other, Ends());
+}
+
+// A session of a relay that lets 8 Mb/s through: 32 Mb take 4 s, and a server may be generous for
+// the first second.
+CASE(session_speed, "relay/limits/session-speed", checks("RLY-BW-01"),
+     after("relay/pairing/two-parties"), takes(22s)) {
+  ServerSetup setup;
+  setup.relay_session_speed = 8;
+  co_await lab.own_server(std::move(setup));
+  std::vector<Joined> sessions;
+  auto session = co_await join_at_relay(lab);
+  sessions.push_back(std::move(session));
+  const net::Duration took = co_await time_of(lab, sessions, 32 * kMegabit);
+  lab.verdict("RLY-BW-01", took, IsAtLeast(2900ms));
+}
+
+// Four sessions of a relay that lets 8 Mb/s through altogether: 8 Mb each.
+CASE(total_speed, "relay/limits/total-speed", checks("RLY-BW-02"),
+     after("relay/pairing/two-parties"), takes(22s)) {
+  ServerSetup setup;
+  setup.relay_total_speed = 8;
+  co_await lab.own_server(std::move(setup));
+  std::vector<Joined> sessions;
+  for (int i = 0; i < 4; ++i) {
+    auto session = co_await join_at_relay(lab);
+    sessions.push_back(std::move(session));
+  }
+  const net::Duration took = co_await time_of(lab, sessions, 8 * kMegabit);
+  lab.verdict("RLY-BW-02", took, IsAtLeast(2900ms));
 }
 
 }  // namespace deskcheck::conformance

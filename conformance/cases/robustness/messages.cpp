@@ -15,7 +15,7 @@ namespace {
 MATCHER(IsNoAnswer, "no answer, whether the connection ends or not") { return !arg.arrived(); }
 
 // How they come.
-constexpr std::array kWays = {Over::tcp};
+constexpr std::array kWays = {Over::tcp, Over::websocket};
 
 // Sends it as one payload. The request behind it shows when the server has read it: unless the
 // connection ends, the first thing that comes back is the answer to that.

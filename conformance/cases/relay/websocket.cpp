@@ -1,0 +1,181 @@
+// Relayed sessions with parties that come by WebSocket: what is a frame on one side is a Binary
+// message on the other.
+#include "conformance/lab/matchers.hpp"
+#include "conformance/lab/operator.hpp"
+#include "conformance/lab/relay_party.hpp"
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+using Kind = net::WebSocketMessage::Kind;
+
+MATCHER_P(IsBinary, bytes, "one Binary message of " + show_bytes(bytes)) {
+  return arg.arrived() && arg->kind == Kind::binary && arg->bytes == bytes;
+}
+
+Task<Answer<sim::MessageStream>> upgrade_at_relay(Lab& lab, std::string name, net::Endpoint home,
+                                                  std::string path) {
+  sim::Upgrade upgrade;
+  upgrade.path = std::move(path);
+  auto notes = lab.recorder(std::move(name));
+  auto stream = co_await sim::MessageStream::connect_websocket(
+      lab.world(), home, lab.target().relay_websocket, upgrade, notes, lab.within(5s));
+  co_return lab.answer(std::move(stream), "a WebSocket to the relay");
+}
+
+// Connected; blocked if that fails.
+Task<LabRelayParty> websocket_party(Lab& lab, std::string name, net::Endpoint home) {
+  auto stream = co_await upgrade_at_relay(lab, std::move(name), home, "/");
+  lab.require("the relay takes a WebSocket", stream, Arrived());
+  LabRelayParty party(lab, std::move(*stream));
+  co_return std::move(party);
+}
+
+// The next message of a WebSocket, as it is.
+Task<Answer<net::WebSocketMessage>> next_message(Lab& lab, LabRelayParty& party) {
+  auto message = co_await party.connection().receive_any(lab.within(5s));
+  co_return lab.answer(std::move(message), "the next message of a WebSocket");
+}
+
+struct Mixed {
+  LabRelayParty tcp, websocket;
+};
+
+// One of each kind, joined; the one over TCP comes first or second.
+Task<Mixed> join_mixed(Lab& lab, bool tcp_first) {
+  const std::string number = fresh_session(lab);
+  auto tcp = co_await relay_party(lab, "over TCP", lab.home());
+  auto websocket = co_await websocket_party(lab, "by WebSocket", lab.home());
+  LabRelayParty& first = tcp_first ? tcp : websocket;
+  LabRelayParty& second = tcp_first ? websocket : tcp;
+  co_await first.join(number);
+  co_await second.join(number);
+  Mixed mixed{std::move(tcp), std::move(websocket)};
+  co_return std::move(mixed);
+}
+
+// Payloads of the sizes at which headers grow, on both sides.
+std::vector<std::string> payloads(Lab& lab) {
+  std::vector<std::string> all;
+  for (const std::size_t size : {1U, 63U, 64U, 125U, 126U, 16383U, 16384U, 65535U, 65536U, 300000U})
+    all.push_back(lab.random().bytes(size));
+  return all;
+}
+
+}  // namespace
+
+// Whatever path a proxy in front of the relay leaves in the request.
+CASE(relay_paths, "relay/websocket/paths", checks("RLY-WS-01")) {
+  const net::Endpoint home = lab.home();
+  for (const char* path : {"/", "/ws/relay", "/ws/relay?token=1", "/anything/else"}) {
+    auto one = co_await upgrade_at_relay(lab, "first", home, path);
+    if (!lab.verdict("RLY-WS-01", one, Arrived())) continue;
+    auto other = co_await upgrade_at_relay(lab, "second", home, path);
+    if (!lab.verdict("RLY-WS-01", other, Arrived())) continue;
+    LabRelayParty first(lab, std::move(*one)), second(lab, std::move(*other));
+    const std::string number = fresh_session(lab);
+    co_await first.join(number);
+    co_await second.join(number);
+    co_await second.try_to_say("from the second");
+    auto heard = co_await first.hear(lab.within(5s));
+    lab.verdict("RLY-WS-01", heard, Hears("from the second"));
+  }
+}
+
+// A proxy on the server's own host connects from loopback, and is no operator there.
+CASE(relay_behind_proxy, "relay/websocket/from-loopback", checks("RLY-WS-02"),
+     after("relay/websocket/paths")) {
+  const LabOperator here(lab);
+  const net::Endpoint loopback{boost::asio::ip::address_v4::loopback(), 0};
+  const std::string number = fresh_session(lab);
+  auto first = co_await websocket_party(lab, "first", loopback);
+  co_await first.join(number);
+  auto second = co_await websocket_party(lab, "second", loopback);
+  co_await second.join(number);
+  co_await second.try_to_say("from the second");
+  auto heard = co_await first.hear(lab.within(5s));
+  lab.verdict("RLY-WS-02", heard, Hears("from the second"));
+}
+
+// One over TCP, one by WebSocket: frames and messages are the same, however TCP cuts them.
+CASE(relay_mixed, "relay/websocket/mixed", checks("RLY-DATA-02"), after("relay/websocket/paths")) {
+  for (const bool tcp_first : {true, false}) {
+    auto session = co_await join_mixed(lab, tcp_first);
+    const auto all = payloads(lab);
+    std::string frames;
+    for (const auto& payload : all) frames += wire::encode_frame(payload).value();
+    co_await session.tcp.say_bytes(frames);
+    for (const auto& payload : all) {
+      auto heard = co_await next_message(lab, session.websocket);
+      if (!lab.verdict("RLY-DATA-02", heard, IsBinary(payload))) co_return;
+    }
+    for (const auto& payload : all) {
+      co_await session.websocket.try_to_say(payload);
+      auto heard = co_await session.tcp.hear(lab.within(5s));
+      if (!lab.verdict("RLY-DATA-02", heard, Hears(payload))) co_return;
+    }
+  }
+}
+
+// What a party says at once, before it has a partner, is a message as all others.
+CASE(relay_mixed_early, "relay/websocket/early", checks("RLY-DATA-02"),
+     after("relay/websocket/mixed")) {
+  for (const bool tcp_first : {true, false}) {
+    const std::string number = fresh_session(lab);
+    auto tcp = co_await relay_party(lab, "over TCP", lab.home());
+    auto websocket = co_await websocket_party(lab, "by WebSocket", lab.home());
+    LabRelayParty& first = tcp_first ? tcp : websocket;
+    LabRelayParty& second = tcp_first ? websocket : tcp;
+    co_await first.join(number);
+    co_await first.say("one");
+    co_await first.say("two");
+    co_await second.join(number);
+    auto one = co_await second.hear(lab.within(5s));
+    lab.verdict("RLY-DATA-02", one, Hears("one"));
+    auto two = co_await second.hear(lab.within(5s));
+    lab.verdict("RLY-DATA-02", two, Hears("two"));
+  }
+}
+
+// Both by WebSocket.
+CASE(relay_websockets, "relay/websocket/both", checks("RLY-DATA-03"),
+     after("relay/websocket/paths")) {
+  const std::string number = fresh_session(lab);
+  auto first = co_await websocket_party(lab, "first", lab.home());
+  co_await first.join(number);
+  auto second = co_await websocket_party(lab, "second", lab.home());
+  co_await second.join(number);
+  for (auto* from : {&first, &second}) {
+    auto& to = from == &first ? second : first;
+    for (const auto& payload : payloads(lab)) {
+      co_await from->try_to_say(payload);
+      auto heard = co_await next_message(lab, to);
+      if (!lab.verdict("RLY-DATA-03", heard, IsBinary(payload))) co_return;
+    }
+  }
+}
+
+// The empty message with which a controller without keys begins, in both directions.
+CASE(relay_empty, "relay/websocket/empty", checks("RLY-DATA-04"), after("relay/websocket/mixed")) {
+  auto session = co_await join_mixed(lab, true);
+  co_await session.tcp.try_to_say("");
+  auto at_websocket = co_await next_message(lab, session.websocket);
+  lab.verdict("RLY-DATA-04", at_websocket, IsBinary(std::string()));
+  co_await session.websocket.try_to_say("");
+  auto at_tcp = co_await session.tcp.hear(lab.within(5s));
+  lab.verdict("RLY-DATA-04", at_tcp, Hears(""));
+
+  const std::string number = fresh_session(lab);
+  auto first = co_await websocket_party(lab, "first", lab.home());
+  co_await first.join(number);
+  auto second = co_await websocket_party(lab, "second", lab.home());
+  co_await second.join(number);
+  co_await first.try_to_say("");
+  auto empty = co_await next_message(lab, second);
+  lab.verdict("RLY-DATA-04", empty, IsBinary(std::string()));
+}
+
+}  // namespace deskcheck::conformance
