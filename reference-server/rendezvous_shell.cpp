@@ -146,6 +146,8 @@ net::awaitable<void> RendezvousShell::read(Session& session, Origin from) {
     flush();
     if (wrong_.requester_closed_early && message.has_punch_hole_request())
       session.liveness().be_patient_for(kIdle / 6);
+    if (wrong_.plain_tunnel_request_waits && message.has_http_proxy_request())
+      session.liveness().be_patient_for(2 * kIdle);  // longer than a client waits for the answer
     message.Clear();  // a long one is not kept while the next is awaited
   }
 }

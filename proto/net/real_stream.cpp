@@ -68,8 +68,14 @@ void RealStream::connect(Endpoint to, Completion completion) {
 void RealStream::read_some(Buffers<asio::mutable_buffer> into, Completion completion) {
   socket_.async_read_some(into, std::move(completion));
 }
+// Asio waits for room after a write that failed, and a connection that the peer has ended never has
+// any: every write is tried at once, so that each of them fails.
 void RealStream::write_some(Buffers<asio::const_buffer> from, Completion completion) {
-  socket_.async_write_some(from, std::move(completion));
+  error_code ec;
+  socket_.non_blocking(true, ec);
+  const std::size_t size = socket_.write_some(from, ec);
+  if (ec == asio::error::would_block) return socket_.async_write_some(from, std::move(completion));
+  post_completion(std::move(completion), ec, size);
 }
 
 void RealStream::shutdown_send() {
