@@ -9,8 +9,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr net::Duration kTick = 1s;  // client src/common.rs:63
-
 // How long after the start of one connection the next one may start: whole seconds are waited.
 net::Duration pause_before_next(net::Duration lasted) {
   if (lasted >= kConnectTimeout) return 0s;

@@ -92,7 +92,7 @@ Task<void> accept(net::World world, MessageStream& device, int keep_alive = 0) {
 class ConnectedDevice : public testing::TestWithParam<Transport> {};
 INSTANTIATE_TEST_SUITE_P(Both, ConnectedDevice,
                          testing::Values(Transport::tcp, Transport::websocket),
-                         [](const auto& info) { return std::string(to_string(info.param)); });
+                         [](const auto& kind) { return std::string(to_string(kind.param)); });
 
 TEST_P(ConnectedDevice, RegistersAndEchoesHeartbeats) {
   simulate([](net::World world) -> Task<void> {

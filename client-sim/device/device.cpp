@@ -8,7 +8,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr net::Duration kTick = 1s;  // client src/common.rs:63
 constexpr net::Duration kDuplicateInterval = 100ms;
 
 Registration::Identity registered_as(const DeviceOptions& options) {

@@ -16,6 +16,9 @@
 
 namespace deskcheck::sim {
 
+// How often a device looks whether something is due. client src/common.rs:63.
+inline constexpr net::Duration kTick = std::chrono::seconds(1);
+
 enum class Presence { online, connecting, offline };  // as the user sees it
 
 class Registration {

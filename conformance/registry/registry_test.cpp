@@ -1,5 +1,7 @@
 #include "conformance/registry/registry.hpp"
 
+#include "conformance/registry/test_tables.hpp"
+
 #include <gmock/gmock.h>
 
 #include <stdexcept>
@@ -11,24 +13,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-const std::string kHeader =
-    "id\tlevel\tarea\tcapability\ttext\tevidence\toss\tharm_class\tharm\tfirst_release\t"
-    "last_release\tserver_versions\teffect\ttransports\ttestable\tbasis\n";
-const std::string kNoExclusions = "pattern\treason\n";
-
-std::string row(const std::string& id, const std::string& level = "MUST",
-                const std::string& text = "It answers") {
-  return id + "\t" + level + "\tpunch/lan\trelay.tcp\t" + text +
-         "\tclient:a.rs:1\tyes\toffline\tIt stays offline\t"
-         "1.2.4\t-\t-\tread-only\ttcp\tany virtual-ok\treading\n";
-}
-
-DataResult<Registry> parse(const std::string& requirements,
-                           const std::string& exclusions = kNoExclusions) {
-  const SourceText file{"requirements/a.tsv", requirements};
-  return Registry::parse({&file, 1}, {"exclusions.tsv", exclusions});
-}
 
 std::string error_of(const std::string& requirements,
                      const std::string& exclusions = kNoExclusions) {

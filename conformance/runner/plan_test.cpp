@@ -1,5 +1,6 @@
 #include "conformance/runner/plan.hpp"
 
+#include "conformance/registry/test_tables.hpp"
 #include "conformance/runner/address_pools.hpp"
 
 #include <gmock/gmock.h>
@@ -71,13 +72,15 @@ TEST(Select, LeavesOutCasesOfLowerLevels) {
 
 TEST(FindMistakes, NamesThem) {
   const std::vector<Case> cases{make("a", {"NO-SUCH-ID"}), make("b", {}),
-                                make("c", {"WS-01"}, "no/such/case")};
-  const auto mistakes = find_mistakes(cases, registry());
+                                make("c", {"AB-02"}, "no/such/case")};
+  const auto few = parse(kHeader + row("AB-01") + row("AB-02"), "pattern\treason\nAB-02\tyet\n");
+  ASSERT_TRUE(few);
+  const auto mistakes = find_mistakes(cases, *few);
   EXPECT_THAT(mistakes, testing::Contains(HasSubstr("unknown requirement NO-SUCH-ID")));
   EXPECT_THAT(mistakes, testing::Contains(HasSubstr("b judges no requirement")));
   EXPECT_THAT(mistakes, testing::Contains(HasSubstr("unknown case no/such/case")));
-  EXPECT_THAT(mistakes, testing::Contains(HasSubstr("WS-01, which is excluded")));
-  EXPECT_THAT(mistakes, testing::Contains("FRM-HDR-01 is not excluded and has no case"));
+  EXPECT_THAT(mistakes, testing::Contains(HasSubstr("AB-02, which is excluded because yet")));
+  EXPECT_THAT(mistakes, testing::Contains("AB-01 is not excluded and has no case"));
 }
 
 // Every requirement has a case or is excluded with a reason; every case names existing ids.

@@ -1,7 +1,6 @@
 // The simulated device registers on a connection as the real client does. The case plays the
 // server, with a key of its own.
-#include "conformance/lab/matchers.hpp"
-#include "conformance/lab/simulated.hpp"
+#include "conformance/cases/client/device.hpp"
 
 namespace deskcheck::conformance {
 
@@ -10,10 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr net::Duration kPatience = 5s;
-constexpr net::Duration kTick = 1s;  // clients look once per second whether something is due
-constexpr net::Duration kSlack = 1s;
 
-MATCHER(RegistersKey, "a register_pk") { return arg.arrived() && arg->has_register_pk(); }
 MATCHER(IsHeartbeat, "an empty frame") { return arg.arrived() && arg->empty(); }
 
 // A server for one client: TCP at its port, WebSockets two above.

@@ -1,8 +1,7 @@
 // The simulated device answers pushes as the real client does: over new connections, each requester
 // once, and by relay where a direct connection has no chance. The case plays the server.
-#include "conformance/lab/matchers.hpp"
+#include "conformance/cases/client/device.hpp"
 #include "conformance/lab/scripted_server.hpp"
-#include "conformance/lab/simulated.hpp"
 
 #include <array>
 
@@ -48,9 +47,6 @@ MATCHER_P2(StartsRelay, id, requester,
   const auto& response = arg->relay_response();
   return response.id() == id && !response.uuid().empty() && !response.relay_server().empty() &&
          response.socket_addr() == requester;
-}
-MATCHER(RegistersKey, "a register_pk and nothing before it") {
-  return arg.arrived() && arg->has_register_pk();
 }
 
 Task<Answer<hbb::RendezvousMessage>> next_answer(Lab& lab, ScriptedServer& server) {

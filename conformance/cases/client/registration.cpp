@@ -1,8 +1,7 @@
 // The simulated device registers as the real client does: when, with which message, and what it
 // does about each answer. The case plays the server.
-#include "conformance/lab/matchers.hpp"
+#include "conformance/cases/client/device.hpp"
 #include "conformance/lab/scripted_server.hpp"
-#include "conformance/lab/simulated.hpp"
 
 #include <array>
 
@@ -14,9 +13,6 @@ namespace {
 
 using Result = hbb::RegisterPkResponse::Result;
 
-// Clients look once per second whether something is due; the rest is for a busy machine.
-constexpr net::Duration kTick = 1s;
-constexpr net::Duration kSlack = 1s;
 constexpr net::Duration kAtOnce = 1s;
 
 MATCHER_P(RegistersKeyOf, options, "a register_pk with id, uuid and key of the device") {
