@@ -156,15 +156,18 @@ class Signalling {
     const auto bytes = receive_blocking(call.controller, buffer);
     if (bytes.empty()) return lose(number);
     call.answer.feed(bytes);
-    const auto payload = call.answer.next();
-    if (payload && !*payload) return;
-    Message message;
-    if (payload && message.ParseFromString(**payload) && message.has_punch_hole_response() &&
-        !message.punch_hole_response().socket_addr().empty())
-      latencies_.push_back(now() - call.begun);
-    else
-      ++wrong_;
-    begin(number);
+    for (;;) {
+      const auto payload = call.answer.next();
+      if (payload && !*payload) return;
+      Message message;
+      const bool read = payload && message.ParseFromString(**payload);
+      if (read && message.has_key_exchange()) continue;  // an offer of encryption comes first
+      if (read && !message.punch_hole_response().socket_addr().empty())
+        latencies_.push_back(now() - call.begun);
+      else
+        ++wrong_;
+      return begin(number);
+    }
   }
 
   void lose(std::size_t number) {

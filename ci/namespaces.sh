@@ -74,9 +74,11 @@ for _ in $(seq 500); do
 done
 [ -s "$scratch/ready" ] || { echo "namespaces: the server did not start" >&2; exit 4; }
 key=$(cat "$scratch/data/id_ed25519.pub")
+full='rendezvous.*,relay.*' # all that the reference server claims
 
 if [ "${ONLY:-4}" = 6 ]; then
-  "$deskcheck" run --host fd77::1 --key "$key" "$@"
+  "$deskcheck" run --host fd77::1 --key "$key" --with "$full" "$@"
 else
-  "$deskcheck" run --host 10.77.0.1 --key "$key" --relay-key "$key" --source-addresses 10.78.0.0/16 "$@"
+  "$deskcheck" run --host 10.77.0.1 --key "$key" --relay-key "$key" --source-addresses 10.78.0.0/16 \
+    --with "$full" "$@"
 fi

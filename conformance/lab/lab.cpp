@@ -64,10 +64,18 @@ bool Lab::record(std::string_view requirement, Opinion opinion) {
   check.actual = std::move(opinion.actual);
   check.kind = opinion.kind;
   check.at = now() - begun_;
+  lacking_ = lacking_ || !opinion.holds;
   if (check.status == Status::fail)
     note(check.requirement + " fails: expected " + check.expected + ", got " + check.actual);
   checks_.push_back(std::move(check));
   return opinion.holds;
+}
+
+std::string Lab::why_inapplicable() const {
+  if (checks_.empty()) return "";
+  const auto reason = setup_.inapplicable.find(checks_.front().requirement);
+  if (reason == setup_.inapplicable.end()) return "optional, and not met";
+  return reason->second + (lacking_ ? "" : "; it does what is judged here all the same");
 }
 
 void Lab::blocked(std::string_view what, const std::string& expected,

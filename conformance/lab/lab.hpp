@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <map>
 #include <set>
 
 namespace deskcheck::conformance {
@@ -39,8 +40,8 @@ struct LabSetup {
   AddressPool* addresses = nullptr;
   // Starts servers for cases that need their own; null if the target is somebody else's.
   ServerHost* servers = nullptr;
-  // Requirements that do not apply to this target.
-  std::set<std::string> inapplicable;
+  // Requirements that do not apply to this target, each with the reason.
+  std::map<std::string, std::string> inapplicable;
   // Requirements at MAY level: a server that does not do it is not wrong.
   std::set<std::string> optional;
 };
@@ -133,6 +134,8 @@ class Lab {
   // --- for the runner
   // -----------------------------------------------------------------------------
   const std::vector<Check>& checks() const { return checks_; }
+  // Why nothing that was judged counts, where that is so; also says when it held all the same.
+  std::string why_inapplicable() const;
   const std::vector<std::string>& unread() const { return unread_->answers; }
   const std::vector<std::string>& mistakes() const { return mistakes_; }
   const sim::Transcript& transcript() const { return transcript_; }
@@ -170,6 +173,7 @@ class Lab {
   sim::Transcript transcript_;
   std::shared_ptr<Unread> unread_ = std::make_shared<Unread>();
   std::vector<Check> checks_;
+  bool lacking_ = false;  // something that was judged did not hold
   std::vector<std::string> mistakes_;
   std::unique_ptr<OwnServer> own_server_;
   std::vector<std::function<Task<void>()>> at_end_;

@@ -75,11 +75,11 @@ Task<void> tells_of_a_device(Lab& lab) {
   lab.verdict("FRM-HDR-01", device.id(), Eq("somebody else"));
 }
 
-Case make(Task<void> (*body)(Lab&), net::Duration takes_time = {}) {
+Case make(std::function<Task<void>(Lab&)> body, net::Duration takes_time = {}) {
   Case c;
   c.id = "test/case";
   c.requirements = {"FRM-HDR-01"};
-  c.body = body;
+  c.body = std::move(body);
   c.takes = takes_time;
   return c;
 }
@@ -166,18 +166,27 @@ TEST(RunCase, AMayThatIsNotUsedDoesNotFail) {
     co_return;
   });
   c.requirements = {"FRM-BIG-02"};
-  EXPECT_EQ(run({c}).results.at(0).status, Status::not_applicable);
+  const auto report = run({c});
+  const auto& result = report.results.at(0);
+  EXPECT_EQ(result.status, Status::not_applicable);
+  EXPECT_EQ(result.why, "optional, and not met");
 }
 
 TEST(RunCase, UndeclaredCapabilitiesAndLowerLevelsDoNotApply) {
   RunOptions options;
   options.level = Level::must;
-  Case c = make([](Lab& lab) -> Task<void> {
-    lab.verdict("RDV-REGPK-04", 1, Eq(2));
-    co_return;
-  });
-  c.requirements = {"RDV-REGPK-04"};  // a SHOULD
-  EXPECT_EQ(run({c}, options).results.at(0).status, Status::not_applicable);
+  const auto judge = [&](int seen) {
+    Case c = make([seen](Lab& lab) -> Task<void> {
+      lab.verdict("RDV-REGPK-04", seen, Eq(2));
+      co_return;
+    });
+    c.requirements = {"RDV-REGPK-04"};  // a SHOULD
+    return run({c}, options).results.at(0);
+  };
+  EXPECT_EQ(judge(1).status, Status::not_applicable);
+  EXPECT_EQ(judge(1).why, "below the level of this run");
+  EXPECT_EQ(judge(2).status, Status::not_applicable);
+  EXPECT_EQ(judge(2).why, "below the level of this run; it does what is judged here all the same");
 }
 
 TEST(Run, CasesComeAfterTheirControl) {

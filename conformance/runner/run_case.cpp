@@ -80,6 +80,8 @@ void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_tim
   } else if (std::any_of(result.checks.begin(), result.checks.end(),
                          [](const Check& check) { return check.status == Status::pass; })) {
     result.status = Status::pass;
+  } else if (result.why.empty()) {
+    result.why = lab.why_inapplicable();
   }
 }
 

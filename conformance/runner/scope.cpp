@@ -8,7 +8,10 @@ Scope::Scope(const Registry& registry, const RunOptions& options) {
         options.target &&
         (requirement.full ? !options.target->claims(requirement.capability)
                           : options.target->without.contains(requirement.capability));
-    if (undeclared || requirement.level > options.level) inapplicable_.insert(requirement.id);
+    if (undeclared)
+      inapplicable_[requirement.id] = "the target does not claim " + requirement.capability;
+    else if (requirement.level > options.level)
+      inapplicable_[requirement.id] = "below the level of this run";
     if (requirement.level == Level::may && !options.strict) optional_.insert(requirement.id);
   }
 }

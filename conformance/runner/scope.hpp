@@ -4,6 +4,10 @@
 #include "conformance/lab/lab.hpp"
 #include "conformance/runner/run.hpp"
 
+#include <map>
+#include <set>
+#include <string>
+
 namespace deskcheck::conformance {
 
 class Scope {
@@ -13,7 +17,7 @@ class Scope {
   LabSetup setup_for(const Case& c, net::World world) const;
 
  private:
-  std::set<std::string> inapplicable_;
+  std::map<std::string, std::string> inapplicable_;
   std::set<std::string> optional_;
 };
 

@@ -120,13 +120,19 @@ CASE(change_foreign, "change-id/foreign-uuid", checks("RDV-CHGID-04"), after("ch
 
 // Who cannot do it says so, instead of letting the dialog wait.
 CASE(change_not_supported, "change-id/not-supported", checks("RDV-CHGID-05")) {
-  if (lab.target().claims("rendezvous.id-change")) {
+  const bool claimed = lab.target().claims("rendezvous.id-change");
+  if (claimed) {
     ServerSetup setup;
     setup.open_source_level = true;
     co_await lab.own_server(setup);
   }
   auto device = co_await lab.registered_device();
   auto answer = co_await ask(lab, Over::tcp, change(device, custom_id(lab)));
+  if (!claimed && answer.arrived() && answer->result() == Result::OK) {
+    auto old = co_await look_for(lab, device.id());
+    if (testing::Value(old, FailsWith(Failure::ID_NOT_EXIST)))
+      lab.not_applicable("the server changes ids; claim rendezvous.id-change to have that judged");
+  }
   lab.verdict("RDV-CHGID-05", answer, Results(Result::NOT_SUPPORT));
 }
 

@@ -30,17 +30,20 @@ Task<Answer<hbb::RendezvousMessage>> first_message(Lab& lab) {
   co_return lab.answer(std::move(first), "the server's first message");
 }
 
-// How many offers come before the answer to a plain request. Blocked if that does not come.
+// How many offers come before the answer to a plain request; counts to three. Blocked if nothing
+// comes.
 Task<int> offers_before_answer(Lab& lab, Over over) {
   auto controller = lab.controller(over);
   co_await controller.send(controller.request_for(lab.fresh_id()));
-  for (int offers = 0;;) {
+  int offers = 0;
+  while (offers < 3) {
     auto message = co_await controller.connection().receive_message(lab.within(5s));
     auto heard = lab.answer(std::move(message), "an offer of encryption, or the answer");
     lab.require("the server answers", heard, Arrived());
     if (!heard->has_key_exchange()) co_return offers;
     ++offers;
   }
+  co_return offers;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ const kOpenings = 5;
 const kLimit = 15_000;  // ms: only tells a page that hangs; the goal is one second
 
 const {report, file: fortyFile} = runWithFortyFaults();
-const source = report.cases.filter((one) => one.status !== "pass" && one.conversation.events.length);
+const source = report.cases.filter((one) => one.status !== "pass" && one.conversation?.events.length);
 const large = {...report, cases: []};
 for (let i = 0; i < kCases; ++i)
   large.cases.push({...source[i % source.length], repetition: Math.floor(i / source.length)});
