@@ -11,8 +11,8 @@
 #include "conformance/target/target.hpp"
 
 #include <functional>
-#include <memory>
 #include <map>
+#include <memory>
 #include <set>
 
 namespace deskcheck::conformance {
