@@ -36,7 +36,13 @@ class Worlds(Case):
             found = {case["id"]: case["status"] for case in report["cases"]}
             self.assertEqual({id: found[id] for id in NOT_ON_LOOPBACK if id in found},
                              {id: status for id in NOT_ON_LOOPBACK if id in found})
-        self.assertEqual(self.elsewhere(real), self.elsewhere(simulated))
+        real_verdicts, simulated_verdicts = self.elsewhere(real), self.elsewhere(simulated)
+        differ = {key: (real_verdicts.get(key), simulated_verdicts.get(key))
+                  for key in real_verdicts.keys() | simulated_verdicts.keys()
+                  if real_verdicts.get(key) != simulated_verdicts.get(key)}
+        why = {case["id"]: [case["why"], *[check.get("actual") for check in case["checks"]]]
+               for case in real_report["cases"] if any(case["id"] == key[0] for key in differ)}
+        self.assertEqual(differ, {}, f"real, virtual; {why}")
         self.assertEqual(
             {case["id"]: case["status"] for case in real_report["cases"]
              if case["id"] not in NOT_ON_LOOPBACK},
