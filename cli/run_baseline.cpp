@@ -80,7 +80,8 @@ std::string RunBaseline::description() const {
 void RunBaseline::update(const RunReport& report) {
   const auto counts = count_cases(report);
   if (report.interrupted || !report.lost.empty() || counts.at(Status::not_run) > 0) {
-    note_ = file_ + " is unchanged: the run was interrupted";
+    note_ =
+        file_ + " is unchanged: " + (report.lost.empty() ? "the run was interrupted" : report.lost);
     return;
   }
   if (counts.at(Status::harness_error) > 0) {
