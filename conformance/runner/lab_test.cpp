@@ -189,6 +189,25 @@ TEST(RunCase, UndeclaredCapabilitiesAndLowerLevelsDoNotApply) {
   EXPECT_EQ(judge(2).why, "below the level of this run; it does what is judged here all the same");
 }
 
+// What the target does not claim is no reason to call anything blocked.
+TEST(RunCase, WhatDoesNotApplyIsNotBlocked) {
+  RunOptions options;
+  options.level = Level::must;
+  Case c = make([](Lab& lab) -> Task<void> {
+    lab.require("one is two", 1, Eq(2));
+    co_return;
+  });
+  c.requirements = {"RDV-REGPK-04"};  // a SHOULD
+  const auto whole = run({c}, options).results.at(0);
+  EXPECT_EQ(whole.status, Status::not_applicable);
+  EXPECT_EQ(whole.why, "below the level of this run");
+  c.requirements = {"RDV-REGPK-04", "FRM-HDR-01"};
+  const auto result = run({c}, options).results.at(0);
+  EXPECT_EQ(result.status, Status::blocked);
+  EXPECT_EQ(result.checks.at(0).status, Status::not_applicable);
+  EXPECT_EQ(result.checks.at(1).status, Status::blocked);
+}
+
 TEST(Run, CasesComeAfterTheirControl) {
   Case control = make(fails), other = make(passes), third = make(passes);
   control.id = "test/control";

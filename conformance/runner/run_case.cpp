@@ -3,6 +3,7 @@
 #include "proto/net/task_group.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace deskcheck::conformance {
 
@@ -37,19 +38,28 @@ bool judged(const CaseResult& result, const std::string& id) {
                      [&](const Check& check) { return check.requirement == id; });
 }
 
-// Every declared requirement ends with a check, so that none can get lost.
-void add_unjudged(const Case& c, CaseResult& result, Status status) {
+using Reasons = std::map<std::string, std::string>;  // by requirement, why it does not apply
+
+// Every declared requirement ends with a check, so that none can get lost. What does not apply to
+// the target stays so, whatever came in between.
+void add_unjudged(const Case& c, CaseResult& result, Status status,
+                  const Reasons& inapplicable = {}) {
   for (const auto& id : c.requirements)
     if (!judged(result, id)) {
       Check check;
       check.requirement = id;
-      check.status = status;
+      check.status = inapplicable.contains(id) ? Status::not_applicable : status;
       result.checks.push_back(std::move(check));
     }
 }
 
+bool has_failed(const CaseResult& result) {
+  return std::any_of(result.checks.begin(), result.checks.end(),
+                     [](const Check& check) { return check.status == Status::fail; });
+}
+
 void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_time,
-              CaseResult& result) {
+              const Reasons& inapplicable, CaseResult& result) {
   result.checks = lab.checks();
   auto harness = [&](std::string why) {
     result.status = Status::harness_error;
@@ -61,14 +71,16 @@ void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_tim
   if (!outcome.error.empty()) return harness(outcome.error);
   if (!lab.mistakes().empty()) return harness(lab.mistakes().front());
   if (outcome.early) {
-    add_unjudged(c, result, outcome.early->status);
+    add_unjudged(c, result, outcome.early->status, inapplicable);
     result.why = outcome.early->why;
   } else {
     if (!lab.unread().empty()) return harness("nobody looked at " + lab.unread().front());
-    if (std::any_of(c.requirements.begin(), c.requirements.end(),
-                    [&](const auto& id) { return !judged(result, id); }))
-      result.why = "a declared requirement was not judged";
-    add_unjudged(c, result, Status::blocked);
+    const bool forgotten = std::any_of(
+        c.requirements.begin(), c.requirements.end(),
+        [&](const auto& id) { return !judged(result, id) && !inapplicable.contains(id); });
+    // After a failure a story may well end early; the failure says enough.
+    if (forgotten && !has_failed(result)) result.why = "a declared requirement was not judged";
+    add_unjudged(c, result, Status::blocked, inapplicable);
   }
   result.status = result.checks.front().status;
   for (const auto& check : result.checks) result.status = worse(result.status, check.status);
@@ -80,6 +92,11 @@ void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_tim
   } else if (std::any_of(result.checks.begin(), result.checks.end(),
                          [](const Check& check) { return check.status == Status::pass; })) {
     result.status = Status::pass;
+  } else if (outcome.early && outcome.early->status == Status::blocked) {
+    // It went no further because the target lacks what it does not claim.
+    for (const auto& id : c.requirements)
+      if (const auto reason = inapplicable.find(id); reason != inapplicable.end())
+        result.why = reason->second;
   } else if (result.why.empty()) {
     result.why = lab.why_inapplicable();
   }
@@ -101,6 +118,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
   const Case& c = *setup.which;
   result.id = c.id;
   const net::Clock& clock = setup.world.clock;
+  const Reasons inapplicable = setup.inapplicable;
   const net::Time begun = clock.now();
   // This frame owns tasks and servers: it must reach their end even when it is cancelled.
   co_await boost::asio::this_coro::throw_if_cancelled(false);
@@ -126,7 +144,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
     result.why = "interrupted";
     co_return;
   }
-  conclude(c, lab, outcome, in_time, result);
+  conclude(c, lab, outcome, in_time, inapplicable, result);
   if (result.status != Status::pass && result.status != Status::not_applicable)
     add_conversation(lab, result);
 }
