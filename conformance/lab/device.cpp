@@ -84,7 +84,8 @@ Task<std::vector<sim::ReceivedDatagram>> LabDevice::before_barrier() {
       lab_->require("the barrier: register_peer of an unknown id is answered", datagram.error(),
                     boost::system::error_code());
     if (datagram->message && get_if<hbb::RegisterPeerResponse>(*datagram->message)) break;
-    before.push_back(std::move(*datagram));
+    // A datagram without a byte in it says nothing to any client.
+    if (!datagram->bytes.empty()) before.push_back(std::move(*datagram));
   }
   co_return before;
 }

@@ -156,6 +156,11 @@ class Lab {
     std::ostringstream expected;
     wanted.DescribeTo(&expected);
     opinion.expected = expected.str();
+    // "the next heartbeat" tells more than "an answer", and an error code less than either.
+    if constexpr (requires { actual.what(); }) {
+      if (opinion.expected == "an answer") opinion.expected = actual.what();
+    }
+    if constexpr (std::is_same_v<T, boost::system::error_code>) opinion.expected = "no error";
     opinion.actual = show(actual);
     opinion.kind = kind_of_failure(actual);
     if (!explanation.str().empty()) opinion.actual += " (" + explanation.str() + ")";

@@ -5,6 +5,7 @@
 #include "client-sim/channel/datagram_channel.hpp"
 #include "conformance/lab/answer.hpp"
 #include "conformance/lab/show.hpp"
+#include "proto/net/websocket.hpp"
 #include "proto/schema/rendezvous.pb.h"
 #include "proto/wire/address.hpp"
 #include "proto/wire/identity.hpp"
@@ -12,6 +13,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <array>
 
 namespace deskcheck::conformance {
 
@@ -41,6 +43,10 @@ MATCHER(Arrived, negation ? "no answer" : "an answer") { return arg.arrived(); }
 // Nothing came until the deadline, and the connection stayed open.
 MATCHER(StaysSilent, negation ? "something" : "silence, with the connection open") {
   return arg.timed_out();
+}
+// Of a bool: whether a party was still connected when a time was over.
+MATCHER(StaysOpen, negation ? "a connection that ends" : "a connection that stays open") {
+  return arg;
 }
 // The connection ended (orderly or not) before anything came.
 MATCHER(Ends, negation ? "an open connection" : "the end of the connection") {
@@ -114,7 +120,9 @@ MATCHER_P(NamesRequester, endpoint, "a push whose socket_addr decodes to " + to_
 }
 
 // --- values --------------------------------------------------------------------------------------
-MATCHER_P(Bytes, wanted, show_bytes(wanted)) { return arg == wanted; }
+MATCHER_P(Bytes, wanted, (negation ? "other bytes than " : "") + show_bytes(wanted)) {
+  return arg == wanted;
+}
 // A mangled address that stands for this endpoint (IPv4-mapped ones are the same as IPv4).
 MATCHER_P(DecodesTo, endpoint, "an address that decodes to " + to_string(endpoint)) {
   const auto decoded = wire::decode_address(arg);
@@ -165,3 +173,12 @@ inline void PrintTo(const ReceivedDatagram& datagram, std::ostream* out) {
   *out << " from " << to_string(datagram.from);
 }
 }  // namespace deskcheck::sim
+
+namespace deskcheck::net {
+// "Binary message of 12 bytes: ..."
+inline void PrintTo(const WebSocketMessage& message, std::ostream* out) {
+  constexpr std::array kinds{"Binary", "Text", "Ping", "Pong"};
+  *out << kinds.at(static_cast<std::size_t>(message.kind)) << " message of "
+       << conformance::show_bytes(message.bytes);
+}
+}  // namespace deskcheck::net

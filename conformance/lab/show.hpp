@@ -27,6 +27,8 @@ std::string show(const T& value) {
     return show_bytes(value);
   } else if constexpr (std::is_same_v<T, net::Endpoint>) {
     return to_string(value);
+  } else if constexpr (std::is_same_v<T, boost::system::error_code>) {
+    return value ? show_error(value) : "no error";
   } else if constexpr (std::is_same_v<T, net::Duration>) {
     return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(value).count()) +
            " ms";

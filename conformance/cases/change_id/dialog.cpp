@@ -22,9 +22,11 @@ hbb::RegisterPk change(const LabDevice& device, std::string id) {
   return request;
 }
 
-// The answer that the dialog waits 18 s for; an offer of encryption before it is skipped.
-Task<Answer<hbb::RegisterPkResponse>> ask(Lab& lab, Over over, hbb::RegisterPk request) {
-  auto dialog = lab.controller(over);
+// The answer that the dialog waits 18 s for; an offer of encryption before it is skipped. It comes
+// from the device's own machine, and so from its address.
+Task<Answer<hbb::RegisterPkResponse>> ask(Lab& lab, const LabDevice& device, Over over,
+                                          hbb::RegisterPk request) {
+  auto dialog = lab.controller(device.home(), over);
   co_await dialog.send_member(std::move(request));
   co_return co_await dialog.next<hbb::RegisterPkResponse>(lab.within(18s));
 }
@@ -41,7 +43,7 @@ Task<Answer<hbb::PunchHoleResponse>> look_for(Lab& lab, std::string id) {
 Task<void> judge_change(Lab& lab, Over over) {
   auto device = co_await lab.registered_device();
   const std::string old_id = device.id(), new_id = custom_id(lab);
-  auto answer = co_await ask(lab, over, change(device, new_id));
+  auto answer = co_await ask(lab, device, over, change(device, new_id));
   if (!lab.verdict("RDV-CHGID-01", answer, Results(Result::OK))) co_return;
   // The old entry is gone, and the new one is this device's.
   auto gone = co_await look_for(lab, old_id);
@@ -70,7 +72,7 @@ CASE(change_ok_websocket, "change-id/ok-websocket", checks("RDV-CHGID-01"), afte
 CASE(change_snatched, "change-id/not-snatched", checks("RDV-CHGID-01"), after("change-id/ok")) {
   auto device = co_await lab.registered_device();
   const std::string new_id = custom_id(lab);
-  auto answer = co_await ask(lab, Over::tcp, change(device, new_id));
+  auto answer = co_await ask(lab, device, Over::tcp, change(device, new_id));
   lab.require("the id is changed", answer, Results(Result::OK));
   auto thief = lab.device(new_id);
   auto stolen = co_await thief.register_pk(lab.within(5s));
@@ -80,7 +82,7 @@ CASE(change_snatched, "change-id/not-snatched", checks("RDV-CHGID-01"), after("c
 CASE(change_taken, "change-id/taken", checks("RDV-CHGID-02"), after("change-id/ok")) {
   auto owner = co_await lab.registered_device();
   auto device = co_await lab.registered_device();
-  auto answer = co_await ask(lab, Over::tcp, change(device, owner.id()));
+  auto answer = co_await ask(lab, device, Over::tcp, change(device, owner.id()));
   lab.verdict("RDV-CHGID-02", answer, Results(Result::ID_EXISTS));
   // Both are what they were.
   auto caller = lab.controller();
@@ -97,7 +99,7 @@ CASE(change_format, "change-id/format", checks("RDV-CHGID-03"), after("change-id
                                          "with space"};
   for (const auto& id : wrong) {
     auto device = co_await lab.registered_device();
-    auto answer = co_await ask(lab, Over::tcp, change(device, id));
+    auto answer = co_await ask(lab, device, Over::tcp, change(device, id));
     lab.verdict("RDV-CHGID-03", answer, Results(Result::INVALID_ID_FORMAT));
   }
 }
@@ -107,14 +109,15 @@ CASE(change_foreign, "change-id/foreign-uuid", checks("RDV-CHGID-04"), after("ch
   auto owner = co_await lab.registered_device();
   auto request = change(owner, custom_id(lab));
   request.set_uuid(lab.fresh_uuid());
-  auto answer = co_await ask(lab, Over::tcp, request);
+  auto stranger = lab.device();
+  auto answer = co_await ask(lab, stranger, Over::tcp, request);
   lab.verdict("RDV-CHGID-04", answer, Refused());
   auto caller = lab.controller();
   auto push = co_await caller.reach(owner, lab.within(5s));
   lab.verdict("RDV-CHGID-04", push, Arrived());
 
   auto nobody = lab.device();
-  auto unknown = co_await ask(lab, Over::tcp, change(nobody, custom_id(lab)));
+  auto unknown = co_await ask(lab, nobody, Over::tcp, change(nobody, custom_id(lab)));
   lab.verdict("RDV-CHGID-04", unknown, Refused());
 }
 
@@ -127,7 +130,7 @@ CASE(change_not_supported, "change-id/not-supported", checks("RDV-CHGID-05")) {
     co_await lab.own_server(setup);
   }
   auto device = co_await lab.registered_device();
-  auto answer = co_await ask(lab, Over::tcp, change(device, custom_id(lab)));
+  auto answer = co_await ask(lab, device, Over::tcp, change(device, custom_id(lab)));
   if (!claimed && answer.arrived() && answer->result() == Result::OK) {
     auto old = co_await look_for(lab, device.id());
     if (testing::Value(old, FailsWith(Failure::ID_NOT_EXIST)))

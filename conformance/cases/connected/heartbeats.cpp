@@ -46,7 +46,7 @@ Task<void> judge_heartbeats(Lab& lab, Over over) {
 Task<void> judge_lifetime(Lab& lab, Over over) {
   auto alive = co_await come_alive(lab, over);
   const bool open = co_await alive.device.stay(65s);
-  if (!lab.verdict("RDV-REGTCP-08", open, testing::IsTrue())) co_return;
+  if (!lab.verdict("RDV-REGTCP-08", open, StaysOpen())) co_return;
   auto caller = lab.controller();
   co_await caller.send(caller.request_for(alive.device.id()));
   auto push = co_await alive.device.next<hbb::PunchHole>(lab.within(5s));

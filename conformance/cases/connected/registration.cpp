@@ -37,7 +37,7 @@ Task<void> judge_presence(Lab& lab, Over over, std::string requirement) {
   if (!lab.verdict(requirement, answer, Results(Result::OK))) co_return;
   for (const auto pause : {0s, 35s}) {
     const bool open = co_await device.stay(pause);
-    if (!lab.verdict(requirement, open, testing::IsTrue())) co_return;
+    if (!lab.verdict(requirement, open, StaysOpen())) co_return;
     auto caller = lab.controller();
     co_await caller.send(caller.request_for(device.id()));
     auto push = co_await device.next<hbb::PunchHole>(lab.within(5s));

@@ -42,6 +42,8 @@ CASE(unfinished_upgrade, "robustness/upgrades/unfinished", checks("ROB-05"),
 // Requests that are no upgrade, and bytes that are no request: whatever they are told, others are
 // served.
 CASE(wrong_upgrade, "robustness/upgrades/wrong", checks("ROB-02"), after("ports/rendezvous")) {
+  if (lab.target().without.contains("rendezvous.websocket"))
+    lab.not_applicable("the server has no WebSockets");
   const net::Endpoint home = lab.home();
   const std::string plain = "GET / HTTP/1.1\r\nHost: example.test\r\n\r\n";
   const std::string long_line = "GET /" + std::string(100'000, 'a') + " HTTP/1.1\r\n\r\n";
