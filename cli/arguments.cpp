@@ -54,13 +54,14 @@ void add_target(CLI::App& app, TargetFlags& c) {
   app.add_option("--relay-key", c.relay_key,
                  "What its relay asks clients for, '' for nothing; default: not known, not judged");
   app.add_option("--name", c.name, "What reports call it");
-  app.add_option("--with", c.with,
-                 "Capabilities beyond the open-source server's that it claims, e.g. "
-                 "rendezvous.secure-tcp")
+  app.add_option(
+         "--with", c.with,
+         "Capabilities beyond the open-source server's that it claims, joined by commas, e.g. "
+         "rendezvous.secure-tcp")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option("--without", c.without,
-                 "Capabilities that it does not claim (see `deskcheck list`)")
+                 "Capabilities that it does not claim, joined by commas (see `deskcheck list`)")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option(
