@@ -15,6 +15,20 @@ constexpr net::Duration kPerTry = 1s;
 constexpr net::Duration kFirst = 100ms;
 constexpr std::size_t kNamed = 8;  // cases in one line
 
+// Nothing but this case can have ended the target: what it could not judge for that reason fails.
+void accuse(CaseResult& result) {
+  if (result.status != Status::blocked) return;
+  for (auto& check : result.checks) {
+    if (check.status != Status::blocked) continue;
+    check.status = Status::fail;
+    check.kind = FailureKind::connection_ended;
+    check.expected = "a server that goes on";
+    check.actual = "it took no connections any more";
+  }
+  result.status = Status::fail;
+  result.blame = Blame::target;
+}
+
 }  // namespace
 
 Task<bool> accepts_connections(net::World world, net::Endpoint rendezvous) {
@@ -35,6 +49,7 @@ void explain_loss(const Loss& loss, CaseResult& result) {
   if (alone) {
     result.why += result.why.empty() ? "" : "; ";
     result.why += "the target took no connections any more after this case";
+    accuse(result);
     return;
   }
   result.status = Status::blocked;

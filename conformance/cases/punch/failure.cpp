@@ -53,8 +53,7 @@ CASE(unknown_id, "punch/failure/unknown-id", checks("PCH-FAIL-01", "PCH-FAIL-05"
 
 // Whoever does not have the server's key is refused, and the device does not hear of him.
 CASE(wrong_key, "punch/failure/wrong-key",
-     checks("PCH-FAIL-03", "PCH-FAIL-05", "PCH-FAIL-07", "PCH-FAIL-11"),
-     after("punch/failure/unknown-id")) {
+     checks("PCH-FAIL-03", "PCH-FAIL-05", "PCH-FAIL-07", "PCH-FAIL-11"), after("framing/plain")) {
   need_licence(lab);
   auto device = co_await lab.registered_device();
   auto stranger = lab.controller();
@@ -76,8 +75,7 @@ CASE(wrong_key, "punch/failure/wrong-key",
 }
 
 // Without the key nobody learns which ids exist: an unknown one looks like any other.
-CASE(key_before_id, "punch/failure/key-before-id", checks("PCH-FAIL-04"),
-     after("punch/failure/unknown-id")) {
+CASE(key_before_id, "punch/failure/key-before-id", checks("PCH-FAIL-04"), after("framing/plain")) {
   need_licence(lab);
   auto stranger = lab.controller();
   for (const std::string& key : wrong_keys(lab)) {
@@ -91,8 +89,8 @@ CASE(key_before_id, "punch/failure/key-before-id", checks("PCH-FAIL-04"),
 
 // A device that has been silent for longer than 30 s is reported as offline, and is left alone.
 CASE(offline, "punch/failure/offline",
-     checks("PCH-FAIL-02", "PCH-FAIL-05", "PCH-FAIL-07", "PCH-FAIL-11"),
-     after("punch/failure/unknown-id"), takes(31s)) {
+     checks("PCH-FAIL-02", "PCH-FAIL-05", "PCH-FAIL-07", "PCH-FAIL-11"), after("framing/plain"),
+     takes(31s)) {
   auto device = co_await lab.registered_device();
   co_await lab.wait(31s);
 
@@ -110,8 +108,7 @@ CASE(offline, "punch/failure/offline",
 }
 
 // A server that asks for no key takes every key that clients may have.
-CASE(open_server, "punch/failure/open-server", checks("PCH-FAIL-06"),
-     after("punch/failure/unknown-id")) {
+CASE(open_server, "punch/failure/open-server", checks("PCH-FAIL-06"), after("framing/plain")) {
   if (!lab.target().licence_key.empty()) {
     ServerSetup setup;
     setup.licence = ServerSetup::Licence::none;
@@ -131,8 +128,7 @@ CASE(open_server, "punch/failure/open-server", checks("PCH-FAIL-06"),
 }
 
 // After a restart the server knows its devices from the database only: they are off, not unknown.
-CASE(after_restart, "punch/failure/after-restart", checks("PCH-FAIL-12"),
-     after("punch/failure/unknown-id")) {
+CASE(after_restart, "punch/failure/after-restart", checks("PCH-FAIL-12"), after("framing/plain")) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   const auto device = co_await lab.registered_device();
@@ -146,7 +142,7 @@ CASE(after_restart, "punch/failure/after-restart", checks("PCH-FAIL-12"),
 // Texts for the user and exhausted capacity are the operator's to cause. Judged is that ordinary
 // refusals do not borrow their form.
 CASE(other_reasons, "punch/failure/other-reasons", checks("PCH-FAIL-08", "PCH-FAIL-09"),
-     after("punch/failure/unknown-id")) {
+     after("framing/plain")) {
   auto controller = lab.controller();
   auto unknown = co_await controller.ask_for(lab.fresh_id(), lab.within(5s));
   lab.verdict("PCH-FAIL-08", unknown, KeepsTextApart());

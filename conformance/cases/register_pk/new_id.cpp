@@ -9,13 +9,24 @@ namespace {
 using namespace std::chrono_literals;
 using testing::IsTrue;
 
-// A fresh installation shows its key once, and can be reached at once. Six bytes are enough.
+// A fresh installation shows its key once. Six bytes of id are enough.
 CASE(new_id, "rendezvous/register-pk/new-id", checks("RDV-REGPK-01")) {
   auto usual = lab.device();
   auto shortest = lab.device(lab.fresh_id().substr(6));
   for (LabDevice* device : {&usual, &shortest}) {
     auto answer = co_await device->register_pk(lab.within(5s));
     lab.verdict("RDV-REGPK-01", answer, Results(hbb::RegisterPkResponse::OK));
+  }
+}
+
+// It can be reached at once, without having sent anything else.
+CASE(online_at_once, "rendezvous/register-pk/online-at-once", checks("RDV-REGPK-01"),
+     after("rendezvous/register-pk/new-id")) {
+  auto usual = lab.device();
+  auto shortest = lab.device(lab.fresh_id().substr(6));
+  for (LabDevice* device : {&usual, &shortest}) {
+    auto answer = co_await device->register_pk(lab.within(5s));
+    lab.require("register_pk is answered", answer, Results(hbb::RegisterPkResponse::OK));
     auto caller = lab.controller();
     auto push = co_await caller.reach(*device, lab.within(5s));
     lab.verdict("RDV-REGPK-01", push, Arrived());
