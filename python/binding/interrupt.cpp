@@ -125,7 +125,7 @@ void end_blocking_calls() {
   const py::gil_scoped_release unlocked;
   std::unique_lock lock(mutex);
   interpreter_ends = true;
-  all_returned.wait_for(lock, std::chrono::seconds(10), [] { return outside == 0; });
+  all_returned.wait_for(lock, std::chrono::seconds(60), [] { return outside == 0; });
 }
 
 }  // namespace deskcheck::python
