@@ -15,6 +15,7 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import soak  # pylint: disable=wrong-import-position
 import table  # pylint: disable=wrong-import-position
 
 BENCH, DESKCHECK = (os.path.abspath(program) for program in sys.argv[1:3])
@@ -67,6 +68,16 @@ class Measurements(unittest.TestCase):
                 self.assertGreater(relayed["operations"], 0)
                 self.assertLessEqual(relayed["operations"], relayed["sent"])
 
+    def test_idle_websockets(self):
+        with Server() as server:
+            registered = self.measured("idle-websockets", server, "--websockets", "30")
+            self.assertEqual((registered["operations"], registered["registered"], registered["lost"]), (30, 1, 0))
+        with Server("--fault", "no-registration-over-websocket") as server:
+            connected = self.measured("idle-websockets", server, "--websockets", "30")
+            self.assertEqual((connected["operations"], connected["registered"]), (30, 0))
+        with Server() as server:
+            self.assertIn("--websockets", bench("idle-websockets", server).stderr)
+
     def test_wrong_answers_are_counted(self):
         with Server() as server:
             self.assertGreater(self.measured("registrations", server)["wrong"], 0)  # nobody has registered
@@ -91,35 +102,108 @@ class Measurements(unittest.TestCase):
             self.assertIn(words, done.stderr)
 
 
+def link_programs(build):
+    for name, program in (("bench/deskcheck_bench", BENCH), ("cli/deskcheck", DESKCHECK)):
+        (build / name).parent.mkdir()
+        os.symlink(program, build / name)
+
+
 class WholeRun(unittest.TestCase):
     def test_table_and_json(self):
         with tempfile.TemporaryDirectory() as folder:
             build = pathlib.Path(folder)
-            for name, program in (("bench/deskcheck_bench", BENCH), ("cli/deskcheck", DESKCHECK)):
-                (build / name).parent.mkdir()
-                os.symlink(os.path.abspath(program), build / name)
+            link_programs(build)
             report = build / "report.json"
             done = subprocess.run([sys.executable, "-B", HERE / "run.py", "--build", build, "--rounds", "1", "--pairs",
-                                   "3", "--json", report, *QUICK,
+                                   "3", "--websockets", "20", "--json", report, *QUICK,
                                    "--against", f"{DESKCHECK} serve --bind {{host}} --port-base {{port}} --key {{secret}}",
                                    ], capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)
             measured = {(row["measure"], row["server"]) for row in json.loads(report.read_text())["medians"]}
-        for measure in ("registrations", "punch holes", "relay, 1 pair", "relay, 3 pairs"):
+        for measure in ("registrations", "punch holes", "idle WebSockets", "relay, 1 pair", "relay, 3 pairs"):
             self.assertIn((measure, "deskcheck"), measured)
             self.assertIn(measure, done.stdout)
         self.assertIn(("registrations", "other"), measured)
         self.assertIn(("relay, 3 pairs", "ceiling"), measured)
 
 
+class Soak(unittest.TestCase):
+    """Some seconds stand for the hour. What depends on how busy the machine is, is judged by numbers made up."""
+
+    RESULT = {"at_seconds": [60 * minute for minute in range(1, 61)], "resident_bytes": [30 << 20] * 60,
+              "descriptors": [400] * 60, "online": [50] * 60, "devices": 50, "operations": 12000, "calls": 3600,
+              "sessions": 1000, "sessions_lost": 0, "sessions_wrong": 0, "forgotten": 0, "given_up": 0, "refused": 0,
+              "offline": 0, "wrong": 0, "calls_refused": 0, "calls_lost": 0, "websockets_lost": 0, "end_seconds": 0.1}
+
+    def soaked(self, *flags):
+        """Exit code and {condition: holds}."""
+        with tempfile.TemporaryDirectory() as folder:
+            build = pathlib.Path(folder)
+            link_programs(build)
+            report = build / "report.json"
+            done = subprocess.run([sys.executable, "-B", HERE / "soak.py", "--build", build, "--minutes", "0.08",
+                                   "--devices", "50", "--websockets", "5", "--pairs", "5", "--interval", "0.5",
+                                   "--calls", "10", "--every", "0.4", "--growth", "65536", "--json", report, *flags],
+                                  capture_output=True, text=True, check=False)
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            self.assertIn("end after SIGTERM", done.stdout)
+            conditions = json.loads(report.read_text())["conditions"]
+        return done.returncode, {one["what"]: one["holds"] for one in conditions}
+
+    def test_good_server(self):
+        code, conditions = self.soaked()
+        self.assertEqual([what for what, holds in conditions.items() if not holds], [])
+        self.assertEqual(code, 0)
+
+    def test_server_that_forgets_and_changes_bytes(self):
+        faults = "wire/register_peer_response.request_pk/change,relay-forwards-first-message"
+        code, conditions = self.soaked("--against", f"{DESKCHECK} serve --bind {{host}} --port-base {{port}} "
+                                       f"--key {{secret}} --fault {faults}")
+        self.assertEqual(code, 1)
+        self.assertFalse(conditions["registrations lost"])
+        self.assertFalse(conditions["relay sessions lost or wrong"])
+        self.assertTrue(conditions["exit code of the server"])
+
+    def failing(self, *, exit_code=0, **changes):
+        judged = soak.conditions({**self.RESULT, **changes}, 600, exit_code=exit_code)
+        return [one["what"] for one in judged if not one["holds"]]
+
+    def test_judgement(self):
+        self.assertEqual(self.failing(), [])
+        for name in ("forgotten", "given_up", "refused", "offline", "wrong", "calls_refused", "calls_lost",
+                     "websockets_lost"):
+            self.assertEqual(self.failing(**{name: 1}), ["registrations lost"])
+        for name in ("sessions_lost", "sessions_wrong"):
+            self.assertEqual(self.failing(**{name: 1}), ["relay sessions lost or wrong"])
+        self.assertEqual(self.failing(online=[50] * 59 + [49]), ["devices registered at last"])
+        self.assertEqual(self.failing(end_seconds=5.1), ["end after SIGTERM"])
+        self.assertEqual(self.failing(exit_code=1), ["exit code of the server"])
+        self.assertEqual(self.failing(operations=0), ["answers"])
+        self.assertEqual(self.failing(sessions=0), ["relay sessions"])
+
+    def test_growth(self):
+        leak = [(30 << 20) + 20000 * minute for minute in range(60)]
+        self.assertEqual(self.failing(resident_bytes=leak), ["memory grown after the warm-up"])
+        warming_up = [(20 << 20) + (1 << 20) * min(minute, 9) for minute in range(60)]
+        self.assertEqual(self.failing(resident_bytes=warming_up), [])
+        restless = [(30 << 20) + (1 << 19) * (minute % 2) for minute in range(60)]
+        self.assertEqual(self.failing(resident_bytes=restless), [])
+        self.assertEqual(self.failing(descriptors=list(range(400, 460))), ["descriptors grown after the warm-up"])
+        self.assertEqual(self.failing(at_seconds=[0] * 60), ["memory grown after the warm-up",
+                                                             "descriptors grown after the warm-up"])
+
+
 class Ratios(unittest.TestCase):
     def test_aims(self):
         rows = [{"measure": "registrations", "server": "deskcheck", "per_cpu_second": 300},
                 {"measure": "registrations", "server": "other", "per_cpu_second": 100},
-                {"measure": "registrations", "server": "ceiling", "per_cpu_second": 600}]
+                {"measure": "registrations", "server": "ceiling", "per_cpu_second": 600},
+                {"measure": "idle WebSockets", "server": "deskcheck", "bytes_per_websocket": 4000},
+                {"measure": "idle WebSockets", "server": "other", "bytes_per_websocket": 7000}]
         made = {one["what"]: (one["ratio"], one["reached"]) for one in table.ratios(rows)}
         self.assertEqual(made, {"work per CPU second, times that of the other": (3, True),
-                                "times below the ceiling": (2, False)})
+                                "times below the ceiling": (2, False),
+                                "memory per websocket, times less than the other": (1.75, False)})
 
 
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ std::string measure(const Load& load) {
       {"first-registrations", measure_first_registrations},
       {"registrations", measure_registrations},
       {"punch-holes", measure_punch_holes},
-      {"relay-bytes", measure_relay_bytes}};
+      {"relay-bytes", measure_relay_bytes},
+      {"idle-websockets", measure_idle_websockets},
+      {"soak", measure_soak}};
   return measures.at(load.measure)(load);
 }
 
@@ -41,20 +43,28 @@ int run(int argc, char** argv) {
   app.add_option("measure", load.measure, "What to do")
       ->required()
       ->check(CLI::IsMember({"first-registrations", "registrations", "punch-holes", "relay-bytes",
-                             "serve-fixed-answers", "serve-splices"}));
+                             "idle-websockets", "soak", "serve-fixed-answers", "serve-splices"}));
   app.add_option("--host", host, "IPv4 address of the server");
   app.add_option("--port", load.port, "Its rendezvous port P");
   app.add_option("--relay-port", load.relay, "Its relay port Q");
   app.add_option("--server-pid", load.server_pid, "Whose processor time and memory is measured");
   app.add_option("--key", load.key, "What clients send as key");
   app.add_option("--clients", clients, "The first of the addresses that parties take");
-  app.add_option("--seconds", load.seconds, "Of load")->check(CLI::Range(0.05, 3600.0));
+  app.add_option("--seconds", load.seconds, "Of load")->check(CLI::Range(0.05, 86400.0));
   app.add_option("--devices", load.devices, "One address each")->check(CLI::Range(1, 4'000'000));
   app.add_option("--pairs", load.pairs, "Relay sessions")->check(CLI::Range(1, 10'000));
   app.add_option("--in-flight", load.in_flight, "Operations that wait at the same time")
       ->check(CLI::Range(1, 10'000));
   app.add_option("--rate", load.rate, "Operations per second; 0: as many as are answered")
       ->check(CLI::NonNegativeNumber);
+  app.add_option("--interval", load.interval, "Seconds between a device's registrations (soak)")
+      ->check(CLI::Range(0.1, 29.0));
+  app.add_option("--every", load.every, "Seconds between two looks at the server (soak)")
+      ->check(CLI::Range(0.1, 3600.0));
+  app.add_option("--websockets", load.websockets, "Devices on a WebSocket (idle-websockets, soak)")
+      ->check(CLI::Range(0, 100'000));
+  app.add_flag("--end-server", load.end_server,
+               "Sends it SIGTERM at last and tells how long it takes (soak)");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

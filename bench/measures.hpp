@@ -19,8 +19,12 @@ struct Load {
   double seconds = 3;            // of load, after what comes before it
   int devices = 20000;
   int pairs = 1;
-  int in_flight = 256;  // operations that wait for an answer at the same time
-  double rate = 0;      // operations per second, sent by the clock; 0: as many as are answered
+  int in_flight = 256;   // operations that wait for an answer at the same time
+  double rate = 0;       // operations per second, sent by the clock; 0: as many as are answered
+  double interval = 15;  // seconds, between registrations of a device
+  double every = 60;     // seconds, between looks at the server
+  int websockets = 0;    // devices on a WebSocket
+  bool end_server = false;
 };
 
 // Devices come for the first time: RegisterPk until OK. Tells also what memory each has taken.
@@ -32,6 +36,14 @@ std::string measure_registrations(const Load& load);
 std::string measure_punch_holes(const Load& load);
 // Bytes from one party to the other of each pair, as fast as they go.
 std::string measure_relay_bytes(const Load& load);
+// WebSocket devices at P+2 that are registered, or only connected if the server registers nobody
+// there: the memory that each takes.
+std::string measure_idle_websockets(const Load& load);
+// Hours of a server's life: devices that stay registered at their interval, controllers that ask
+// for `rate` of them per second, relay sessions that open and close. Looks at the server's memory
+// and at the presence of all devices again and again. With `end_server` the server is told to end
+// at last, while everybody is still connected.
+std::string measure_soak(const Load& load);
 
 // Servers that do the least that can be done, until they are killed. They print {"event": "ready"}.
 // Every datagram is answered with the same bytes.

@@ -1,7 +1,7 @@
 #include "bench/measures.hpp"
+#include "bench/messages.hpp"
 #include "bench/statistics.hpp"
 #include "bench/streams.hpp"
-#include "proto/schema/rendezvous.pb.h"
 #include "proto/wire/frame.hpp"
 
 #include <algorithm>
@@ -11,15 +11,8 @@ namespace deskcheck::bench {
 
 namespace {
 
-using Message = hbb::RendezvousMessage;
 constexpr Nanoseconds kPatience = 3'000'000'000;
 constexpr int kMostDevices = 500;  // all of them are to stay registered during a measurement
-
-std::string id_of(int device) { return std::to_string(100'000'000 + device); }
-
-std::string frame_of(const Message& message) {
-  return wire::encode_frame(message.SerializeAsString()).value();
-}
 
 class Signalling {
  public:
@@ -71,9 +64,7 @@ class Signalling {
   // From the socket on which their PunchHole is to come.
   void register_devices() {
     for (std::size_t number = 0; number < calls_.size(); ++number) {
-      Message message;
-      message.mutable_register_peer()->set_id(id_of(static_cast<int>(number)));
-      const std::string text = message.SerializeAsString();
+      const std::string text = register_peer(static_cast<int>(number));
       const Datagrams::Outgoing datagram{device_address(number), text};
       for (int tries = 0;; ++tries) {
         if (tries == 5)
@@ -107,13 +98,8 @@ class Signalling {
 
   void ask(std::size_t number) {
     Call& call = calls_[number];
-    Message message;
-    auto& inner = *message.mutable_punch_hole_request();
-    inner.set_id(id_of(static_cast<int>(number)));
-    inner.set_nat_type(hbb::ASYMMETRIC);
-    inner.set_licence_key(load_.key);
-    inner.set_version("1.4.1");
-    if (connect_error(call.controller) || !send_short(call.controller, frame_of(message)))
+    const auto request = frame_of(punch_hole_request(static_cast<int>(number), load_.key));
+    if (connect_error(call.controller) || !send_short(call.controller, request))
       return lose(number);
     call.asked = true;
     poll_.change(call.controller.number(), EPOLLIN, number << 2 | kController);
@@ -122,22 +108,14 @@ class Signalling {
   void take_datagrams() {
     for (const auto& datagram : devices_.receive(0)) {
       const auto number = static_cast<std::size_t>(datagram.to - load_.clients);
-      Message message;
-      if (number >= calls_.size() ||
-          !message.ParseFromArray(datagram.bytes.data(), static_cast<int>(datagram.bytes.size())) ||
-          !message.has_punch_hole()) {
-        wrong_ += message.has_fetch_local_addr();
+      const auto message = parse(datagram.bytes);
+      if (number >= calls_.size() || !message || !message->has_punch_hole()) {
+        wrong_ += message && message->has_fetch_local_addr();
         continue;
       }
-      Message sent;
-      auto& inner = *sent.mutable_punch_hole_sent();
-      inner.set_socket_addr(message.punch_hole().socket_addr());
-      inner.set_id(id_of(static_cast<int>(number)));
-      inner.set_relay_server(message.punch_hole().relay_server());
-      inner.set_nat_type(hbb::ASYMMETRIC);
-      inner.set_version("1.4.1");
       Call& call = calls_[number];
-      call.punch_hole_sent = frame_of(sent);
+      call.punch_hole_sent =
+          frame_of(punch_hole_sent(static_cast<int>(number), message->punch_hole()));
       call.device = connect_from(device_address(number), server_);
       poll_.add(call.device.number(), EPOLLOUT, number << 2 | kDevice);
     }
@@ -159,10 +137,9 @@ class Signalling {
     for (;;) {
       const auto payload = call.answer.next();
       if (payload && !*payload) return;
-      Message message;
-      const bool read = payload && message.ParseFromString(**payload);
-      if (read && message.has_key_exchange()) continue;  // an offer of encryption comes first
-      if (read && !message.punch_hole_response().socket_addr().empty())
+      const auto message = payload ? parse(**payload) : std::nullopt;
+      if (message && message->has_key_exchange()) continue;  // an offer of encryption comes first
+      if (message && !message->punch_hole_response().socket_addr().empty())
         latencies_.push_back(now() - call.begun);
       else
         ++wrong_;

@@ -1,6 +1,6 @@
 #include "bench/measures.hpp"
+#include "bench/messages.hpp"
 #include "bench/statistics.hpp"
-#include "proto/schema/rendezvous.pb.h"
 
 #include <algorithm>
 #include <deque>
@@ -13,40 +13,11 @@ namespace {
 constexpr Nanoseconds kPatience = 2'000'000'000;  // then a datagram counts as lost
 constexpr int kTries = 5;
 
-std::string id_of(int device) { return std::to_string(100'000'000 + device); }
-
-std::string register_pk(int device) {
-  hbb::RendezvousMessage message;
-  auto& inner = *message.mutable_register_pk();
-  inner.set_id(id_of(device));
-  inner.set_uuid("uuid of machine " + id_of(device));
-  inner.set_pk(std::string(23, 'k') + id_of(device));
-  return message.SerializeAsString();
-}
-
-std::string register_peer(int device) {
-  hbb::RendezvousMessage message;
-  message.mutable_register_peer()->set_id(id_of(device));
-  return message.SerializeAsString();
-}
-
-bool is_ok(std::string_view bytes) {
-  hbb::RendezvousMessage message;
-  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
-         message.register_pk_response().result() == hbb::RegisterPkResponse::OK &&
-         message.has_register_pk_response();
-}
-
-bool is_known(std::string_view bytes) {
-  hbb::RendezvousMessage message;
-  return message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) &&
-         message.has_register_peer_response() && !message.register_peer_response().request_pk();
-}
-
 // Requests of devices and their answers: a window of them, one per device.
 class Exchange {
  public:
-  Exchange(const Load& load, std::string (*request)(int), bool (*is_right)(std::string_view))
+  Exchange(const Load& load, std::string (*request)(int),
+           bool (*is_right)(const hbb::RendezvousMessage&))
       : load_(load),
         request_(request),
         is_right_(is_right),
@@ -73,7 +44,8 @@ class Exchange {
     for (const auto& datagram : socket_.receive(patience_ms)) {
       const auto device = static_cast<std::size_t>(datagram.to - load_.clients);
       if (device >= asked_.size() || asked_[device] == 0) continue;  // late, or not ours
-      if (!is_right_(datagram.bytes)) {
+      const auto answer = parse(datagram.bytes);
+      if (!answer || !is_right_(*answer)) {
         ++wrong;
         continue;
       }
@@ -111,7 +83,7 @@ class Exchange {
   };
   const Load& load_;
   std::string (*request_)(int);
-  bool (*is_right_)(std::string_view);
+  bool (*is_right_)(const hbb::RendezvousMessage&);
   Datagrams socket_;
   std::vector<Nanoseconds> asked_;  // when; 0: not waiting
   std::deque<Waiting> waiting_;

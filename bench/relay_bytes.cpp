@@ -1,10 +1,8 @@
 #include "bench/measures.hpp"
+#include "bench/messages.hpp"
 #include "bench/statistics.hpp"
 #include "bench/streams.hpp"
-#include "proto/schema/rendezvous.pb.h"
-#include "proto/wire/frame.hpp"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <cstdio>
@@ -22,20 +20,11 @@ struct Pair {
   Descriptor sender, receiver;
 };
 
-std::string request_relay(const Load& load, int number) {
+std::string request(const Load& load, int number) {
   char uuid[40];
   std::snprintf(uuid, sizeof uuid, "%08x-0000-4000-8000-%012x",
                 static_cast<unsigned>(load.server_pid), static_cast<unsigned>(number));
-  hbb::RendezvousMessage message;
-  message.mutable_request_relay()->set_uuid(uuid);
-  message.mutable_request_relay()->set_licence_key(load.key);
-  return wire::encode_frame(message.SerializeAsString()).value();
-}
-
-void await_connection(const Descriptor& stream) {
-  pollfd writable{stream.number(), POLLOUT, 0};
-  if (::poll(&writable, 1, 10'000) != 1 || connect_error(stream) != 0)
-    throw std::runtime_error("the relay does not accept a connection");
+  return frame_of(request_relay(uuid, load.key));
 }
 
 // Both parties of one session. The first byte has to come through: then they are paired.
@@ -44,8 +33,9 @@ Pair meet(const Load& load, int number) {
   const auto from = load.clients + 2 * static_cast<Address>(number);
   Pair pair{connect_from(from, relay), connect_from(from + 1, relay)};
   for (const auto* party : {&pair.sender, &pair.receiver}) {
-    await_connection(*party);
-    if (!send_short(*party, request_relay(load, number)))
+    if (!await_connection(*party))
+      throw std::runtime_error("the relay does not accept a connection");
+    if (!send_short(*party, request(load, number)))
       throw std::runtime_error("the relay has ended a connection");
   }
   char byte = 0;

@@ -42,6 +42,7 @@ def parse_arguments():
     parser.add_argument("--seconds", type=float, default=3, help="of load per measurement (3)")
     parser.add_argument("--devices", type=int, default=20000, help="that register (20000)")
     parser.add_argument("--pairs", type=int, default=500, help="relay sessions side by side (500)")
+    parser.add_argument("--websockets", type=int, default=2000, help="devices on a WebSocket (2000)")
     parser.add_argument("--rate", type=float, default=5000, help="registrations per second for latencies (5000)")
     parser.add_argument("--only", metavar="MEASURE", action="append", default=[],
                         help="one of the measurements; first-registrations always happens")
@@ -123,6 +124,7 @@ def measurements(options):
         ("registrations", "registrations", common),
         ("registrations, by the clock", "registrations", [*common, "--rate", str(options.rate)]),
         ("punch holes", "punch-holes", common),
+        ("idle WebSockets", "idle-websockets", [*common, "--websockets", str(options.websockets)]),
         ("relay, 1 pair", "relay-bytes", ["--seconds", str(options.seconds)]),
         (f"relay, {options.pairs} pairs", "relay-bytes",
          ["--seconds", str(options.seconds), "--pairs", str(options.pairs)]),

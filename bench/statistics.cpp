@@ -1,11 +1,15 @@
 #include "bench/statistics.hpp"
 
+#include <poll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
+#include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <stdexcept>
 
@@ -49,6 +53,30 @@ Usage usage_of(int pid) {
           resident * ::sysconf(_SC_PAGESIZE)};
 }
 
+std::int64_t open_descriptors(int pid) {
+  const std::filesystem::directory_iterator all("/proc/" + std::to_string(pid) + "/fd");
+  return std::distance(begin(all), end(all));
+}
+
+std::optional<double> end_process(int pid, std::chrono::seconds patience) {
+  const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+  if (process < 0) throw std::runtime_error("the server is gone");
+  const Nanoseconds begun = now();
+  ::kill(pid, SIGTERM);
+  pollfd ended{process, POLLIN, 0};
+  const int found =
+      ::poll(&ended, 1, static_cast<int>(std::chrono::milliseconds(patience).count()));
+  ::close(process);
+  if (found != 1) return std::nullopt;
+  return static_cast<double>(now() - begun) / 1e9;
+}
+
+void complain(std::int64_t count, const std::string& what) {
+  constexpr std::int64_t kMost = 20;
+  if (count <= kMost) std::fprintf(stderr, "bench: %s\n", what.c_str());
+  if (count == kMost) std::fprintf(stderr, "bench: from here on this is only counted\n");
+}
+
 Report::Report(std::string_view measure) : text_("{\"measure\": \"" + std::string(measure) + '"') {}
 
 Report& Report::add(std::string_view name, double value) {
@@ -60,6 +88,14 @@ Report& Report::add(std::string_view name, double value) {
 
 Report& Report::add(std::string_view name, std::int64_t value) {
   text_ += ", \"" + std::string(name) + "\": " + std::to_string(value);
+  return *this;
+}
+
+Report& Report::add(std::string_view name, const std::vector<std::int64_t>& values) {
+  text_ += ", \"" + std::string(name) + "\": [";
+  for (std::size_t i = 0; i < values.size(); ++i)
+    text_ += (i == 0 ? "" : ", ") + std::to_string(values[i]);
+  text_ += ']';
   return *this;
 }
 

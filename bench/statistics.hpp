@@ -3,7 +3,9 @@
 // is the one place beside proto/net that does.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,14 @@ struct Usage {
   std::int64_t resident_bytes = 0;
 };
 Usage usage_of(int pid);
+std::int64_t open_descriptors(int pid);
+
+// Asks the process to end (SIGTERM) and waits for it. Returns the seconds that it took; nothing: it
+// has not ended within `patience`.
+std::optional<double> end_process(int pid, std::chrono::seconds patience);
+
+// Says on standard error what has gone wrong, the first twenty times; `count` is which time it is.
+void complain(std::int64_t count, const std::string& what);
 
 // One member of the line of JSON that a measurement prints.
 class Report {
@@ -27,6 +37,7 @@ class Report {
   explicit Report(std::string_view measure);
   Report& add(std::string_view name, double value);
   Report& add(std::string_view name, std::int64_t value);
+  Report& add(std::string_view name, const std::vector<std::int64_t>& values);
   // Adds p50, p90, p99, p99.9 and max in microseconds; nothing if there are no samples.
   Report& add_latencies(std::vector<Nanoseconds> samples);
   std::string line() const { return text_ + "}\n"; }

@@ -58,6 +58,11 @@ int connect_error(const Descriptor& stream) {
   return error;
 }
 
+bool await_connection(const Descriptor& stream) {
+  pollfd writable{stream.number(), POLLOUT, 0};
+  return ::poll(&writable, 1, kPatience) == 1 && connect_error(stream) == 0;
+}
+
 Descriptor listen_at(Address address, std::uint16_t port) {
   Descriptor made = stream_socket();
   set(made, SOL_SOCKET, SO_REUSEADDR);

@@ -31,6 +31,8 @@ class Descriptor {
 Descriptor connect_from(Address from, const sockaddr_in& to);
 // The error of a connect that has ended; 0: connected.
 int connect_error(const Descriptor& stream);
+// Waits until it has been connected, for ten seconds; false: it has not.
+bool await_connection(const Descriptor& stream);
 // Listens, without blocking.
 Descriptor listen_at(Address address, std::uint16_t port);
 // All of it, at once: short messages fit into the kernel's buffer. False: the peer has gone.
