@@ -20,6 +20,7 @@ import run
 
 END_WITHIN = 5  # seconds
 SMALLEST_GROWTH = 256 * 1024  # bytes that are no growth, however small the server is
+FIRST_REGISTRATIONS = 16  # that wait at the same time: each is written to a disk, which may be a slow one
 GROWTH = 0.01  # of the server's memory that is no growth
 MORE_DESCRIPTORS = 20  # that are no growth: sessions come and go
 
@@ -123,7 +124,8 @@ class Soak:
         return ["--host", bench.place["host"], "--port", run.PORT, "--relay-port", run.PORT + 1, "--clients",
                 bench.place["clients"], "--key", bench.key, "--server-pid", pid, "--seconds", options.minutes * 60,
                 "--devices", options.devices, "--websockets", options.websockets, "--pairs", options.pairs,
-                "--interval", options.interval, "--rate", options.calls, "--every", options.every, "--end-server"]
+                "--interval", options.interval, "--rate", options.calls, "--every", options.every, "--end-server",
+                "--in-flight", FIRST_REGISTRATIONS]
 
     def run(self):
         """What was measured, and the server's exit code."""
