@@ -35,8 +35,8 @@ def parse_arguments():
     parser.add_argument("--websockets", type=int, default=1000, help="devices on a WebSocket (1000)")
     parser.add_argument("--pairs", type=int, default=200, help="relay sessions side by side (200)")
     parser.add_argument("--interval", type=float, default=15, help="seconds between a device's registrations (15)")
-    parser.add_argument("--calls", type=float, default=20,
-                        help="devices asked for per second (20: what a server remembers of calls is full in ten minutes)")
+    parser.add_argument("--calls", type=float, default=50,
+                        help="devices asked for per second (50: what a server remembers of calls is full in ten minutes)")
     parser.add_argument("--warm-up", type=float, metavar="MINUTES",
                         help="in which memory may grow (10, but a quarter of the time at most)")
     parser.add_argument("--every", type=float, default=60, metavar="SECONDS", help="between two looks (60)")
