@@ -242,7 +242,7 @@ Task<std::string> ask(net::World world, std::optional<hbb::RendezvousMessage> an
   change.uuid = "uuid-1";
   change.home = kDeviceHome;
   change.rendezvous = kServer;
-  std::string text = co_await change_id(world, std::move(change), Recorder());
+  std::string text = co_await change_id(world, std::move(change), Recorder(), within(world, 60s));
   if (!server.heard.empty()) {
     const auto& asked = server.heard[0].message.register_pk();
     EXPECT_EQ(asked.old_id(), kDeviceId);
@@ -276,6 +276,57 @@ TEST(ChangeId, SaysWhatTheUserReads) {
     EXPECT_GE(world.clock.now() - before, 18s);
     const std::string refused = co_await ask(world, register_pk_response(), "1bad");
     EXPECT_EQ(refused, "Invalid format");
+  });
+}
+
+// The server says yes: the device registers under the new id with its next question, and only then.
+TEST(ChangeId, ADeviceGoesOnUnderItsNewId) {
+  simulate([](net::World world) -> Task<void> {
+    ScriptedServer server(world, kServer);
+    std::vector<std::string> registered;
+    server.on_datagram = [&](const ScriptedServer::Heard& heard) {
+      if (heard.message.has_register_pk()) registered.push_back(heard.message.register_pk().id());
+      return accept_registration(heard);
+    };
+    auto result = hbb::RegisterPkResponse::ID_EXISTS;
+    server.on_connection = [&](MessageStream stream) -> Task<void> {
+      (void)co_await server.hear(&stream);
+      const auto answer = register_pk_response(result);
+      (void)co_await stream.send(answer, within(world, 1s));
+    };
+    server.start();
+    Device device(world, device_options(Transport::udp), Recorder());
+    device.start();
+    co_await wait(world, 5s);
+    const std::string refused = co_await device.change_id("another1", within(world, 60s));
+    EXPECT_EQ(refused, "Not available");
+    EXPECT_EQ(device.id(), kDeviceId);
+    EXPECT_TRUE(device.key_confirmed());
+    result = hbb::RegisterPkResponse::OK;
+    const std::string changed = co_await device.change_id("another1", within(world, 60s));
+    EXPECT_EQ(changed, "");
+    EXPECT_EQ(device.id(), "another1");
+    EXPECT_FALSE(device.key_confirmed());
+    auto again = co_await device.registered(within(world, 16s));
+    EXPECT_TRUE(again);
+    EXPECT_EQ(registered, (std::vector<std::string>{kDeviceId, "another1"}));
+    co_await device.stop();
+    co_await server.stop();
+  });
+}
+
+TEST(ChangeId, EndsWithItsDeadline) {
+  simulate([](net::World world) -> Task<void> {
+    ScriptedServer server(world, kServer);
+    server.on_connection = [&](MessageStream) -> Task<void> { co_await wait(world, 60s); };
+    server.start();
+    Device device(world, device_options(Transport::tcp), Recorder());
+    const net::Time before = world.clock.now();
+    const std::string text = co_await device.change_id("another1", within(world, 3s));
+    EXPECT_EQ(text, "Unknown error");
+    EXPECT_LE(world.clock.now() - before, 4s);
+    co_await device.stop();
+    co_await server.stop();
   });
 }
 

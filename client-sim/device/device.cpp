@@ -1,5 +1,6 @@
 #include "client-sim/device/device.hpp"
 
+#include "client-sim/device/id_change.hpp"
 #include "proto/wire/address.hpp"
 
 namespace deskcheck::sim {
@@ -59,6 +60,20 @@ Task<void> Device::stop() {
   co_await tasks_.join();
   channel_.reset();
   if (tasks_.failure()) std::rethrow_exception(tasks_.failure());
+}
+
+Task<std::string> Device::change_id(std::string id, net::Deadline deadline) {
+  IdChange change;
+  change.old_id = registration_.id();
+  change.id = id;
+  change.uuid = options_.uuid;
+  change.home = options_.home;
+  change.rendezvous = options_.rendezvous;
+  if (options_.transport == Transport::websocket) change.transport = Transport::websocket;
+  std::string text = co_await sim::change_id(world_, std::move(change), recorder_, deadline);
+  if (text.empty()) registration_.on_new_id(std::move(id));
+  changes_.announce();
+  co_return text;
 }
 
 Task<net::Result<void>> Device::changed(net::Deadline deadline) {

@@ -57,6 +57,11 @@ class Device {
   // Ends everything, sessions included; nothing of the device is left when it returns.
   Task<void> stop();
 
+  // Its user gives it another id. What the user reads then; empty: it has that id, and is
+  // registered under it when it is due the next time, within 15 s. Sessions go on. Whoever calls it
+  // ends before stop(). A wait that would last beyond `deadline` ends there.
+  Task<std::string> change_id(std::string id, net::Deadline deadline);
+
   // --- what a test may look at
   // ----------------------------------------------------------------------
   const std::string& id() const { return registration_.id(); }

@@ -34,9 +34,9 @@ std::string text_of(hbb::RegisterPkResponse::Result result) {
 }
 
 // One KeyExchange before the answer is skipped; anything else in its place is an unknown error.
-Task<std::string> read_answer(net::World world, MessageStream& server) {
+Task<std::string> read_answer(MessageStream& server, net::Deadline deadline) {
   for (int i = 0; i < 2; ++i) {
-    auto message = co_await server.receive_message(net::in(world.clock, kReadTimeout));
+    auto message = co_await server.receive_message(at_most(deadline, kReadTimeout));
     if (!message) co_return kUnknownError;
     if (message->has_register_pk_response())
       co_return text_of(message->register_pk_response().result());
@@ -54,19 +54,20 @@ bool is_valid_custom_id(std::string_view id) {
   });
 }
 
-Task<std::string> change_id(net::World world, IdChange change, Recorder recorder) {
+Task<std::string> change_id(net::World world, IdChange change, Recorder recorder,
+                            net::Deadline deadline) {
   if (!is_valid_custom_id(change.id)) co_return kInvalidFormat;
   auto server = co_await connect_as(change.transport, world, change.home, change.rendezvous,
-                                    recorder, net::in(world.clock, kConnectTimeout));
+                                    recorder, at_most(deadline, kConnectTimeout));
   if (!server) co_return "Failed to connect to rendezvous server";
   hbb::RegisterPk request;
   request.set_old_id(change.old_id);
   request.set_id(change.id);
   request.set_uuid(change.uuid);
   const auto message = wrap<hbb::RendezvousMessage>(std::move(request));
-  auto sent = co_await server->send(message, net::in(world.clock, kConnectTimeout));
+  auto sent = co_await server->send(message, at_most(deadline, kConnectTimeout));
   if (!sent) co_return kUnknownError;
-  std::string text = co_await read_answer(world, *server);
+  std::string text = co_await read_answer(*server, deadline);
   co_return text;
 }
 

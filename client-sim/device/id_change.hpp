@@ -20,7 +20,9 @@ struct IdChange {
 bool is_valid_custom_id(std::string_view id);
 
 // Asks the server in plain text, over a connection of its own. What the user reads then; empty: the
-// id is changed, and the device has to register under it anew.
-Task<std::string> change_id(net::World world, IdChange change, Recorder recorder);
+// id is changed, and the device has to register under it anew. A wait that would last beyond
+// `deadline` ends there as if its own limit, 18 s, had passed.
+Task<std::string> change_id(net::World world, IdChange change, Recorder recorder,
+                            net::Deadline deadline);
 
 }  // namespace deskcheck::sim

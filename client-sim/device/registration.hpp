@@ -59,6 +59,12 @@ class Registration {
   // A controller could not verify this device's key: it will be registered again.
   // client src/server.rs:240-242.
   void on_refused_key() { key_confirmed_ = false; }
+  // Its user has given it another id: it is registered under that when it is due the next time.
+  // client src/ipc.rs:957-960.
+  void on_new_id(std::string id) {
+    identity_.id = std::move(id);
+    key_confirmed_ = false;
+  }
 
   const std::string& id() const { return identity_.id; }
   bool key_confirmed() const { return key_confirmed_; }
