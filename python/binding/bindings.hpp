@@ -8,6 +8,7 @@ namespace deskcheck::python {
 void bind_errors(pybind11::module_& m);
 void bind_worlds(pybind11::module_& m);
 void bind_target(pybind11::module_& m);
+void bind_server_order(pybind11::module_& m);
 void bind_server(pybind11::module_& m);
 void bind_device(pybind11::module_& m);
 void bind_session(pybind11::module_& m);

@@ -82,11 +82,13 @@ std::unique_ptr<ControllerHandle> make_controller(std::shared_ptr<Stage> stage,
                                                   const NamedTarget& target, const std::string& id,
                                                   const std::string& name,
                                                   const std::optional<std::string>& key,
+                                                  const std::string& transport,
                                                   const std::string& address) {
   sim::ControllerOptions options;
   options.id = id;
   options.name = name;
   options.key = key.value_or(target.client_key());
+  options.transport = call_transport_named(transport);
   return std::make_unique<ControllerHandle>(std::move(stage), target, std::move(options), address);
 }
 
@@ -101,6 +103,12 @@ Connected connect(ControllerHandle& controller, const std::string& id,
   options.conn_type = conn_type_named(conn_type);
   options.token = token;
   return controller.connect(id, std::move(options), timeout);
+}
+
+std::vector<std::pair<std::string, double>> steps(const Connected& c) {
+  std::vector<std::pair<std::string, double>> all;
+  for (const auto& [step, took] : c.result.steps) all.emplace_back(step, to_seconds(took));
+  return all;
 }
 
 std::optional<std::string> login_error(const Connected& c) {
@@ -118,11 +126,13 @@ void bind_controller(py::module_& m) {
       .def_property_readonly("failure", [](const Connected& c) { return c.result.failure; })
       .def_property_readonly("retried", [](const Connected& c) { return c.result.retried; })
       .def_property_readonly("login_error", &login_error)
+      .def_property_readonly("feedback", [](const Connected& c) { return c.result.feedback; })
+      .def_property_readonly("steps", &steps)
       .def_property_readonly("session", [](const Connected& c) { return c.session; });
   py::class_<ControllerHandle>(m, "Controller", "A simulated controller in a world.")
       .def(py::init(&make_controller), py::arg("stage"), py::arg("target"), py::kw_only(),
            py::arg("id") = "", py::arg("name") = "Controller", py::arg("key") = py::none(),
-           py::arg("address") = "")
+           py::arg("transport") = "tcp", py::arg("address") = "")
       .def_property_readonly("id", &ControllerHandle::id)
       .def_property_readonly("conversation", &ControllerHandle::conversation)
       .def("connect", &connect, py::arg("id"), py::kw_only(), py::arg("password"),

@@ -11,6 +11,8 @@
 #include <fmt/format.h>
 #include <pybind11/stl.h>
 
+#include <map>
+
 namespace py = pybind11;
 
 namespace deskcheck::python {
@@ -85,6 +87,28 @@ class DeviceHandle : public Handle<DeviceParty> {
       return std::vector<SessionRecord>(all.begin(), all.end());
     });
   }
+  std::map<std::string, int> counters() const {
+    return look_at_party<std::map<std::string, int>>([](DeviceParty& p) {
+      const auto& c = p.device.counters();
+      return std::map<std::string, int>{{"register_peer", c.register_peer},
+                                        {"register_pk", c.register_pk},
+                                        {"pushes", c.pushes},
+                                        {"duplicates", c.duplicates},
+                                        {"connections", c.connections},
+                                        {"heartbeats", c.heartbeats}};
+    });
+  }
+  bool needs_deploy() const {
+    return look_at_party<bool>(
+        [](DeviceParty& p) { return p.device.registration().needs_deploy(); });
+  }
+  int serial() const {
+    return look_at_party<int>([](DeviceParty& p) { return p.device.registration().serial(); });
+  }
+  std::vector<std::string> pushed_servers() const {
+    return look_at_party<std::vector<std::string>>(
+        [](DeviceParty& p) { return p.device.registration().pushed_servers(); });
+  }
   std::string conversation() const {
     return look_at_party<std::string>([](DeviceParty& p) { return sim::render(p.transcript); });
   }
@@ -100,6 +124,17 @@ class DeviceHandle : public Handle<DeviceParty> {
                                 to_string(device.presence()), to_seconds(limit)));
     };
     with_party(work);
+  }
+
+  std::string change_id(const std::string& id, double timeout) const {
+    const auto limit = to_duration(timeout);
+    std::string text;
+    auto work = [this, &id, limit, &text](Scene& scene) -> Task<void> {
+      const net::Deadline deadline = net::in(scene.world.clock, limit);
+      text = co_await party().device.change_id(id, deadline);
+    };
+    with_party(work);
+    return text;
   }
 
   // The newest session for which `logged_in` or better holds.
@@ -127,13 +162,11 @@ class DeviceHandle : public Handle<DeviceParty> {
   std::string uuid_;
 };
 
-std::unique_ptr<DeviceHandle> make_device(std::shared_ptr<Stage> stage, const NamedTarget& target,
-                                          const std::string& id, const std::string& uuid,
-                                          const std::string& password,
-                                          const std::optional<std::string>& key,
-                                          const std::string& nat_type,
-                                          const std::string& relay_server, bool relay_only,
-                                          bool firewalled, const std::string& address) {
+std::unique_ptr<DeviceHandle> make_device(
+    std::shared_ptr<Stage> stage, const NamedTarget& target, const std::string& id,
+    const std::string& uuid, const std::string& password, const std::optional<std::string>& key,
+    const std::string& nat_type, const std::string& relay_server, bool relay_only, bool firewalled,
+    const std::string& transport, int serial, const std::string& address) {
   sim::DeviceOptions options;
   options.id = id;
   options.uuid = uuid;
@@ -143,6 +176,8 @@ std::unique_ptr<DeviceHandle> make_device(std::shared_ptr<Stage> stage, const Na
   options.relay_server = relay_server;
   options.relay_only = relay_only;
   options.firewalled = firewalled;
+  options.transport = transport_named(transport);
+  options.serial = serial;
   return std::make_unique<DeviceHandle>(std::move(stage), target, std::move(options), address);
 }
 
@@ -183,14 +218,20 @@ void bind_device(py::module_& m) {
            py::arg("id") = "", py::arg("uuid") = "", py::arg("password") = "",
            py::arg("key") = py::none(), py::arg("nat_type") = "asymmetric",
            py::arg("relay_server") = "", py::arg("relay_only") = false,
-           py::arg("firewalled") = false, py::arg("address") = "")
+           py::arg("firewalled") = false, py::arg("transport") = "udp", py::arg("serial") = 3,
+           py::arg("address") = "")
       .def_property_readonly("id", &DeviceHandle::id)
       .def_property_readonly("uuid", &DeviceHandle::uuid)
       .def_property_readonly("presence", &DeviceHandle::presence)
       .def_property_readonly("registered", &DeviceHandle::registered)
       .def_property_readonly("sessions", &DeviceHandle::sessions)
+      .def_property_readonly("counters", &DeviceHandle::counters)
+      .def_property_readonly("needs_deploy", &DeviceHandle::needs_deploy)
+      .def_property_readonly("serial", &DeviceHandle::serial)
+      .def_property_readonly("pushed_servers", &DeviceHandle::pushed_servers)
       .def_property_readonly("conversation", &DeviceHandle::conversation)
       .def("wait_registered", &DeviceHandle::wait_registered, py::arg("timeout"))
+      .def("change_id", &DeviceHandle::change_id, py::arg("id"), py::arg("timeout"))
       .def("wait_session", &DeviceHandle::wait_session, py::arg("timeout"), py::arg("logged_in"))
       .def("stop", &DeviceHandle::stop);
 }

@@ -14,6 +14,7 @@ PYBIND11_MODULE(_deskcheck, m) {
   bind_errors(m);
   bind_worlds(m);
   bind_target(m);
+  bind_server_order(m);
   bind_server(m);
   bind_device(m);
   bind_session(m);

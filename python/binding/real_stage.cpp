@@ -13,7 +13,8 @@ class RealStage final : public Stage {
  public:
   explicit RealStage(std::optional<std::uint64_t> seed)
       : real_(seed ? net::Random(*seed) : net::Random::system()),
-        scene_{real_.world(), real_.world().random.fork("parties"), loopback_addresses(), false},
+        scene_{real_.world(), real_.world().random.fork("parties"), loopback_addresses(), false,
+               [this](net::Time time) { return real_.calendar(time); }},
         calls_(scene_.world.executor),
         open_(scene_.world.executor) {
     start([this] { real_.run(life()); });

@@ -33,6 +33,8 @@ struct Scene {
   // For parties that are to have an own address: of the loopback network, or of the simulated one.
   std::unique_ptr<conformance::AddressPool> addresses;
   bool simulated = false;
+  // The calendar time of a time of the world; empty: it began with the year 1970.
+  std::function<std::chrono::sys_seconds(net::Time)> calendar;
 };
 
 // Something that lives in a world until it is ended. Everything but its destructor is for the

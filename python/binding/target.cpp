@@ -7,6 +7,7 @@
 #include "python/binding/named_target.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <pybind11/stl.h>
 
 #include <cstdlib>
@@ -37,21 +38,29 @@ wire::PublicKey parse_key(const std::string& text) {
   return *key;
 }
 
-std::set<std::string> capabilities(const std::set<std::string>& globs) {
+std::set<std::string> capabilities(const char* what, const std::set<std::string>& globs) {
   const auto registry = Registry::built_in();
   std::set<std::string> all;
   for (const auto& glob : globs) {
     const auto matching = capabilities_matching(registry, glob);
     if (matching.empty())
-      throw UsageError(fmt::format("without {}: {}; `deskcheck list` shows them", glob,
+      throw UsageError(fmt::format("{} {}: {}; `deskcheck list` shows them", what, glob,
                                    unknown_capability(registry, glob)));
     all.insert(matching.begin(), matching.end());
   }
   return all;
 }
 
+std::string checked_api(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  if (!url.empty() && (!url.starts_with("http://") || url.size() == 7))
+    throw UsageError(fmt::format("api '{}': give a URL, as http://host:port", url));
+  return url;
+}
+
 NamedTarget make_target(const std::string& host, int port_base, const std::string& key,
-                        const std::string& name, const std::set<std::string>& without,
+                        const std::string& name, const std::set<std::string>& claims,
+                        const std::set<std::string>& without, const std::string& api,
                         const std::string& source_addresses) {
   if (port_base < 3 || port_base > 65532)
     throw UsageError(fmt::format("port_base {}: give a port from 3 to 65532", port_base));
@@ -59,7 +68,9 @@ NamedTarget make_target(const std::string& host, int port_base, const std::strin
   profile.host = host;
   profile.name = name;
   profile.rendezvous_port = static_cast<std::uint16_t>(port_base);
-  profile.without = capabilities(without);
+  profile.claimed = capabilities("claims", claims);
+  profile.without = capabilities("without", without);
+  profile.api = checked_api(api);
   if (!key.empty()) profile.key = parse_key(key);
   if (!source_addresses.empty()) {
     profile.sources = parse_source_network(source_addresses);
@@ -69,6 +80,7 @@ NamedTarget make_target(const std::string& host, int port_base, const std::strin
   }
   NamedTarget made = named(profile);
   made.flags = flags_for(made.target);
+  if (!claims.empty()) made.flags += fmt::format(" --with '{}'", fmt::join(claims, ","));
   if (!source_addresses.empty()) made.flags += " --source-addresses " + source_addresses;
   return made;
 }
@@ -113,10 +125,13 @@ host: name or address.
 port_base: the rendezvous port P; NAT test is P-1, the relay P+1.
 key: the text of its id_ed25519.pub; empty if it does not sign.
 name: what reports call it; its host if empty.
+claims: capabilities beyond the open-source server's, or globs over them, e.g. "rendezvous.secure-tcp".
 without: capabilities that it does not claim, or globs over them, e.g. "relay.tcp".
+api: the URL of its HTTP API; empty: not known.
 source_addresses: an IPv4 network of this machine, from which parties of a run take addresses.)")
       .def(py::init(&make_target), py::arg("host"), py::kw_only(), py::arg("port_base") = 21116,
-           py::arg("key") = "", py::arg("name") = "", py::arg("without") = std::set<std::string>(),
+           py::arg("key") = "", py::arg("name") = "", py::arg("claims") = std::set<std::string>(),
+           py::arg("without") = std::set<std::string>(), py::arg("api") = "",
            py::arg("source_addresses") = "")
       .def_static(
           "load", &load_target, py::arg("path"),
@@ -128,6 +143,9 @@ source_addresses: an IPv4 network of this machine, from which parties of a run t
       .def_property_readonly(
           "without", [](const NamedTarget& t) { return t.target.without; },
           "Capabilities that it does not claim.")
+      .def_property_readonly(
+          "claims", [](const NamedTarget& t) { return t.target.claimed; },
+          "Capabilities beyond the open-source server's that it claims; None: all.")
       .def_readonly("baseline", &NamedTarget::baseline,
                     "The path of its file of known failures; empty: it has none.")
       .def_property_readonly("key", &NamedTarget::client_key,
@@ -147,6 +165,15 @@ source_addresses: an IPv4 network of this machine, from which parties of a run t
       .def_property_readonly(
           "relay", [](const NamedTarget& t) { return pair(t.target.relay); },
           "Address and port of the relay.")
+      .def_property_readonly(
+          "websocket", [](const NamedTarget& t) { return pair(t.target.websocket); },
+          "Address and port of the rendezvous server's WebSockets.")
+      .def_property_readonly(
+          "relay_websocket", [](const NamedTarget& t) { return pair(t.target.relay_websocket); },
+          "Address and port of the relay's WebSockets.")
+      .def_property_readonly(
+          "api", [](const NamedTarget& t) { return t.target.api; },
+          "The URL of its HTTP API; empty: not known, or there is none.")
       .def("__repr__", [](const NamedTarget& t) {
         return fmt::format("<deskcheck.Target {} at {}>", t.target.name,
                            to_string(t.target.rendezvous));

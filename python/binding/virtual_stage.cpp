@@ -29,7 +29,7 @@ class VirtualStage final : public Stage {
  public:
   explicit VirtualStage(std::uint64_t seed)
       : sim_(seed),
-        scene_{sim_.world(), sim_.world().random.fork("parties"), simulated_addresses(), true} {
+        scene_{sim_.world(), sim_.world().random.fork("parties"), simulated_addresses(), true, {}} {
     start([this] { live(); });
   }
 

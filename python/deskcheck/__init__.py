@@ -19,13 +19,13 @@ from .errors import Closed, ConnectionLost, Error, TargetUnreachable, Timeout, U
 from .messages import decode, encode
 from .run import run
 from .scenario import Scenario
-from .server import KnownDevice, Limits, ReferenceServer
+from .server import KnownDevice, Limits, ReferenceServer, RelayLimits
 from .worlds import RealWorld, VirtualWorld, World
 
 __all__ = [
     "Case", "CaseResult", "Check", "Closed", "ConnectResult", "ConnectionLost", "Controller", "Device",
     "DeviceSession", "Error", "Fault", "KnownDevice", "Limits", "RealWorld", "ReferenceServer",
-    "Report", "Requirement", "Run", "Scenario", "ScenarioResult", "Session", "Target",
+    "RelayLimits", "Report", "Requirement", "Run", "Scenario", "ScenarioResult", "Session", "Target",
     "TargetUnreachable", "Timeout", "UsageError", "VirtualWorld", "World", "__version__", "cases",
     "decode", "encode", "faults", "requirements", "run", "wire",
 ]

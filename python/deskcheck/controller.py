@@ -20,16 +20,20 @@ class Controller:
     server: a ReferenceServer, or the Target that tells where another server is.
     id, name: who it is; an empty id: somebody new.
     key: the server's public key as configured; None: that of `server`.
+    token: of an account that is signed in, for every connect(); it makes the client insist on an encrypted
+        connection to the server.
+    transport: "tcp", or "websocket", which does without that encryption and meets devices by relay only.
     address: where its sockets are bound; empty: on one machine an own address, else any.
     world: where it lives; None: the world of `server`, or one of its own."""
 
     def __init__(self, server: ReferenceServer | _deskcheck.Target, *, id: str = "",
-                 name: str = "Controller", key: str | None = None, address: str = "",
-                 world: World | None = None) -> None:
+                 name: str = "Controller", key: str | None = None, token: str = "",
+                 transport: str = "tcp", address: str = "", world: World | None = None) -> None:
         with place_for(server, world) as place:
             self._place = place
+            self._token = token
             self._controller = _deskcheck.Controller(place.world._stage, place.target, id=id, name=name,
-                                                     key=key, address=address)
+                                                     key=key, transport=transport, address=address)
 
     @property
     def world(self) -> World:
@@ -47,7 +51,7 @@ class Controller:
         return self._controller.conversation
 
     def connect(self, device_id: str, *, password: str | None = None, force_relay: bool = False,
-                nat_type: str = "asymmetric", conn_type: str = "default", token: str = "",
+                nat_type: str = "asymmetric", conn_type: str = "default", token: str | None = None,
                 timeout: float = 60) -> ConnectResult:
         """Asks for a device and opens a session, as the client does. A failure is a result.
 
@@ -55,11 +59,11 @@ class Controller:
         force_relay: no direct attempt.
         nat_type: its own, as measured before: "asymmetric", "symmetric" or "unknown".
         conn_type: "default", "file transfer", "port forward", "rdp", "view camera" or "terminal".
-        token: of an account.
+        token: of an account; None: that of the controller; empty: nobody is signed in.
         timeout: no wait lasts beyond it; the client's own limits are shorter."""
         return ConnectResult(self._controller.connect(
             device_id, password=password, force_relay=force_relay, nat_type=nat_type,
-            conn_type=conn_type, token=token, timeout=timeout))
+            conn_type=conn_type, token=self._token if token is None else token, timeout=timeout))
 
     def stop(self) -> None:
         """Ends it; its sessions go on until they are closed, or their world is. May be called again."""
@@ -87,6 +91,10 @@ class ConnectResult:
         """The client would try again by itself."""
         self.login_error: str | None = connected.login_error
         """What the device said to the password; empty: logged in; None: there was no login."""
+        self.feedback: int = connected.feedback
+        """What the server asks signed-in controllers for; not 0: a connection that is kept during the session."""
+        self.steps: list[tuple[str, float]] = connected.steps
+        """What was done, and how many seconds each step took, in the order of time."""
         self._session = Session(connected.session) if connected.session else None
 
     @property

@@ -74,6 +74,7 @@ def make_target(config: pytest.Config) -> _deskcheck.Target | None:
         return None
     return _deskcheck.Target(host, port_base=config.getoption("deskcheck_port_base"),
                              key=config.getoption("deskcheck_key"),
+                             claims=set(config.getoption("deskcheck_with")),
                              without=set(config.getoption("deskcheck_without")),
                              source_addresses=config.getoption("deskcheck_source_addresses"))
 
@@ -104,6 +105,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="its rendezvous port P; P-1 and P+1 follow from it (21116)")
     group.addoption("--deskcheck-key", metavar="KEY", default="",
                     help="its public key, the text of its id_ed25519.pub")
+    group.addoption("--deskcheck-with", metavar="CAPABILITY", action="append", default=[],
+                    help="a capability beyond the open-source server's that it claims")
     group.addoption("--deskcheck-without", metavar="CAPABILITY", action="append", default=[],
                     help="a capability that it does not claim")
     group.addoption("--deskcheck-source-addresses", metavar="NETWORK", default="",

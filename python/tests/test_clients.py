@@ -137,9 +137,65 @@ def test_equal_seeds_equal_virtual_worlds():
     assert story(1) != story(2)
 
 
+@pytest.mark.parametrize("transport, caller, path", [
+    ("tcp", "tcp", "direct"),
+    ("tcp", "websocket", "relay started by the device"),
+    ("websocket", "tcp", "relay started by the device"),
+    ("websocket", "websocket", "relay started by the device"),
+    ("udp", "websocket", "relay started by the device"),
+])
+def test_transports(world, server, transport, caller, path):
+    device = world.device(server, password=PASSWORD, transport=transport).wait_registered()
+    controller = world.controller(server, transport=caller)
+    result = controller.connect(device.id, password=PASSWORD)
+    assert (result.path, result.encrypted, result.logged_in) == (path, True, True), result
+    assert device.counters["pushes"] == 1
+    assert device.counters["connections"] == (0 if transport == "udp" else 1)
+    assert ("ws" in controller.conversation) == (caller == "websocket")
+
+
+def test_heartbeats():
+    with deskcheck.VirtualWorld(1) as world:
+        server = world.server(keep_alive=10)
+        for transport in ("tcp", "websocket"):
+            device = world.device(server, transport=transport).wait_registered()
+            world.sleep(3600)
+            assert device.registered and device.counters["connections"] == 1
+            assert device.counters["heartbeats"] >= 360
+
+
+def test_a_signed_in_caller(world, server):
+    device = world.device(server).wait_registered()
+    controller = world.controller(server, token="of an account")
+    assert controller.connect(device.id).connected
+    assert "key_exchange" in controller.conversation and '"of an account"' in controller.conversation
+    plain = world.controller(server)
+    assert plain.connect(device.id).connected and "of an account" not in plain.conversation
+    assert controller.connect(device.id, token="").connected
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp", "websocket"])
+def test_another_id(world, server, transport):
+    device = world.device(server, transport=transport).wait_registered()
+    other = world.device(server, id="taken-id").wait_registered()
+    old = device.id
+    assert device.change_id("1-is-no-letter") == "Invalid format"
+    assert device.change_id(other.id) == "Not available"
+    assert device.id == old
+    assert device.change_id("my-desk") == ""
+    assert device.id == "my-desk"
+    device.wait_registered()
+    controller = world.controller(server)
+    assert controller.connect("my-desk").connected
+    assert controller.connect(old).failure == "ID does not exist"
+
+
 @pytest.mark.parametrize("make", [
     lambda server: deskcheck.Device(server, nat_type="round"),
     lambda server: deskcheck.Device(server, address="home"),
+    lambda server: deskcheck.Device(server, transport="carrier pigeon"),
+    lambda server: deskcheck.Controller(server, transport="udp"),
+    lambda server: deskcheck.Device(server).change_id("new-name", timeout=-1),
     lambda server: deskcheck.Controller(server, address="256.0.0.1"),
     lambda server: deskcheck.Controller(server).connect("x", conn_type="telepathy"),
     lambda server: deskcheck.Controller(server).connect("x", timeout=-1),

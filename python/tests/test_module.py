@@ -63,6 +63,8 @@ def test_what_can_be_looked_up():
     (lambda: deskcheck.run(repeat=-1), ["repeat -1"]),
     (lambda: deskcheck.Target("127.0.0.1", key="abc"), ["abc", "id_ed25519.pub"]),
     (lambda: deskcheck.Target("127.0.0.1", port_base=1), ["port_base 1"]),
+    (lambda: deskcheck.Target("127.0.0.1", claims={"rendezvous.secure"}), ["claims rendezvous.secure"]),
+    (lambda: deskcheck.Target("127.0.0.1", api="here"), ["api 'here'", "http://"]),
     (lambda: deskcheck.Target("no-such-host.invalid"), ["no-such-host.invalid"]),
     (lambda: deskcheck.run(deskcheck.Target("127.0.0.1"), faults=["never-offline"]), ["faults"]),
     (lambda: deskcheck.run(deskcheck.Target("127.0.0.1"), virtual_time=True), ["virtual_time"]),
@@ -76,6 +78,21 @@ def test_mistakes_are_told_in_one_line(mistake, words):
     assert "\n" not in text
     for word in words:
         assert word in text
+
+
+def test_what_a_target_is():
+    target = deskcheck.Target("127.0.0.1", port_base=30000, claims={"rendezvous.secure-tcp"},
+                              api="http://127.0.0.1:29998/")
+    assert (target.websocket, target.relay_websocket) == (("127.0.0.1", 30002), ("127.0.0.1", 30003))
+    assert (target.claims, target.api) == ({"rendezvous.secure-tcp"}, "http://127.0.0.1:29998")
+
+
+def test_what_a_server_has_is_asked_for_at_its_own_ports():
+    """WebSockets, the API and its tunnel, in the suite's run against a server of this process."""
+    with deskcheck.ReferenceServer() as server:
+        report = deskcheck.run(server.target, filters=["relay/websocket/both", "connected/presence-websocket", "tunnel/answers", "tunnel/errors-of-the-api"])
+    assert report.exit_code == 0, report.table()
+    assert report.counts["pass"] >= 4
 
 
 def test_nobody_there():
