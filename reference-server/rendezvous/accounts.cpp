@@ -54,8 +54,8 @@ api::DeployResult Rendezvous::deploy(const api::Deployment& deployment) {
   if (!known) return api::DeployResult::failed;
   PeerRecord record{deployment.id, deployment.uuid, deployment.pk, {}};
   if (*known && (*known)->has_key()) {
-    if ((*known)->record.uuid != deployment.uuid) return api::DeployResult::id_taken;
-    record.address = (*known)->record.address;
+    if ((*known)->record.uuid() != deployment.uuid) return api::DeployResult::id_taken;
+    record.address = (*known)->record.address();
   }
   return devices_.put(record) ? api::DeployResult::ok : api::DeployResult::failed;
 }

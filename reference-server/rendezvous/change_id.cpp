@@ -44,7 +44,7 @@ Response::Result Rendezvous::renamed(const hbb::RegisterPk& request, const Origi
   const auto taken = devices_.find(request.id());
   if (!old || !taken) return Response::SERVER_ERROR;
   const auto owns = [&](const Device* device) {
-    return device && device->has_key() && device->record.uuid == request.uuid();
+    return device && device->has_key() && device->record.uuid() == request.uuid();
   };
   // Who asks again, because the first answer was lost, has the id already.
   if (!*old && owns(*taken)) return Response::OK;

@@ -9,23 +9,46 @@ namespace {
 
 constexpr auto kOnlineFor = std::chrono::seconds(30);
 
+std::string in_lower_case(std::string_view id) {
+  std::string lower(id);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return lower;
+}
+
 }  // namespace
 
-Device* Devices::in_memory(const std::string& id) {
-  auto found = wrong_.ids_case_insensitive ? devices_.find(key(id)) : devices_.find(id);
-  return found == devices_.end() ? nullptr : &found->second;
+std::size_t Devices::HashOfId::operator()(std::string_view id) const {
+  return any_case ? std::hash<std::string>()(in_lower_case(id)) : std::hash<std::string_view>()(id);
+}
+
+bool Devices::SameId::operator()(std::string_view a, std::string_view b) const {
+  return any_case ? in_lower_case(a) == in_lower_case(b) : a == b;
+}
+
+Device* Devices::in_memory(std::string_view id) {
+  const auto found = devices_.find(id);
+  return found == devices_.end() ? nullptr : found->get();
+}
+
+Device& Devices::remember(const std::string& id) {
+  if (Device* known = in_memory(id)) return *known;
+  auto made = std::make_unique<Device>();
+  made->record = PackedRecord(PeerRecord{id, {}, {}, {}});
+  return **devices_.insert(std::move(made)).first;
 }
 
 boost::system::result<Device*> Devices::find(const std::string& id) {
   if (Device* device = in_memory(id)) return device;
-  auto stored = store_.find(key(id));
+  auto stored = store_.find(wrong_.ids_case_insensitive ? in_lower_case(id) : id);
   if (!stored) {
     note_failure("read", stored.error());
     return stored.error();
   }
   if (!*stored) return nullptr;
-  Device& device = devices_[key(id)];
-  device.record = std::move(**stored);
+  Device& device = remember(id);
+  device.record = PackedRecord(**stored);
   return &device;
 }
 
@@ -35,33 +58,31 @@ boost::system::result<Device*> Devices::put(const PeerRecord& record) {
     if (!stored) note_failure("write", stored.error());
     if (!stored && !wrong_.hides_storage_failure) return stored.error();
   }
-  Device& device = devices_[key(record.id)];
-  device.record = record;
+  Device& device = remember(record.id);
+  device.record = PackedRecord(record);
   return &device;
 }
 
 boost::system::result<void> Devices::rename(Device& device, const std::string& id) {
-  const std::string old = device.record.id;
-  PeerRecord record = device.record;
-  record.id = id;
+  PeerRecord record = device.record.unpacked();
+  const std::string old = std::exchange(record.id, id);
   auto stored = store_.rename(old, record);
   if (!stored) {
     note_failure("rename", stored.error());
     return stored.error();
   }
-  devices_.erase(key(id));
-  auto node = devices_.extract(key(old));
-  node.key() = key(id);
-  node.mapped().record.id = id;
-  if (node.mapped().connection != 0) attached_[node.mapped().connection] = id;
-  devices_.insert(std::move(node));
+  const auto found = devices_.find(old);
+  auto renamed = std::make_unique<Device>(std::move(device));
+  renamed->record = PackedRecord(record);
+  if (renamed->connection != 0) attached_[renamed->connection] = id;
+  devices_.erase(found);
+  devices_.erase(id);
+  devices_.insert(std::move(renamed));
   return {};
 }
 
 Device* Devices::put_without_key(const std::string& id) {
-  Device& device = devices_[key(id)];
-  device.record.id = id;
-  return &device;
+  return &remember(id);
 }
 
 ConnectionId Devices::attach(Device& device, ConnectionId connection) {
@@ -72,7 +93,7 @@ ConnectionId Devices::attach(Device& device, ConnectionId connection) {
   // One connection, one device: who registers another id on it has given the first one up.
   closed(connection);
   device.connection = connection;
-  attached_[connection] = device.record.id;
+  attached_[connection] = device.record.id();
   return before;
 }
 
@@ -99,15 +120,6 @@ bool Devices::online(const Device* device, net::Time now) const {
 
 void Devices::note_failure(const char* what, const boost::system::error_code& error) const {
   if (options_.log) options_.log(std::string("cannot ") + what + " a device: " + error.message());
-}
-
-std::string Devices::key(const std::string& id) const {
-  std::string key = id;
-  if (wrong_.ids_case_insensitive)
-    std::transform(key.begin(), key.end(), key.begin(), [](char c) {
-      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-  return key;
 }
 
 }  // namespace deskcheck::server

@@ -4,31 +4,39 @@
 
 #include "proto/net/endpoint.hpp"
 #include "reference-server/rendezvous/origin.hpp"
+#include "reference-server/rendezvous/packed_endpoint.hpp"
+#include "reference-server/rendezvous/packed_record.hpp"
 #include "reference-server/rendezvous/registration_limits.hpp"
-#include "reference-server/store/peer_store.hpp"
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include <memory>
 #include <optional>
 #include <unordered_map>
 
 namespace deskcheck::server {
 
+// There may be a million of them: every byte counts.
 struct Device {
-  PeerRecord record;
-  net::Endpoint at;                     // where it registered from; datagrams go there
+  PackedRecord record;
+  PackedEndpoint at;                    // where it registered from; datagrams go there
   ConnectionId connection = 0;          // carries its pushes as long as it lives; 0: datagrams do
   std::optional<net::Time> registered;  // the last accepted registration since the server started
   IdLimit limit;
-  bool has_key() const { return !record.pk.empty(); }
+  bool has_key() const { return !record.pk().empty(); }
 };
 
 class Devices {
  public:
   // Both outlive the devices. Failures of the store are also told to the operator.
   Devices(PeerStore& store, const Options& options)
-      : store_(store), options_(options), wrong_(options.faults.policies) {}
+      : store_(store),
+        options_(options),
+        wrong_(options.faults.policies),
+        devices_(0, HashOfId{wrong_.ids_case_insensitive}, SameId{wrong_.ids_case_insensitive}) {}
 
   // Nothing unless the device was registered, or looked up, since the server started.
-  Device* in_memory(const std::string& id);
+  Device* in_memory(std::string_view id);
   // Also looks into the store: null if the id was never registered; an error if the storage fails.
   boost::system::result<Device*> find(const std::string& id);
   // Stores `record`, then, only if that went well, remembers it. What else is known of the device
@@ -48,13 +56,30 @@ class Devices {
   bool online(const Device* device, net::Time now) const;
 
  private:
-  std::string key(const std::string& id) const;
+  using Owned = std::unique_ptr<Device>;
+  struct HashOfId {
+    using is_transparent = void;
+    using is_avalanching = void;  // std::hash mixes all bits
+    bool any_case;
+    std::size_t operator()(std::string_view id) const;
+    std::size_t operator()(const Owned& device) const { return (*this)(device->record.id()); }
+  };
+  struct SameId {
+    using is_transparent = void;
+    bool any_case;
+    bool operator()(std::string_view a, std::string_view b) const;
+    bool operator()(std::string_view a, const Owned& b) const { return (*this)(a, b->record.id()); }
+    bool operator()(const Owned& a, std::string_view b) const { return (*this)(a->record.id(), b); }
+    bool operator()(const Owned& a, const Owned& b) const { return (*this)(a, b->record.id()); }
+  };
+  // Makes it if it is not there.
+  Device& remember(const std::string& id);
   void note_failure(const char* what, const boost::system::error_code& error) const;
 
   PeerStore& store_;
   const Options& options_;
   const WrongPolicies& wrong_;
-  std::unordered_map<std::string, Device> devices_;
+  boost::unordered_flat_set<Owned, HashOfId, SameId> devices_;
   std::unordered_map<ConnectionId, std::string> attached_;  // ids
 };
 

@@ -62,13 +62,13 @@ Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from,
     actions.push_back(refuse(from, *failure, address));
     if (!wrong_.forwards_refused_request || !device || !device->registered) return actions;
   }
-  punches_.add(from.peer.address, device->record.id, device->at.address, now);
+  punches_.add(from.peer.address, std::string(device->record.id()), device->at.address(), now);
   auto question = path_question(*device, request, from, now);
   if (question.ByteSizeLong() > kLongestDatagram) {
     actions.push_back(refuse(from, "The request is too long"));
     return actions;
   }
-  const bool first = waiting_.add(from.connection, from.peer, Question::path, device->record.id,
+  const bool first = waiting_.add(from.connection, from.peer, Question::path, device->record.id(),
                                   question.punch_hole().udp_port() != 0);
   if (!first && wrong_.repeats_not_forwarded) return actions;
   actions.push_back(to_device(*device, std::move(question)));
@@ -110,7 +110,7 @@ std::int32_t Rendezvous::udp_port(const hbb::PunchHoleRequest& request, bool for
 bool Rendezvous::same_lan(const Device& device, const hbb::PunchHoleRequest& request,
                           const Origin& from) const {
   if (from.transport == Transport::websocket && !wrong_.same_lan_over_websocket) return false;
-  const bool one_address = device.at.address == from.peer.address;
+  const bool one_address = device.at.address() == from.peer.address;
   const bool both_inside = inside(device.at) && inside(from.peer);
   if (wrong_.never_same_lan || !(one_address || both_inside)) return false;
   return !relay_forced(device, request, from) || wrong_.lan_ignores_forced_relay ||

@@ -15,7 +15,7 @@ Actions Rendezvous::on(const hbb::RegisterPeer& request, const Origin& from, net
   // anybody, and must not take the pushes of the device over. Loopback sources are no exception.
   const bool accepted = device && device->has_key() && device->registered &&
                         device->connection == 0 &&
-                        (device->at.address == from.peer.address || wrong_.trusts_any_address ||
+                        (device->at.address() == from.peer.address || wrong_.trusts_any_address ||
                          (as_open_source() && from.peer.address.is_loopback()));
   if (accepted) {
     if (!wrong_.ignores_new_port) device->at = from.peer;

@@ -83,19 +83,24 @@ Response::Result Rendezvous::register_device(const hbb::RegisterPk& request, con
   if (!is_new) {
     const auto result = judge(*device, request, address);
     if (result != Response::OK) {
-      if (wrong_.refused_registration_changes_key) device->record.pk = request.pk();
+      if (wrong_.refused_registration_changes_key) {
+        PeerRecord record = device->record.unpacked();
+        record.pk = request.pk();
+        device->record = PackedRecord(record);
+      }
       return result;
     }
     if (!device->limit.allows(now, options_.limits, wrong_)) return Response::TOO_FREQUENT;
   }
 
-  const bool changed = is_new || device->record.uuid != request.uuid() ||
-                       device->record.pk != request.pk() || device->record.address != address;
-  if (!is_new && device->record.address != address)
+  const bool changed = is_new || device->record.uuid() != request.uuid() ||
+                       device->record.pk() != request.pk() ||
+                       device->record.address() != address;
+  if (!is_new && device->record.address() != address)
     address_changes_.add(request.id(), from.peer.address, now);
   if (changed) {
     PeerRecord record{request.id(), request.uuid(), request.pk(), address};
-    if (wrong_.keeps_old_key && !is_new) record.pk = device->record.pk;
+    if (wrong_.keeps_old_key && !is_new) record.pk = device->record.pk();
     auto stored = devices_.put(record);
     if (!stored) return Response::SERVER_ERROR;
     device = *stored;
@@ -118,10 +123,10 @@ Action Rendezvous::to_device(const Device& device, hbb::RendezvousMessage messag
 // Whether a known device may be registered with this uuid and key from this address.
 Response::Result Rendezvous::judge(const Device& known, const hbb::RegisterPk& request,
                                    const std::string& address) const {
-  if (known.record.uuid != request.uuid() && !wrong_.accepts_foreign_uuid)
+  if (known.record.uuid() != request.uuid() && !wrong_.accepts_foreign_uuid)
     return Response::UUID_MISMATCH;
   // The key or the address may change, not both at once: uuids are no secrets.
-  if (known.record.pk != request.pk() && known.record.address != address &&
+  if (known.record.pk() != request.pk() && known.record.address() != address &&
       !wrong_.accepts_moved_key)
     return Response::UUID_MISMATCH;
   return Response::OK;

@@ -41,20 +41,35 @@ bool AddressLimits::accept(const boost::asio::ip::address& address, std::string_
 
 bool AddressLimits::accept_id(Usage& usage, std::string_view id, net::Time now) const {
   if (wrong_.any_number_of_ids) return true;
-  if (now - usage.day_began >= kDay) usage.ids.clear();
-  const auto hash = std::hash<std::string_view>()(id);
-  if (std::find(usage.ids.begin(), usage.ids.end(), hash) != usage.ids.end()) return true;
-  if (usage.ids.size() >= static_cast<std::size_t>(limits_.ids_per_address)) return false;
-  if (usage.ids.empty()) usage.day_began = now;
-  usage.ids.push_back(hash);
+  if (usage.ids() != 0 && now - usage.day_began >= kDay) {
+    usage.day_began = kNever;
+    usage.more_ids.reset();
+  }
+  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>()(id));
+  if (usage.ids() >= 1 && usage.first_id == hash) return true;
+  auto& more = usage.more_ids;
+  if (more && std::find(more->begin(), more->end(), hash) != more->end()) return true;
+  if (usage.ids() >= static_cast<std::size_t>(limits_.ids_per_address)) return false;
+  if (usage.ids() == 0) {
+    usage.day_began = now;
+    usage.first_id = hash;
+    return true;
+  }
+  if (!more) more = std::make_unique<std::vector<std::uint32_t>>();
+  more->push_back(hash);
   return true;
+}
+
+std::size_t AddressLimits::Usage::ids() const {
+  if (day_began == kNever) return 0;
+  return 1 + (more_ids ? more_ids->size() : 0);
 }
 
 std::vector<AddressLimits::Count> AddressLimits::counts() const {
   std::vector<Count> counts;
   counts.reserve(usages_.size());
   for (const auto& [address, usage] : usages_)
-    counts.push_back({address, usage.in_a_row, usage.ids.size(), usage.last});
+    counts.push_back({address, usage.in_a_row, usage.ids(), usage.last});
   std::sort(counts.begin(), counts.end(),
             [](const Count& a, const Count& b) { return a.address < b.address; });
   return counts;

@@ -5,6 +5,7 @@
 
 #include "reference-server/options.hpp"
 
+#include <memory>
 #include <unordered_map>
 
 namespace deskcheck::server {
@@ -44,11 +45,14 @@ class AddressLimits {
   void forget(const boost::asio::ip::address& address) { usages_.erase(address); }
 
  private:
+  static constexpr auto kNever = net::Time::min();
   struct Usage {
     int in_a_row = 0;
+    std::uint32_t first_id = 0;  // a hash: there may be many addresses
     net::Time last{};
-    net::Time day_began{};
-    std::vector<std::size_t> ids;  // hashes: there may be many addresses
+    net::Time day_began = kNever;  // of `first_id`; nearly no address has more ids than one
+    std::unique_ptr<std::vector<std::uint32_t>> more_ids;
+    std::size_t ids() const;
   };
   bool accept_id(Usage& usage, std::string_view id, net::Time now) const;
   void make_room(net::Time now);

@@ -55,7 +55,7 @@ Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net
     actions.push_back(refuse(from, kTooLong));
     return actions;
   }
-  waiting_.add(from.connection, from.peer, Question::relay, device->record.id);
+  waiting_.add(from.connection, from.peer, Question::relay, device->record.id());
   actions.push_back(to_device(*device, std::move(message)));
   return actions;
 }

@@ -166,7 +166,8 @@ std::string Rendezvous::signed_key(const std::string& id, const std::string& ver
   const auto device = devices_.find(id);
   if (!device || !*device || !(*device)->has_key()) return {};
   const auto signer = wrong_.signs_with_another_key ? another_key() : *options_.identity;
-  return signed_keys_.sign(wrong_.signs_wrong_id ? id + "0" : id, (*device)->record.pk, signer);
+  const std::string pk((*device)->record.pk());
+  return signed_keys_.sign(wrong_.signs_wrong_id ? id + "0" : id, pk, signer);
 }
 
 }  // namespace deskcheck::server

@@ -12,7 +12,7 @@ constexpr std::size_t kMostWaits = 16;
 }  // namespace
 
 bool Waiting::add(ConnectionId connection, const net::Endpoint& peer, Question question,
-                  const std::string& device, bool by_datagram) {
+                  std::string_view device, bool by_datagram) {
   Requester& requester = requesters_[connection];
   requester.peer = peer;
   connections_[peer] = connection;
@@ -24,7 +24,7 @@ bool Waiting::add(ConnectionId connection, const net::Endpoint& peer, Question q
     return false;
   }
   if (waits.size() == kMostWaits) waits.erase(waits.begin());
-  waits.push_back({question, device, by_datagram});
+  waits.push_back({question, std::string(device), by_datagram});
   return true;
 }
 

@@ -28,7 +28,7 @@ class Waiting {
   // same wait: it is answered once. False if it was there already. `by_datagram`: the device was
   // told to answer with one.
   bool add(ConnectionId connection, const net::Endpoint& requester, Question question,
-           const std::string& device, bool by_datagram = false);
+           std::string_view device, bool by_datagram = false);
   // The connection on which `requester` waits for this answer of `device`; ends the wait.
   std::optional<ConnectionId> take(const net::Endpoint& requester, Question question,
                                    const std::string& device);
