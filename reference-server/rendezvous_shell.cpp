@@ -33,6 +33,7 @@ net::awaitable<void> RendezvousShell::serve_datagrams(net::DatagramSocket& socke
     const auto received = co_await socket.receive(batch, net::in(world_.clock, kNever));
     if (!received) throw boost::system::system_error(received.error(), "UDP receive");
     const auto now = world_.clock.now();
+    logic_.begin();
     for (const auto& datagram : batch) {
       // An empty datagram is no message, although protobuf would take it for one.
       if (datagram.bytes.empty()) continue;
@@ -40,8 +41,17 @@ net::awaitable<void> RendezvousShell::serve_datagrams(net::DatagramSocket& socke
       const bool parsed = message.ParseFromString(datagram.bytes);
       carry_out(parsed ? logic_.on(message, from, now) : logic_.on_unparsable(from));
     }
+    if (!logic_.commit()) take_registrations_back();
+    accepted_.clear();
     flush();
   }
+}
+
+// In answers that have not left yet.
+void RendezvousShell::take_registrations_back() {
+  hbb::RendezvousMessage failure;
+  failure.mutable_register_pk_response()->set_result(hbb::RegisterPkResponse::SERVER_ERROR);
+  for (const auto answer : accepted_) datagrams_[answer].bytes = failure.SerializeAsString();
 }
 
 net::awaitable<void> RendezvousShell::serve_connections(net::Listener& listener,
@@ -204,7 +214,11 @@ Session* RendezvousShell::find(ConnectionId connection) {
 
 void RendezvousShell::carry_out(const SendDatagram& action) {
   auto out = mutate(action.message, options_.faults.mutants);
+  const bool accepted =
+      action.message.has_register_pk_response() &&
+      action.message.register_pk_response().result() == hbb::RegisterPkResponse::OK;
   for (int i = 0; i < out.copies; ++i) {
+    if (accepted && out.delay == net::Duration::zero()) accepted_.push_back(datagrams_.size());
     if (out.delay == net::Duration::zero())
       datagrams_.push_back({action.to, out.payload});
     else

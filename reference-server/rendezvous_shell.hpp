@@ -48,6 +48,7 @@ class RendezvousShell {
   void carry_out(const CutConnection& action);
   void carry_out(const KeepConnection& action);
   Session* find(ConnectionId connection);
+  void take_registrations_back();
   void flush();
   net::awaitable<void> send_later(net::Datagram datagram, net::Duration delay);
 
@@ -59,6 +60,7 @@ class RendezvousShell {
   RelayWatch watch_{world_, options_, logic_.relays(), tasks_};
   net::DatagramSocket* socket_ = nullptr;
   std::vector<net::Datagram> datagrams_;  // to be sent
+  std::vector<std::size_t> accepted_;     // places in it: RegisterPkResponse OK
   std::unordered_map<ConnectionId, Session*> sessions_;
   std::set<net::Endpoint> websockets_;  // what stands for their clients
   net::Random random_;

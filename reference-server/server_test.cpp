@@ -46,6 +46,39 @@ TEST_F(ServerTest, DeviceAndControllerMeet) {
   with_server(scenario);
 }
 
+// Takes everything, and stores nothing.
+class FullStore final : public PeerStore {
+ public:
+  boost::system::result<std::optional<PeerRecord>> find(std::string_view) override {
+    return std::optional<PeerRecord>();
+  }
+  boost::system::result<void> put(const PeerRecord&) override { return {}; }
+  boost::system::result<void> rename(std::string_view, const PeerRecord&) override { return {}; }
+  boost::system::result<void> commit() override {
+    return boost::system::errc::make_error_code(boost::system::errc::no_space_on_device);
+  }
+};
+
+TEST_F(ServerTest, WhatIsNotStoredIsNotAcknowledged) {
+  const auto scenario = [this]() -> awaitable<void> {
+    FullStore full;
+    Options elsewhere = options;
+    elsewhere.bind = host(101).address;
+    Server server(world, elsewhere, full);
+    server.start();
+    Device device(world, host(1, 5000), server.ports().rendezvous);
+    const auto registration = register_pk("123456789");
+    auto answer = co_await device.ask(registration);
+    EXPECT_TRUE(answer &&
+                answer->register_pk_response().result() == hbb::RegisterPkResponse::SERVER_ERROR);
+    const auto here = register_peer("123456789");
+    answer = co_await device.ask(here);
+    EXPECT_TRUE(answer && answer->register_peer_response().request_pk());
+    co_await server.stop();
+  };
+  with_server(scenario);
+}
+
 TEST_F(ServerTest, FramesComeInAnySegments) {
   const auto scenario = [this]() -> awaitable<void> {
     const auto unknown = punch_hole_request("nobody");

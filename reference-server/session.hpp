@@ -8,7 +8,7 @@
 #include "reference-server/link.hpp"
 #include "reference-server/liveness.hpp"
 
-#include <deque>
+#include <list>
 
 namespace deskcheck::server {
 
@@ -57,7 +57,7 @@ class Session {
   std::unique_ptr<Link> link_;
   std::optional<wire::SecureChannel> channel_;
   Liveness liveness_;
-  std::deque<Item> outbox_;
+  std::list<Item> outbox_;  // an empty deque would take half a KiB
   std::size_t queued_ = 0;  // bytes
   bool writing_ = false;
   bool ending_ = false;

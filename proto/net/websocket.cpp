@@ -10,7 +10,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include <algorithm>
-#include <deque>
+#include <list>
 #include <optional>
 
 namespace deskcheck::net {
@@ -98,8 +98,8 @@ struct WebSocket::State : std::enable_shared_from_this<State> {
   Endpoint local, remote;
   UpgradeRequest request;
   beast::flat_buffer incoming;
-  std::deque<WebSocketMessage> ready;
-  std::size_t controls = 0;  // in `ready`, and those that were dropped
+  std::list<WebSocketMessage> ready;  // an empty deque would take half a KiB
+  std::size_t controls = 0;           // in `ready`, and those that were dropped
   std::optional<error_code> ended;
   bool reading = false;
   Waiter waiter;  // of the one who reads

@@ -75,7 +75,13 @@ class FailingPeerStore final : public PeerStore {
     if (fails) return boost::system::errc::make_error_code(boost::system::errc::no_space_on_device);
     return memory_.rename(old_id, record);
   }
+  boost::system::result<void> commit() override {
+    if (fails_to_commit)
+      return boost::system::errc::make_error_code(boost::system::errc::no_space_on_device);
+    return {};
+  }
   bool fails = false;
+  bool fails_to_commit = false;
 
  private:
   MemoryPeerStore memory_;

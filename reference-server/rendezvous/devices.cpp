@@ -58,9 +58,34 @@ boost::system::result<Device*> Devices::put(const PeerRecord& record) {
     if (!stored) note_failure("write", stored.error());
     if (!stored && !wrong_.hides_storage_failure) return stored.error();
   }
+  if (batch_) put_.push_back(record.id);
   Device& device = remember(record.id);
   device.record = PackedRecord(record);
   return &device;
+}
+
+void Devices::begin() {
+  store_.begin();
+  batch_ = true;
+}
+
+bool Devices::commit() {
+  batch_ = false;
+  const auto put = std::exchange(put_, {});
+  const auto stored = store_.commit();
+  if (stored) return true;
+  note_failure("write", stored.error());
+  if (wrong_.hides_storage_failure) return true;
+  for (const auto& id : put) forget(id);
+  return false;
+}
+
+// The store is asked for it from now on.
+void Devices::forget(const std::string& id) {
+  const Device* device = in_memory(id);
+  if (!device) return;
+  attached_.erase(device->connection);
+  devices_.erase(id);
 }
 
 boost::system::result<void> Devices::rename(Device& device, const std::string& id) {
@@ -81,9 +106,7 @@ boost::system::result<void> Devices::rename(Device& device, const std::string& i
   return {};
 }
 
-Device* Devices::put_without_key(const std::string& id) {
-  return &remember(id);
-}
+Device* Devices::put_without_key(const std::string& id) { return &remember(id); }
 
 ConnectionId Devices::attach(Device& device, ConnectionId connection) {
   const auto before = std::exchange(device.connection, connection);

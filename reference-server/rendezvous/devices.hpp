@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <unordered_map>
+#include <vector>
 
 namespace deskcheck::server {
 
@@ -42,6 +43,10 @@ class Devices {
   // Stores `record`, then, only if that went well, remembers it. What else is known of the device
   // stays.
   boost::system::result<Device*> put(const PeerRecord& record);
+  // From here on put() need not be stored when it returns, but when commit() has returned true.
+  // False: nothing of it is remembered either.
+  void begin();
+  bool commit();
   // The same device under another id, which it takes from whoever has it. Nothing has changed after
   // an error.
   boost::system::result<void> rename(Device& device, const std::string& id);
@@ -72,6 +77,7 @@ class Devices {
     bool operator()(const Owned& a, std::string_view b) const { return (*this)(a->record.id(), b); }
     bool operator()(const Owned& a, const Owned& b) const { return (*this)(a, b->record.id()); }
   };
+  void forget(const std::string& id);
   // Makes it if it is not there.
   Device& remember(const std::string& id);
   void note_failure(const char* what, const boost::system::error_code& error) const;
@@ -81,6 +87,8 @@ class Devices {
   const WrongPolicies& wrong_;
   boost::unordered_flat_set<Owned, HashOfId, SameId> devices_;
   std::unordered_map<ConnectionId, std::string> attached_;  // ids
+  bool batch_ = false;                                      // between begin() and commit()
+  std::vector<std::string> put_;                            // ids, since begin()
 };
 
 }  // namespace deskcheck::server

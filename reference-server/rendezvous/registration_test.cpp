@@ -237,6 +237,22 @@ TEST(StorageFailure, IsToldAndChangesNothing) {
   EXPECT_EQ(desk.udp(kThere, register_pk("123456789")), ok(kThere));
 }
 
+TEST(StorageFailure, OfManyAtOnceForgetsThemAll) {
+  Desk desk;
+  desk.udp(kHere, register_pk("knowndevice"));
+  desk.store.fails_to_commit = true;
+  desk.logic().begin();
+  EXPECT_EQ(desk.udp(kHere, register_pk("123456789")), ok(kHere));
+  EXPECT_FALSE(desk.logic().commit());
+  EXPECT_EQ(desk.udp(kHere, kPeer), request_pk(kHere, true));
+  EXPECT_EQ(path_to(desk, "knowndevice"), net::to_string(kHere));
+  desk.store.fails_to_commit = false;
+  desk.logic().begin();
+  EXPECT_EQ(desk.udp(kHere, register_pk("123456789")), ok(kHere));
+  EXPECT_TRUE(desk.logic().commit());
+  EXPECT_EQ(desk.udp(kHere, kPeer), request_pk(kHere, false));
+}
+
 TEST(Datagrams, ThatAreNotRegistrationsAreIgnored) {
   Desk desk;
   desk.udp(kHere, register_pk("123456789"));

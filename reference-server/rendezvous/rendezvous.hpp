@@ -31,6 +31,11 @@ class Rendezvous {
   // Messages that the server does not serve on this transport: silence over UDP, the end of the
   // connection over TCP (rendezvous.md section 2).
   Actions on(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
+  // What is registered in between is stored by the time commit() returns, all at once: no answer
+  // may leave before. False: it is not; whoever was answered RegisterPkResponse OK is not
+  // registered.
+  void begin() { devices_.begin(); }
+  bool commit() { return devices_.commit(); }
   // Bytes that are no message.
   Actions on_unparsable(const Origin& from) const;
   // The connection has gone: nothing can be answered on it any more.

@@ -24,6 +24,11 @@ class PeerStore {
   virtual boost::system::result<std::optional<PeerRecord>> find(std::string_view id) = 0;
   // Inserts or replaces. Durable when it returns without error.
   virtual boost::system::result<void> put(const PeerRecord& record) = 0;
+  // From here on what put() has taken is durable only when commit() has returned without error;
+  // after an error nothing of it may be there. Waiting for a disk once is much cheaper than once
+  // for each. Nothing is renamed in between.
+  virtual void begin() {}
+  virtual boost::system::result<void> commit() { return {}; }
   // put(record), and `old_id` is unknown from now on: both or nothing. Durable when it returns
   // without error.
   virtual boost::system::result<void> rename(std::string_view old_id, const PeerRecord& record) = 0;

@@ -1,6 +1,7 @@
 #include "reference-server/store/sqlite_peer_store.hpp"
 
 #include <stdexcept>
+#include <utility>
 
 namespace deskcheck::server {
 
@@ -19,10 +20,12 @@ constexpr const char* kSteps[] = {
 };
 
 // WAL: readers do not wait for writers. FULL: a commit is on the disk when it returns. Another
-// process that looks into the file for a moment must not make a registration fail.
+// process that looks into the file for a moment must not make a registration fail. The system keeps
+// the file in its memory anyway, so SQLite's own copy may be small: 256 KiB.
 sqlite::Database prepared(sqlite::Database database) {
   const auto done = database.run(
-      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
+      "PRAGMA cache_size = -256");
   if (!done)
     throw std::runtime_error("database " + database.file().string() + ": " +
                              done.error().message());
@@ -69,7 +72,7 @@ boost::system::result<void> SqlitePeerStore::rename(std::string_view old_id,
   auto done = database_.run("BEGIN IMMEDIATE");
   if (!done) return done.error();
   auto step = remove(old_id);
-  if (step) step = put(record);
+  if (step) step = write(record);
   if (step) {
     done = database_.run("COMMIT");
     if (!done) step = done.error();
@@ -80,6 +83,25 @@ boost::system::result<void> SqlitePeerStore::rename(std::string_view old_id,
 }
 
 boost::system::result<void> SqlitePeerStore::put(const PeerRecord& record) {
+  if (batch_ && !in_transaction_) {
+    const auto begun = database_.run("BEGIN IMMEDIATE");
+    if (!begun) return begun.error();
+    in_transaction_ = true;
+  }
+  return write(record);
+}
+
+boost::system::result<void> SqlitePeerStore::commit() {
+  batch_ = false;
+  if (!std::exchange(in_transaction_, false)) return {};
+  const auto done = database_.run("COMMIT");
+  if (done) return {};
+  // After some failures SQLite has done it already.
+  (void)database_.run("ROLLBACK");
+  return done.error();
+}
+
+boost::system::result<void> SqlitePeerStore::write(const PeerRecord& record) {
   const Reset reset{put_};
   put_.bind_text(1, record.id);
   put_.bind_blob(2, record.uuid);

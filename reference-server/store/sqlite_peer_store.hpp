@@ -17,16 +17,21 @@ class SqlitePeerStore final : public PeerStore {
 
   boost::system::result<std::optional<PeerRecord>> find(std::string_view id) override;
   boost::system::result<void> put(const PeerRecord& record) override;
+  void begin() override { batch_ = true; }
+  boost::system::result<void> commit() override;
   boost::system::result<void> rename(std::string_view old_id, const PeerRecord& record) override;
   sqlite::Database& database() { return database_; }
 
  private:
   boost::system::result<void> remove(std::string_view id);
+  boost::system::result<void> write(const PeerRecord& record);
 
   sqlite::Database database_;
   sqlite::Statement find_;
   sqlite::Statement put_;
   sqlite::Statement remove_;
+  bool batch_ = false;           // between begin() and commit()
+  bool in_transaction_ = false;  // and something has been put
 };
 
 }  // namespace deskcheck::server

@@ -97,6 +97,39 @@ TEST(SqlitePeerStore, RenamesAllOrNothing) {
   EXPECT_TRUE(store.rename("123456789", renamed)) << "no transaction is left open";
 }
 
+TEST(SqlitePeerStore, StoresManyAtOnce) {
+  Folder folder;
+  SqlitePeerStore store(folder / "db");
+  sqlite::Database reader(folder / "db");
+  const auto stored = [&] { return reader.number("SELECT count(*) FROM peer").value(); };
+  store.begin();
+  for (const char* id : {"first", "second", "third"})
+    EXPECT_TRUE(store.put({id, "uuid", "key", "10.0.0.1"}));
+  EXPECT_EQ(stored(), 0);
+  EXPECT_EQ(found(store, "third").uuid, "uuid");
+  EXPECT_TRUE(store.commit());
+  EXPECT_EQ(stored(), 3);
+
+  store.begin();
+  EXPECT_TRUE(store.commit()) << "nothing was put";
+  EXPECT_TRUE(store.put({"fourth", "uuid", "key", "10.0.0.1"}));
+  EXPECT_EQ(stored(), 4) << "at once";
+}
+
+TEST(SqlitePeerStore, StoresNothingOfABatchThatFails) {
+  Folder folder;
+  SqlitePeerStore store(folder / "db");
+  EXPECT_TRUE(
+      store.database().run("CREATE TRIGGER no BEFORE INSERT ON peer WHEN NEW.id = 'bad' BEGIN "
+                           "SELECT RAISE(ROLLBACK, 'no'); END"));
+  store.begin();
+  EXPECT_TRUE(store.put({"first", "uuid", "key", "10.0.0.1"}));
+  EXPECT_FALSE(store.put({"bad", "uuid", "key", "10.0.0.1"}));
+  EXPECT_FALSE(store.commit());
+  EXPECT_FALSE(store.find("first").value());
+  EXPECT_TRUE(store.put({"second", "uuid", "key", "10.0.0.1"})) << "no transaction is left open";
+}
+
 TEST(SqlitePeerStore, KeepsThemOverRestarts) {
   Folder folder;
   const PeerRecord record{"123456789", "uuid", "pk", "10.0.0.1"};
