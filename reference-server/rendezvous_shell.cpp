@@ -42,7 +42,6 @@ net::awaitable<void> RendezvousShell::serve_datagrams(net::DatagramSocket& socke
       carry_out(parsed ? logic_.on(message, from, now) : logic_.on_unparsable(from));
     }
     if (!logic_.commit()) take_registrations_back();
-    accepted_.clear();
     flush();
   }
 }
@@ -238,6 +237,7 @@ void RendezvousShell::flush() {
   if (datagrams_.empty()) return;
   socket_->send(datagrams_);
   datagrams_.clear();
+  accepted_.clear();
 }
 
 net::awaitable<void> RendezvousShell::send_later(net::Datagram datagram, net::Duration delay) {
