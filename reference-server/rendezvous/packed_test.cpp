@@ -10,7 +10,8 @@ namespace {
 
 TEST(PackedRecord, GivesBackWhatWasPutIn) {
   for (const std::size_t length : {0u, 1u, 127u, 128u, 16383u, 16384u, 3'000'000u}) {
-    const PeerRecord record{"123456789", std::string(length, 'u'), std::string(3, '\0'), "10.0.0.1"};
+    const PeerRecord record{"123456789", std::string(length, 'u'), std::string(3, '\0'),
+                            "10.0.0.1"};
     PackedRecord packed(record);
     const PackedRecord moved = std::move(packed);
     EXPECT_EQ(moved.id(), record.id);
@@ -29,8 +30,8 @@ TEST(PackedRecord, OfNobodyIsEmpty) {
 TEST(PackedEndpoint, GivesBackWhatWasPutIn) {
   EXPECT_LE(sizeof(PackedEndpoint), 24u);
   EXPECT_EQ(net::Endpoint(PackedEndpoint()), net::Endpoint());
-  for (const char* address : {"10.1.2.3", "255.255.255.255", "::", "2001:db8::1", "::ffff:10.1.2.3",
-                              "fe80::1%3"}) {
+  for (const char* address :
+       {"10.1.2.3", "255.255.255.255", "::", "2001:db8::1", "::ffff:10.1.2.3", "fe80::1%3"}) {
     const auto endpoint = net::endpoint(address, 65535);
     EXPECT_EQ(net::Endpoint(PackedEndpoint(endpoint)), endpoint) << address;
     EXPECT_EQ(PackedEndpoint(endpoint).address(), endpoint.address) << address;

@@ -94,8 +94,7 @@ Response::Result Rendezvous::register_device(const hbb::RegisterPk& request, con
   }
 
   const bool changed = is_new || device->record.uuid() != request.uuid() ||
-                       device->record.pk() != request.pk() ||
-                       device->record.address() != address;
+                       device->record.pk() != request.pk() || device->record.address() != address;
   if (!is_new && device->record.address() != address)
     address_changes_.add(request.id(), from.peer.address, now);
   if (changed) {
