@@ -34,8 +34,10 @@ TEST(AddressRange, IsANetworkOrOneAddress) {
   for (const auto& row : kTable)
     EXPECT_EQ(AddressRange::parse(row.range)->contains(make_address(row.address)), row.inside)
         << row.range << " " << row.address;
-  for (const char* bad : {"", "x", "10.1.0.0/33", "10.1", "fd00::/129", "10.0.0.1/8/8"})
+  for (const char* bad : {"", "x", "10.1.0.0/33", "10.1", "fd00::/129", "10.0.0.1/8/8", "fe80::1%1",
+                          "fe80::1%1::/0", "fe80::%x/64"})
     EXPECT_FALSE(AddressRange::parse(bad)) << bad;
+  EXPECT_FALSE(AddressRange::parse(std::string("10.0.0.1\0/8", 11)));
 }
 
 TEST(AddressBehind, IsBelievedFromTrustedProxiesOnly) {
@@ -49,8 +51,10 @@ TEST(AddressBehind, IsBelievedFromTrustedProxiesOnly) {
 
 TEST(AddressBehind, HasToBeExactlyOneAddress) {
   EXPECT_EQ(behind("10.1.2.3", {}), "");
-  for (const char* bad : {"", " ", "somebody", "1.2.3.4, 5.6.7.8", "1.2.3.4:80", "1.2.3", "[::1]"})
+  for (const char* bad :
+       {"", " ", "somebody", "1.2.3.4, 5.6.7.8", "1.2.3.4:80", "1.2.3", "[::1]", "fe80::1%1"})
     EXPECT_EQ(behind("10.1.2.3", {{"X-Real-IP", bad}}), "") << bad;
+  EXPECT_EQ(behind("10.1.2.3", {{"X-Real-IP", std::string("1.2.3.4\0x", 9)}}), "");
 }
 
 }  // namespace
