@@ -33,6 +33,12 @@ constexpr Source kSources[] = {
     {"client/registration/uuid-mismatch", add_seeds_of_clients},
     {"client/relay/controller-is-invited", add_seeds_of_clients},
     {"client/relay/device-comes", add_seeds_of_clients},
+    {"console/nonsense", add_seeds_of_doors},
+    {"console/relay/lists", add_seeds_of_doors},
+    {"console/rendezvous/always-use-relay-switch", add_seeds_of_doors},
+    {"console/rendezvous/ip-changes", add_seeds_of_doors},
+    {"console/rendezvous/punch-requests", add_seeds_of_doors},
+    {"console/rendezvous/relay-servers", add_seeds_of_doors},
     {"framing/two-in-one", add_seeds_of_wire},
     {"meeting/direct", add_seeds_of_clients},
     {"meeting/encrypted", add_seeds_of_clients},
@@ -54,6 +60,15 @@ constexpr Source kSources[] = {
     {"rendezvous/register-pk/foreign-uuid", add_seeds_of_servers},
     {"rendezvous/register-pk/new-key-elsewhere", add_seeds_of_servers},
     {"rendezvous/register-pk/per-id-limit", add_seeds_of_servers},
+    {"tunnel/carries-requests", add_seeds_of_doors},
+    {"tunnel/errors-of-the-api", add_seeds_of_doors},
+    {"tunnel/other-hosts", add_seeds_of_doors},
+    {"tunnel/own-failure", add_seeds_of_doors},
+    {"websocket/binary", add_seeds_of_doors},
+    {"websocket/mixed-answers", add_seeds_of_doors},
+    {"websocket/nat-test", add_seeds_of_doors},
+    {"websocket/online", add_seeds_of_doors},
+    {"websocket/request-relay", add_seeds_of_doors},
 };
 
 Seeds make_seeds() {

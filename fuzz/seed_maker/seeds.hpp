@@ -27,6 +27,8 @@ using Seeds = std::map<std::string, std::string>;
 // Adds what the conversation has for these targets; nothing if it has nothing.
 void add_seeds_of_servers(const Conversation& conversation, Seeds& seeds);  // rendezvous, relay
 void add_seeds_of_wire(const Conversation& conversation, Seeds& seeds);
+void add_seeds_of_doors(const Conversation& conversation,
+                        Seeds& seeds);  // console, tunnel, websocket
 // controller, device, session
 void add_seeds_of_clients(const Conversation& conversation, Seeds& seeds);
 

@@ -41,6 +41,20 @@ std::string counts(const AddressLimits::Count& count, net::Time now) {
   return fmt::format("{}/{}s {}/{}s", count.requests, since, count.ids, since);
 }
 
+// Ids are what strangers call themselves; a terminal would obey control characters, and believe
+// lines that nobody printed.
+std::string shown(std::string_view id) {
+  std::string text;
+  for (std::size_t i = 0; i < id.size(); ++i) {
+    const auto octet = static_cast<unsigned char>(id[i]);
+    const bool c1 =
+        octet == 0xC2 && i + 1 < id.size() && static_cast<unsigned char>(id[i + 1]) < 0xA0;
+    text += octet < 0x20 || octet == 0x7F || c1 ? '?' : id[i];
+    if (c1) ++i;
+  }
+  return text;
+}
+
 std::string changes(const AddressChanges::Entry& entry, net::Time now) {
   std::string addresses;
   for (const auto& [address, times] : entry.addresses)
@@ -112,7 +126,7 @@ std::string Rendezvous::show_changes(Words arguments, net::Time now) {
   const auto start = word ? index(word) : std::optional<std::size_t>(0);
   if (start && *start <= kHighestIndex) {
     for (std::size_t i = *start; i < all.size() && i < *start + kPage; ++i)
-      lines += fmt::format("{}: {}\n", all[i].first, changes(all[i].second, now));
+      lines += fmt::format("{}: {}\n", shown(all[i].first), changes(all[i].second, now));
     return lines;
   }
   for (const auto& [id, entry] : all)
@@ -138,9 +152,9 @@ std::string Rendezvous::show_punches(Words arguments) {
                         ? options_.calendar(punch.at)
                         : std::chrono::sys_seconds(std::chrono::floor<std::chrono::seconds>(
                               punch.at.time_since_epoch()));
-    lines +=
-        fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {} -> {}@{}\n",
-                    fmt::gmtime(at.time_since_epoch().count()), punch.from, punch.id, punch.to);
+    lines += fmt::format("{:%Y-%m-%dT%H:%M:%SZ} {} -> {}@{}\n",
+                         fmt::gmtime(at.time_since_epoch().count()), punch.from, shown(punch.id),
+                         punch.to);
   }
   return lines;
 }

@@ -109,6 +109,13 @@ TEST(RendezvousConsole, ShowsWhoMoves) {
   EXPECT_EQ(desk.command("ic"), "0\n");
 }
 
+// What strangers call themselves neither moves the cursor nor makes lines of its own.
+TEST(RendezvousConsole, ShowsIdsWithoutControlCharacters) {
+  Desk desk;
+  for (int n : {1, 2}) desk.udp(host(n, 5), register_pk("dev\\033[2J\\n\\302\\233\\303\\251e"));
+  EXPECT_THAT(desk.command("ic"), StartsWith("1\ndev?[2J??\303\251e: "));
+}
+
 TEST(RendezvousConsole, ShowsPunchRequests) {
   Desk desk;
   desk.udp(kDevice, register_pk("123456789"));

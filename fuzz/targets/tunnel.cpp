@@ -1,0 +1,121 @@
+// The HTTP API through the rendezvous port: any series of requests is answered as the HTTP port
+// answers it, whatever path and headers say.
+#include "fuzz/engine/target.hpp"
+#include "fuzz/inputs/inputs.pb.h"
+#include "reference-server/rendezvous/rendezvous.hpp"
+#include "reference-server/store/memory_peer_store.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::fuzz {
+
+namespace {
+
+namespace api = server::api;
+
+constexpr std::size_t kLongestBody = 32 * 1024;  // bytes; low, so that a short input reaches it
+constexpr std::size_t kLongestAnswer = 8 * kLongestBody;  // a text of control characters, escaped
+
+server::Options options_of(const TunnelInput& input) {
+  server::Options options;
+  options.api = !input.no_api();
+  options.deploy_mode = input.deploy_mode();
+  options.tokens = {"token-of-one", "token-of-two"};
+  options.limits.api_body = kLongestBody;
+  return options;
+}
+
+// Two servers that have heard the same: one through the tunnel, one at its HTTP port.
+class Twins {
+ public:
+  explicit Twins(const TunnelInput& input) : options_(options_of(input)) {}
+
+  void step(const TunnelStep& step) {
+    auto request = step.request();
+    request.mutable_body()->append(std::size_t{1024} * (step.padding_kib() % 128), ' ');
+    server::Origin from;
+    from.transport = server::Transport::tcp;
+    from.peer = net::endpoint("10.0.0.1", 4000);
+    from.connection = ++last_connection_;
+    from.secured = !step.plain();
+    hbb::RendezvousMessage message;
+    *message.mutable_http_proxy_request() = on_the_way(request);
+    check(request, from, tunnel_.on(message, from, net::Time{}));
+  }
+
+ private:
+  // Planted: a token is carried only in a header that is called just "Authorization".
+  static hbb::HttpProxyRequest on_the_way(hbb::HttpProxyRequest request) {
+    if (!planted()) return request;
+    for (auto& header : *request.mutable_headers())
+      if (header.name() != "Authorization" && header.value().starts_with("Bearer token-of-"))
+        header.clear_value();
+    return request;
+  }
+
+  void check(const hbb::HttpProxyRequest& request, const server::Origin& from,
+             const server::Actions& actions) {
+    require(actions.size() == 2, "an exchange is one answer and the end of its connection");
+    const auto* close = std::get_if<server::CloseConnection>(&actions[1]);
+    require(close && close->connection == from.connection, "an exchange ends its connection");
+    const auto* frame = std::get_if<server::SendFrame>(&actions[0]);
+    require(frame && frame->to == from.connection && frame->message.has_http_proxy_response(),
+            "the answer goes to who asked");
+    const auto& answer = frame->message.http_proxy_response();
+    require(answer.ByteSizeLong() <= kLongestAnswer, "answers have a limit");
+    if (!from.secured || !options_.api)
+      return require(!answer.error().empty() && answer.status() == 0 && answer.body().empty(),
+                     "what the tunnel refuses is an error and nothing else");
+    require(answer.error().empty(), "what the API answers is no error of the tunnel");
+    check_answer(request, answer);
+  }
+
+  void check_answer(const hbb::HttpProxyRequest& request, const hbb::HttpProxyResponse& answer) {
+    api::Request http;
+    http.method = request.method();
+    http.target = request.path();
+    for (const auto& header : request.headers())
+      http.headers.emplace_back(header.name(), header.value());
+    http.body = request.body();
+    const auto expected = port_.api().on(http);
+    bool same = answer.status() == expected.status && answer.body() == expected.body &&
+                answer.headers_size() == static_cast<int>(expected.headers.size());
+    for (int i = 0; same && i < answer.headers_size(); ++i) {
+      const auto& [name, value] = expected.headers[static_cast<std::size_t>(i)];
+      same = answer.headers(i).name() == name && answer.headers(i).value() == value;
+    }
+    require(same, "tunnel and HTTP port answer alike");
+    require(answer.status() >= 200 && answer.status() < 600, "an answer has a status of HTTP");
+    if (!request.path().starts_with('/'))
+      require(answer.status() == 400, "a path selects no other host");
+    else if (request.body().size() > kLongestBody)
+      require(answer.status() == 413, "bodies have a limit");
+    const bool open = http.path() == "/api/login-options";
+    if (answer.status() == 200 && !open)
+      require(has_token(http), "accounts are for those who are signed in");
+  }
+
+  bool has_token(const api::Request& request) const {
+    return std::any_of(options_.tokens.begin(), options_.tokens.end(), [&](const auto& token) {
+      return request.header("Authorization") == "Bearer " + token;
+    });
+  }
+
+  server::Options options_;
+  server::MemoryPeerStore tunnel_store_, port_store_;
+  server::Rendezvous tunnel_{options_, tunnel_store_}, port_{options_, port_store_};
+  server::ConnectionId last_connection_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<google::protobuf::Message> new_input() { return std::make_unique<TunnelInput>(); }
+
+void one_input(std::string_view bytes) {
+  TunnelInput input;
+  if (!parse(bytes, input)) return;
+  Twins twins(input);
+  for (const auto& step : input.steps()) twins.step(step);
+}
+
+}  // namespace deskcheck::fuzz
