@@ -112,7 +112,7 @@ TEST(RendezvousConsole, ShowsWhoMoves) {
 // What strangers call themselves neither moves the cursor nor makes lines of its own.
 TEST(RendezvousConsole, ShowsIdsWithoutControlCharacters) {
   Desk desk;
-  for (int n : {1, 2}) desk.udp(host(n, 5), register_pk("dev\\033[2J\\n\\302\\233\\303\\251e"));
+  for (int n : {1, 2, 3}) desk.udp(host(n, 5), register_pk("dev\\033[2J\\n\\302\\233\\303\\251e"));
   EXPECT_THAT(desk.command("ic"), StartsWith("1\ndev?[2J??\303\251e: "));
 }
 
