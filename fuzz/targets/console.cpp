@@ -164,6 +164,9 @@ class Play {
 
   void command(const std::string& text, bool relay) {
     if (!is_text(text) || text.size() > kLongestCommand) return;
+    // One line; operators see what they have typed, so no control characters in it either.
+    const auto last = text.find_last_not_of('\n');
+    if (text.substr(0, last + 1).find_first_of("\t\r\n") != text.npos) return;
     check_lines(say(as_typed(text), relay));
     const auto end = text.find_last_not_of(" \t\r\n");
     const auto begin = text.find_first_not_of(" \t\r\n");

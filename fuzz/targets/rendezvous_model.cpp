@@ -240,8 +240,12 @@ void RendezvousModel::on(const hbb::RequestRelay& request, const Origin& from, n
   require(online(device, now), "nobody gets through to a device that is not online");
   pushed(done[0], request.id(), from);
   hbb::RequestRelay carried = message_of(done[0]).request_relay(), sent = request;
-  carried.clear_socket_addr();
-  sent.clear_socket_addr();
+  for (auto* message : {&carried, &sent}) {
+    message->clear_socket_addr();
+    // The server's to give: what a stranger says there is not passed on.
+    message->clear_control_permissions();
+    message->clear_controlled_context();
+  }
   require(MessageDifferencer::Equals(carried, sent), "a request is carried with everything in it");
 }
 
