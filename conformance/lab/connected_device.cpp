@@ -33,31 +33,6 @@ sim::MessageStream& ConnectedDevice::connection() {
   return *connection_;
 }
 
-hbb::RegisterPk ConnectedDevice::register_pk_message() const {
-  hbb::RegisterPk message;
-  message.set_id(identity_.id);
-  message.set_uuid(identity_.uuid);
-  message.set_pk(std::string(wire::view(identity_.keys.public_key.bytes)));
-  return message;
-}
-
-hbb::PunchHoleSent ConnectedDevice::answer_to(const hbb::PunchHole& push) const {
-  hbb::PunchHoleSent message;
-  message.set_socket_addr(push.socket_addr());
-  message.set_id(identity_.id);
-  message.set_relay_server(push.relay_server());
-  message.set_nat_type(hbb::ASYMMETRIC);
-  message.set_version("1.4.9");
-  return message;
-}
-
-hbb::RelayResponse ConnectedDevice::answer_to(const hbb::RequestRelay& push) const {
-  hbb::RelayResponse message;
-  message.set_socket_addr(push.socket_addr());
-  message.set_version("1.4.9");
-  return message;
-}
-
 Task<void> ConnectedDevice::send_message(hbb::RendezvousMessage message) {
   auto sent = co_await connection().send(message, lab_->within(kPatience));
   if (!sent)
@@ -121,6 +96,11 @@ Task<sim::MessageStream> ConnectedDevice::reply_with(hbb::RendezvousMessage mess
   auto sent = co_await stream.send(message, lab_->within(kPatience));
   if (!sent) lab_->require("answering a push", sent.error(), boost::system::error_code());
   co_return std::move(stream);
+}
+
+void need_websocket_devices(const Lab& lab) {
+  if (!lab.target().claims("rendezvous.ws-registration"))
+    lab.not_applicable("the server does not register devices over WebSockets");
 }
 
 Task<ConnectedDevice> connected_device(Lab& lab, Over over) {

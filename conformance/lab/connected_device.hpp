@@ -25,7 +25,7 @@ class ConnectedDevice {
   int heartbeats() const { return heartbeats_; }
   void keep_silent() { echoes_ = false; }  // from now on it echoes none
 
-  hbb::RegisterPk register_pk_message() const;
+  hbb::RegisterPk register_pk_message() const { return identity_.register_pk(); }
   // Blocked if it cannot be sent.
   template <class Member>
   Task<void> send(Member member) {
@@ -56,8 +56,10 @@ class ConnectedDevice {
 
   // What it would answer to a push, and doing so over a new connection, as clients do: in plain
   // text, or over a WebSocket if it has one. Blocked if that cannot be done.
-  hbb::PunchHoleSent answer_to(const hbb::PunchHole& push) const;
-  hbb::RelayResponse answer_to(const hbb::RequestRelay& push) const;
+  template <class Push>
+  auto answer_to(const Push& push) const {
+    return identity_.answer_to(push);
+  }
   template <class Member>
   Task<sim::MessageStream> reply(Member answer) {
     auto message = wrap<hbb::RendezvousMessage>(std::move(answer));
@@ -82,6 +84,9 @@ class ConnectedDevice {
   std::optional<sim::MessageStream> connection_;
 };
 
+// Rows of the TCP capability hold for WebSockets as well, where there are such devices; not
+// applicable where there are none.
+void need_websocket_devices(const Lab& lab);
 // Somebody new who has connected and said nothing yet; blocked if that fails.
 Task<ConnectedDevice> connected_device(Lab& lab, Over over);
 // Registered and online; the case is blocked if that does not work.

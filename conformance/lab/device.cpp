@@ -25,31 +25,6 @@ hbb::RegisterPeer LabDevice::register_peer_message() const {
   return message;
 }
 
-hbb::RegisterPk LabDevice::register_pk_message() const {
-  hbb::RegisterPk message;
-  message.set_id(identity_.id);
-  message.set_uuid(identity_.uuid);
-  message.set_pk(std::string(wire::view(identity_.keys.public_key.bytes)));
-  return message;
-}
-
-hbb::PunchHoleSent LabDevice::answer_to(const hbb::PunchHole& push) const {
-  hbb::PunchHoleSent message;
-  message.set_socket_addr(push.socket_addr());
-  message.set_id(identity_.id);
-  message.set_relay_server(push.relay_server());
-  message.set_nat_type(hbb::ASYMMETRIC);
-  message.set_version("1.4.9");
-  return message;
-}
-
-hbb::RelayResponse LabDevice::answer_to(const hbb::RequestRelay& push) const {
-  hbb::RelayResponse message;
-  message.set_socket_addr(push.socket_addr());
-  message.set_version("1.4.9");
-  return message;
-}
-
 Task<Answer<hbb::RegisterPeerResponse>> LabDevice::register_peer(net::Deadline deadline) {
   return ask<hbb::RegisterPeerResponse>(register_peer_message(), deadline);
 }

@@ -3,17 +3,12 @@
 #pragma once
 
 #include "client-sim/channel/datagram_channel.hpp"
+#include "conformance/lab/identity.hpp"
 #include "conformance/lab/lab.hpp"
 
 #include <memory>
 
 namespace deskcheck::conformance {
-
-struct Identity {
-  std::string id;
-  std::string uuid;
-  wire::KeyPair keys;
-};
 
 class LabDevice {
  public:
@@ -32,10 +27,12 @@ class LabDevice {
 
   // What it would send.
   hbb::RegisterPeer register_peer_message() const;
-  hbb::RegisterPk register_pk_message() const;
+  hbb::RegisterPk register_pk_message() const { return identity_.register_pk(); }
   // What it would answer to a push.
-  hbb::PunchHoleSent answer_to(const hbb::PunchHole& push) const;
-  hbb::RelayResponse answer_to(const hbb::RequestRelay& push) const;
+  template <class Push>
+  auto answer_to(const Push& push) const {
+    return identity_.answer_to(push);
+  }
 
   // --- asking: drains, sends once, scans for the answer ---
   Task<Answer<hbb::RegisterPeerResponse>> register_peer(net::Deadline deadline);

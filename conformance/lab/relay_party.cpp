@@ -89,4 +89,14 @@ Task<LabRelayParty> relay_party(Lab& lab, std::string name, net::Endpoint home) 
   co_return LabRelayParty(lab, std::move(connection));
 }
 
+Task<RelaySession> relay_session(Lab& lab) {
+  const std::string number = fresh_session(lab);
+  auto first = co_await relay_party(lab, "first", lab.home());
+  co_await first.join(number);
+  auto second = co_await relay_party(lab, "second", lab.home());
+  co_await second.join(number);
+  RelaySession session{std::move(first), std::move(second)};
+  co_return std::move(session);
+}
+
 }  // namespace deskcheck::conformance

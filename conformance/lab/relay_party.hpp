@@ -54,4 +54,10 @@ class LabRelayParty {
 // Connected to the relay server from `home`, silent so far; blocked if that fails.
 Task<LabRelayParty> relay_party(Lab& lab, std::string name, net::Endpoint home);
 
+// Two parties over TCP, each from an address of its own, that have asked for the same session.
+struct RelaySession {
+  LabRelayParty first, second;
+};
+Task<RelaySession> relay_session(Lab& lab);
+
 }  // namespace deskcheck::conformance

@@ -107,6 +107,11 @@ constexpr NamedPolicy kPolicies[] = {
      "What is meant for a device on a connection is sent to its address over UDP."},
     {"closed-device-stays-online", "RDV-REGTCP-07", &WrongPolicies::closed_device_stays_online,
      "A device whose connection has ended stays online."},
+    {"connected-devices-have-no-dot", "RDV-REGTCP-03",
+     &WrongPolicies::connected_devices_have_no_dot,
+     "Online_request knows nothing of devices on connections."},
+    {"known-devices-keep-their-dot", "RDV-REGTCP-07", &WrongPolicies::known_devices_keep_their_dot,
+     "Online_request calls every device online that has ever registered."},
     {"device-connections-time-out", "RDV-REGTCP-08", &WrongPolicies::device_connections_time_out,
      "The connection of a device ends after 30 s without a message, although it echoes "
      "heartbeats."},

@@ -53,7 +53,9 @@ struct WrongPolicies {
   bool no_registration_over_websocket = false;        // RDV-REGTCP-04: NOT_SUPPORT
   bool no_heartbeats = false;                         // RDV-REGTCP-05
   bool pushes_are_always_datagrams = false;           // RDV-REGTCP-06: not on the connection
+  bool connected_devices_have_no_dot = false;         // RDV-REGTCP-03
   bool closed_device_stays_online = false;            // RDV-REGTCP-07
+  bool known_devices_keep_their_dot = false;          // RDV-REGTCP-07
   bool device_connections_time_out = false;           // RDV-REGTCP-08: echoes do not count as life
   bool rare_heartbeats = false;                       // RDV-REGTCP-09: later than announced
   bool keep_alive_in_milliseconds = false;            // RDV-REGTCP-09

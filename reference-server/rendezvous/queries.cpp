@@ -26,6 +26,12 @@ Actions Rendezvous::on(const hbb::TestNatRequest& request, const Origin& from) c
   return answer_and_close(from, std::move(message));
 }
 
+bool Rendezvous::has_dot(const Device* device, net::Time now) const {
+  if (!device) return wrong_.unknown_ids_are_online;
+  if (wrong_.connected_devices_have_no_dot && device->connection != 0) return false;
+  return devices_.online(device, now) || (wrong_.known_devices_keep_their_dot && device->has_key());
+}
+
 // One bit per peer, the first one in the most significant bit. Every bit must be there: clients
 // read beyond the end of a map that is too short.
 Actions Rendezvous::on(const hbb::OnlineRequest& request, const Origin& from, net::Time now) {
@@ -33,8 +39,7 @@ Actions Rendezvous::on(const hbb::OnlineRequest& request, const Origin& from, ne
   std::string states((count + 7) / 8, '\0');
   for (std::size_t i = 0; i < count; ++i) {
     const Device* device = devices_.in_memory(request.peers(static_cast<int>(i)));
-    const bool online = device ? devices_.online(device, now) : wrong_.unknown_ids_are_online;
-    if (!online) continue;
+    if (!has_dot(device, now)) continue;
     const auto bit = wrong_.online_bits_reversed ? i % 8 : 7 - i % 8;
     states[i / 8] = static_cast<char>(static_cast<unsigned char>(states[i / 8]) | (1u << bit));
   }

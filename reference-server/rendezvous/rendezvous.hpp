@@ -122,6 +122,7 @@ class Rendezvous {
   // Carries a device's answer to the controller that waits for it; the device's connection ends.
   Actions deliver(ConnectionId to, hbb::RendezvousMessage message, const Origin& from) const;
   hbb::ConfigUpdate config_update() const;
+  bool has_dot(const Device* device, net::Time now) const;  // green in device lists
   std::string address_bytes(const net::Endpoint& endpoint, net::Time now) const;
   std::string requester_bytes(const Origin& from, net::Time now) const;
   // The signed identity of a device that reported `version`; empty without any of the three.

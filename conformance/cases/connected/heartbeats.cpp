@@ -60,8 +60,7 @@ CASE(heartbeats_tcp, "connected/heartbeats-tcp", checks("RDV-REGTCP-05"), takes(
 }
 
 CASE(heartbeats_websocket, "connected/heartbeats-websocket", checks("RDV-REGTCP-05"), takes(125s)) {
-  if (!lab.target().claims("rendezvous.ws-registration"))
-    lab.not_applicable("the server does not register devices over WebSockets");
+  need_websocket_devices(lab);
   co_await judge_heartbeats(lab, Over::websocket);
 }
 
@@ -70,8 +69,7 @@ CASE(lifetime_tcp, "connected/lifetime-tcp", checks("RDV-REGTCP-08"), takes(70s)
 }
 
 CASE(lifetime_websocket, "connected/lifetime-websocket", checks("RDV-REGTCP-08"), takes(70s)) {
-  if (!lab.target().claims("rendezvous.ws-registration"))
-    lab.not_applicable("the server does not register devices over WebSockets");
+  need_websocket_devices(lab);
   co_await judge_lifetime(lab, Over::websocket);
 }
 

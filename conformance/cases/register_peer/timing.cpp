@@ -24,11 +24,11 @@ CASE(goes_offline, "rendezvous/register-peer/goes-offline", checks("RDV-REGPEER-
 
 // The rhythm of real devices keeps them online, also just before the next register_peer.
 CASE(every_15_s, "rendezvous/register-peer/every-15-s", checks("RDV-REGPEER-09"),
-     after("rendezvous/register-peer/known-id"), takes(45s)) {
+     after("rendezvous/register-peer/known-id"), takes(75s)) {
   auto device = co_await lab.registered_device();
   auto caller = lab.controller();
   net::Time last = lab.now();
-  for (int round = 0; round < 3; ++round) {
+  for (int round = 0; round < 5; ++round) {
     co_await lab.wait_until(last + 14s);
     caller.hang_up();  // one answer per connection
     auto push = co_await caller.reach(device, lab.within(5s));

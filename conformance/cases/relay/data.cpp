@@ -9,20 +9,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Session {
-  LabRelayParty first, second;
-};
-
-Task<Session> join_two(Lab& lab) {
-  const std::string number = fresh_session(lab);
-  auto first = co_await relay_party(lab, "first", lab.home());
-  co_await first.join(number);
-  auto second = co_await relay_party(lab, "second", lab.home());
-  co_await second.join(number);
-  Session session{std::move(first), std::move(second)};
-  co_return std::move(session);
-}
-
 // A stream that a relay which looks at frames would change: empty frames, a header longer than
 // needed, every byte value, and the start of a frame that never ends.
 std::string awkward_stream(net::Random& random) {
@@ -100,7 +86,7 @@ CASE(byte_stream, "relay/data/byte-stream", checks("RLY-DATA-01"),
 // Servers that limit a session to 128 Mb/s need 7 s for it, those with 16 Mb/s 53 s.
 CASE(large_transfer, "relay/data/large-transfer", checks("RLY-DATA-05"),
      after("relay/pairing/two-parties"), takes(57s), heavy()) {
-  auto session = co_await join_two(lab);
+  auto session = co_await relay_session(lab);
   const int there = co_await transfer(lab, session.first, session.second, 100, 55s);
   lab.verdict("RLY-DATA-05", there, testing::Eq(100));
   if (there != 100) co_return;

@@ -17,21 +17,13 @@ constexpr net::Duration kLongestSilence = 45s;
 
 MATCHER_P(IsAtLeast, limit, "at least " + show(net::Duration(limit))) { return arg >= limit; }
 
-struct Joined {
-  LabRelayParty first, second;
-};
-
-Task<Joined> join_at_relay(Lab& lab) {
-  const std::string number = fresh_session(lab);
-  auto first = co_await relay_party(lab, "first", lab.home());
-  co_await first.join(number);
-  auto second = co_await relay_party(lab, "second", lab.home());
-  co_await second.join(number);
-  co_await second.say("hello");
-  auto met = co_await first.hear(lab.within(5s));
+// That the two have met is not in question here.
+Task<RelaySession> joined_session(Lab& lab) {
+  auto session = co_await relay_session(lab);
+  co_await session.second.say("hello");
+  auto met = co_await session.first.hear(lab.within(5s));
   lab.require("the two hear each other", met, Hears("hello"));
-  Joined joined{std::move(first), std::move(second)};
-  co_return std::move(joined);
+  co_return std::move(session);
 }
 
 // Tasks beside each other until the transfer ends or fails; they must not throw.
@@ -53,7 +45,7 @@ Task<void> drink(LabRelayParty* party, std::size_t bytes, net::Deadline deadline
 
 // How long it takes until `bytes` have come through each of the sessions, all at the same time;
 // blocked if it takes longer than 20 s.
-Task<net::Duration> time_of(Lab& lab, std::vector<Joined>& sessions, std::size_t bytes) {
+Task<net::Duration> time_of(Lab& lab, std::vector<RelaySession>& sessions, std::size_t bytes) {
   const net::Time begun = lab.now();
   const auto deadline = lab.within(20s);
   std::deque<bool> whole(sessions.size());
@@ -72,7 +64,7 @@ Task<net::Duration> time_of(Lab& lab, std::vector<Joined>& sessions, std::size_t
 // One word in 20 s, in one direction only, keeps a session.
 CASE(quiet_session, "relay/limits/quiet-session", checks("RLY-IDLE-01"),
      after("relay/pairing/two-parties"), takes(61s)) {
-  auto session = co_await join_at_relay(lab);
+  auto session = co_await joined_session(lab);
   const net::Time begun = lab.now();
   for (int i = 1; i <= 3; ++i) {
     co_await lab.wait_until(begun + i * 20s);
@@ -89,7 +81,7 @@ CASE(quiet_session, "relay/limits/quiet-session", checks("RLY-IDLE-01"),
 // A session in which nobody says anything is over, for both of them; but not before 30 s.
 CASE(silent_session, "relay/limits/silent-session", checks("RLY-IDLE-02"),
      after("relay/pairing/two-parties"), takes(kLongestSilence)) {
-  auto session = co_await join_at_relay(lab);
+  auto session = co_await joined_session(lab);
   const net::Time begun = lab.now();
   const auto deadline = lab.within(kLongestSilence);
   auto end = co_await session.first.hear(deadline);
@@ -106,8 +98,8 @@ CASE(session_speed, "relay/limits/session-speed", checks("RLY-BW-01"),
   ServerSetup setup;
   setup.relay_session_speed = 8;
   co_await lab.own_server(std::move(setup));
-  std::vector<Joined> sessions;
-  auto session = co_await join_at_relay(lab);
+  std::vector<RelaySession> sessions;
+  auto session = co_await joined_session(lab);
   sessions.push_back(std::move(session));
   const net::Duration took = co_await time_of(lab, sessions, 32 * kMegabit);
   lab.verdict("RLY-BW-01", took, IsAtLeast(2900ms));
@@ -119,9 +111,9 @@ CASE(total_speed, "relay/limits/total-speed", checks("RLY-BW-02"),
   ServerSetup setup;
   setup.relay_total_speed = 8;
   co_await lab.own_server(std::move(setup));
-  std::vector<Joined> sessions;
+  std::vector<RelaySession> sessions;
   for (int i = 0; i < 4; ++i) {
-    auto session = co_await join_at_relay(lab);
+    auto session = co_await joined_session(lab);
     sessions.push_back(std::move(session));
   }
   const net::Duration took = co_await time_of(lab, sessions, 8 * kMegabit);

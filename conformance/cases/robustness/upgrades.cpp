@@ -25,13 +25,17 @@ std::vector<std::string> unfinished_upgrades() {
 CASE(unfinished_upgrade, "robustness/upgrades/unfinished", checks("ROB-05"),
      after("ports/rendezvous"), takes(kLongestHandshake)) {
   const net::Endpoint home = lab.home();
+  std::vector<net::Endpoint> ports = {lab.target().websocket};
+  if (!lab.target().without.contains("relay.websocket"))
+    ports.push_back(lab.target().relay_websocket);
   const auto deadline = lab.within(kLongestHandshake);
   std::vector<sim::MessageStream> waiting;
-  for (const auto& begin : unfinished_upgrades()) {
-    auto connection = co_await lab.connect("slow", home, lab.target().websocket);
-    if (!begin.empty()) (void)co_await connection.send_bytes(begin, lab.within(5s));
-    waiting.push_back(std::move(connection));
-  }
+  for (const auto& port : ports)
+    for (const auto& begin : unfinished_upgrades()) {
+      auto connection = co_await lab.connect("slow", home, port);
+      if (!begin.empty()) (void)co_await connection.send_bytes(begin, lab.within(5s));
+      waiting.push_back(std::move(connection));
+    }
   for (auto& connection : waiting) {
     auto end = co_await end_of(lab, connection, deadline);
     lab.verdict("ROB-05", end, Arrived());
