@@ -100,12 +100,20 @@ class ConnectionTalk : public testbed::WebTest {
     const auto push = co_await device.receive_payload(1s);
     note(push ? "pushed" : "not pushed");
   }
+  net::awaitable<void> dot() {
+    auto controller = co_await connect(testbed::host(9), ports.nat);
+    const auto request = message("online_request {id: 'c' peers: '123456789'}");
+    co_await controller.send(request);
+    const auto states = co_await controller.receive(1s);
+    note(states);
+  }
 
   net::awaitable<void> devices() {
     {
       auto device = co_await secured(1);
       co_await registers(device, "uuid");
       co_await reaches(device);
+      co_await dot();
       auto stranger = co_await secured(2);
       co_await registers(stranger, "another");
       const bool ended = co_await stranger.ended(1s);
@@ -121,6 +129,7 @@ class ConnectionTalk : public testbed::WebTest {
     co_await net::sleep_for(sim, 1s);
     auto nobody = co_await secured(1);
     co_await reaches(nobody);
+    co_await dot();
   }
 
   void note(const std::optional<net::WebSocketMessage>& message) {

@@ -7,6 +7,11 @@
 #include <csignal>
 
 namespace deskcheck::net {
+namespace {
+
+constexpr Duration kSameRequest = std::chrono::milliseconds(500);
+
+}  // namespace
 
 RealWorld::RealWorld(std::uint64_t seed) : RealWorld(Random(seed)) {}
 RealWorld::RealWorld(Random random) : random_(random), room_(std::make_unique<ReceiveRoom>()) {}
@@ -53,12 +58,13 @@ void RealWorld::run(awaitable<void> scenario) {
 }
 
 void RealWorld::on_signal(std::function<void()> callback) {
+  impatience_.disarm();
   signals_.clear();
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
   signals_.async_wait([this, call = std::move(callback)](error_code ec, int) {
     if (ec) return;
-    signals_.clear();  // back to the default: whoever is impatient may press Ctrl-C again
+    arm(impatience_, now() + kSameRequest);
     call();
   });
 }

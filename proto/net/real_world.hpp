@@ -28,8 +28,9 @@ class RealWorld final : public Clock, public Network {
 
   // Returns when `scenario` has ended, and throws what it threw. May be called again.
   void run(awaitable<void> scenario);
-  // Calls `callback` once, inside run, for the first SIGINT or SIGTERM; the next one ends the
-  // process as if nobody had asked. Pending interest does not keep run from returning.
+  // Calls `callback` once, inside run, for the first SIGINT or SIGTERM. What comes within half a
+  // second is the same request: timeout(1) and a terminal with a wrapper signal twice. The next one
+  // ends the process as if nobody had asked. Pending interest does not keep run from returning.
   void on_signal(std::function<void()> callback);
   World world() { return {io_.get_executor(), *this, *this, random_.fork("world")}; }
 
@@ -45,6 +46,7 @@ class RealWorld final : public Clock, public Network {
   asio::steady_timer timer_{io_};  // the only one: it stands for the first alarm in the queue
   bool timer_running_ = false;
   asio::signal_set signals_{io_};
+  Alarm impatience_{[this] { signals_.clear(); }};  // back to the system's handlers
 };
 
 }  // namespace deskcheck::net

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 
 namespace deskcheck::net {
 namespace {
@@ -105,18 +106,22 @@ TEST(RealWorld, PendingInterestInSignalsDoesNotKeepRunFromReturning) {
   for (int i = 0; i < 2; ++i) real.run(sleep_for(real, 1ms));
 }
 
-TEST(RealWorldDeathTest, TheSecondSignalEndsTheProcess) {
-  auto twice = [] {
+TEST(RealWorldDeathTest, ASignalMuchLaterEndsTheProcess) {
+  auto impatient = [] {
     RealWorld real(1);
-    real.on_signal([] {});
-    auto scenario = [](World world) -> awaitable<void> {
+    int calls = 0;
+    real.on_signal([&calls] { ++calls; });
+    auto scenario = [&calls](World world) -> awaitable<void> {
       std::raise(SIGINT);
       co_await sleep_for(world.clock, 20ms);
+      std::raise(SIGTERM);  // the same request once more
+      co_await sleep_for(world.clock, 600ms);
+      if (calls != 1) std::exit(1);
       std::raise(SIGINT);
     };
     real.run(scenario(real.world()));
   };
-  EXPECT_EXIT(twice(), testing::KilledBySignal(SIGINT), "");
+  EXPECT_EXIT(impatient(), testing::KilledBySignal(SIGINT), "");
 }
 
 // A loop without work must wait, not spin: cancelled by an alarm here, by a signal in a server.
