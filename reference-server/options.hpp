@@ -58,6 +58,16 @@ struct RelayLimits {
 // What the open-source server does otherwise than the full level: see docs/serve.md.
 enum class Profile { full, oss };
 
+// An account that exists from the start.
+struct AccountFixture {
+  std::string name, password;
+  bool administrator = false;
+  bool disabled = false;
+  std::string display_name, email;
+
+  AccountFixture() = default;
+};
+
 // What a connection is kept alive with on which a device has registered.
 struct KeepAlive {
   // Announced to the device, in RegisterPkResponse: the server is heard at least this often.
@@ -78,6 +88,7 @@ struct Options {
   std::vector<AddressRange> trusted_proxies;
   // The HTTP API, on P-2 and through the tunnel on TCP P.
   bool api = true;
+  std::vector<AccountFixture> accounts;
   // Access tokens of accounts that are signed in.
   std::vector<std::string> tokens;
   // Controllers have to send one of them to be served.

@@ -16,6 +16,16 @@
 
 namespace deskcheck::conformance {
 
+// An account of a server that is set up for a case; under its role it is in Target::accounts.
+struct SetupAccount {
+  std::string role, user, password;
+  bool administrator = false;
+  bool disabled = false;
+  std::string email;
+
+  SetupAccount() = default;
+};
+
 struct ServerSetup {
   // Where it listens; nothing: where the host's servers do. "::" takes IPv4 as well, and is then
   // reached at the host's address.
@@ -47,6 +57,8 @@ struct ServerSetup {
   std::vector<std::string> trusted_proxies;
   // Has an HTTP API.
   bool api = true;
+  // Its accounts; none: one of each role that a target can have.
+  std::vector<SetupAccount> accounts;
   // Tokens of accounts that are signed in.
   std::vector<std::string> tokens;
   // Only clients with such a token may ask for devices.

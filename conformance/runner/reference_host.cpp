@@ -61,6 +61,30 @@ server::Options options_for(const ServerSetup& setup, const boost::asio::ip::add
   return options;
 }
 
+// One of each role that a target can have.
+std::vector<SetupAccount> accounts_of_all_roles(net::Random random) {
+  std::vector<SetupAccount> accounts;
+  for (const char* role : {"user", "other", "admin"}) {
+    SetupAccount account;
+    account.role = role;
+    account.user = role + std::string("-of-the-suite");
+    account.password = wire::to_base64(random.bytes(18));
+    account.administrator = account.role == "admin";
+    accounts.push_back(std::move(account));
+  }
+  return accounts;
+}
+
+server::AccountFixture fixture_of(const SetupAccount& account) {
+  server::AccountFixture fixture;
+  fixture.name = account.user;
+  fixture.password = account.password;
+  fixture.administrator = account.administrator;
+  fixture.disabled = account.disabled;
+  fixture.email = account.email;
+  return fixture;
+}
+
 class OwnReferenceServer final : public OwnServer {
  public:
   // `address`: where clients reach a server that listens on all of them.
@@ -71,6 +95,9 @@ class OwnReferenceServer final : public OwnServer {
         setup_(std::move(setup)),
         options_(std::move(options)),
         store_(make_store(setup_)) {
+    if (setup_.accounts.empty())
+      setup_.accounts = accounts_of_all_roles(world_.random.fork("accounts"));
+    for (const auto& account : setup_.accounts) options_.accounts.push_back(fixture_of(account));
     start();
   }
 
@@ -90,6 +117,8 @@ class OwnReferenceServer final : public OwnServer {
     target.relay_licence_key = options_.relay_licence_key;
     target.relay_servers = options_.relay_servers;
     target.limits = setup_.limits;
+    for (const auto& account : setup_.accounts)
+      target.accounts[account.role] = {account.user, account.password};
     return target;
   }
 

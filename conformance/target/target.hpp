@@ -6,6 +6,7 @@
 #include "proto/net/time.hpp"
 #include "proto/wire/keys.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -25,6 +26,11 @@ struct TargetLimits {
   int ids_per_address = 302;
 };
 
+// An account for people.
+struct Account {
+  std::string user, password;
+};
+
 struct Target {
   std::string name = "reference server";
   net::Endpoint rendezvous;       // UDP and TCP P
@@ -34,6 +40,8 @@ struct Target {
   net::Endpoint relay_websocket;  // Q+2
   // The URL of its HTTP API without a slash at its end; empty: not known, or there is none.
   std::string api;
+  // What its owner lends to the suite, by role: "user", "other" (a second user), "admin".
+  std::map<std::string, Account> accounts;
   // The key under which signatures must verify; nothing: the server does not sign.
   std::optional<wire::PublicKey> key;
   // What clients of this server have configured as key; empty: the server asks for none.

@@ -19,17 +19,10 @@ using document::Mistakes;
 
 // Of the design, not of this release: telling so is better than ignoring what somebody relies on.
 std::optional<document::Mistake> find_later_key(const Cursor& root) {
-  const auto later = [](const Cursor& map, auto... keys) -> std::optional<Cursor> {
-    std::optional<Cursor> found;
-    ((found = found ? found : map.find(keys)), ...);
-    return found;
-  };
-  const auto key = later(root, "accounts", "control");
+  const auto key = root.find("control");
   if (!key) return std::nullopt;
   return key->mistake_at_key(
-      fmt::format("'{}' has no effect in this release, which tests rendezvous and relay servers",
-                  key->key()),
-      "leave it out");
+      "'control' has no effect in this release, which makes no server do anything", "leave it out");
 }
 
 class Reader {
@@ -41,6 +34,7 @@ class Reader {
     read_target(*root_.find("target"));
     if (const auto ports = root_.find("ports")) read_ports(*ports);
     if (const auto api = root_.find("api")) read_api(*api);
+    if (const auto accounts = root_.find("accounts")) read_accounts(*accounts);
     if (const auto limits = root_.find("limits")) read_limits(*limits);
     read_capabilities();
     if (const auto trusts = root_.find("trusts-address-headers"))
@@ -135,6 +129,12 @@ class Reader {
       refuse(api.mistake("'" + url + "' is no URL of an API that the suite can ask",
                          "write it as http://host:port"));
     profile_.api = std::move(url);
+  }
+
+  void read_accounts(const Cursor& accounts) {
+    for (const auto& one : accounts.children())
+      profile_.accounts[std::string(one.key())] = {std::string(one.find("user")->text()),
+                                                   secret(one, "password").value_or("")};
   }
 
   void read_count(const Cursor& limits, const char* key, int& count) {
@@ -249,6 +249,7 @@ Target resolve_target(const TargetProfile& profile) {
   target.relay_websocket =
       endpoint(relay_address, profile.relay_websocket_port.value_or(target.relay.port + 2));
   target.api = profile.api;
+  target.accounts = profile.accounts;
   target.key = profile.key;
   const std::string key_text = profile.key ? wire::to_text(*profile.key) : std::string();
   target.licence_key = profile.licence_key.value_or(key_text);

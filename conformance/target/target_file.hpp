@@ -25,7 +25,8 @@ struct TargetProfile {
   std::uint16_t rendezvous_port = kDefaultPort;
   // Nothing: beside the rendezvous port, and those for WebSockets two above the others.
   std::optional<std::uint16_t> nat_port, relay_port, websocket_port, relay_websocket_port;
-  std::string api;  // a URL without a slash at its end; empty: none
+  std::string api;                          // a URL without a slash at its end; empty: none
+  std::map<std::string, Account> accounts;  // by role
   std::optional<wire::PublicKey> key;
   // What clients send; nothing: the text of the key.
   std::optional<std::string> licence_key;
