@@ -87,6 +87,10 @@ void Statement::bind_blob(int number, std::string_view bytes) {
   sqlite3_bind_blob64(statement_.get(), number, bytes.data(), bytes.size(), SQLITE_STATIC);
 }
 
+void Statement::bind_number(int number, std::int64_t value) {
+  sqlite3_bind_int64(statement_.get(), number, value);
+}
+
 Result<bool> Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
@@ -98,6 +102,10 @@ std::string Statement::column(int number) {
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_.get(), number));
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), number));
   return bytes ? std::string(bytes, size) : std::string();
+}
+
+std::int64_t Statement::number(int column) {
+  return sqlite3_column_int64(statement_.get(), column);
 }
 
 void Statement::reset() { sqlite3_reset(statement_.get()); }

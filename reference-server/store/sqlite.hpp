@@ -3,6 +3,7 @@
 
 #include <boost/system/result.hpp>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -50,10 +51,12 @@ class Statement {
   // The bytes have to stay where they are until reset(). Numbers begin with 1.
   void bind_text(int number, std::string_view text);
   void bind_blob(int number, std::string_view bytes);
+  void bind_number(int number, std::int64_t value);
   // True: there is a row. False: there is none (any more).
   Result<bool> step();
   // Text or blob of the row; numbers begin with 0.
   std::string column(int number);
+  std::int64_t number(int column);
   void reset();
 
  private:
@@ -61,6 +64,12 @@ class Statement {
     void operator()(sqlite3_stmt* statement) const;
   };
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+// Ends the use of a statement, however it ended: a statement in use keeps its transaction open.
+struct Reset {
+  Statement& statement;
+  ~Reset() { statement.reset(); }
 };
 
 // Brings a database to the version that `steps` lead to: step i makes version i + 1 of version i.

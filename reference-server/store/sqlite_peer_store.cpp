@@ -1,45 +1,10 @@
 #include "reference-server/store/sqlite_peer_store.hpp"
 
-#include <stdexcept>
+#include "reference-server/store/schema.hpp"
+
 #include <utility>
 
 namespace deskcheck::server {
-
-namespace {
-
-constexpr int kApplication = 0x44534B43;  // "DSKC"
-
-// One step per version, for ever: databases of every former version are out there.
-constexpr const char* kSteps[] = {
-    "CREATE TABLE peer ("
-    " id TEXT NOT NULL PRIMARY KEY,"
-    " uuid BLOB NOT NULL,"
-    " pk BLOB NOT NULL,"
-    " address TEXT NOT NULL"
-    ") WITHOUT ROWID",
-};
-
-// WAL: readers do not wait for writers. FULL: a commit is on the disk when it returns. Another
-// process that looks into the file for a moment must not make a registration fail. The system keeps
-// the file in its memory anyway, so SQLite's own copy may be small: 256 KiB.
-sqlite::Database prepared(sqlite::Database database) {
-  const auto done = database.run(
-      "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; "
-      "PRAGMA cache_size = -256");
-  if (!done)
-    throw std::runtime_error("database " + database.file().string() + ": " +
-                             done.error().message());
-  sqlite::migrate(database, kApplication, kSteps);
-  return database;
-}
-
-// Ends the use of a statement, however it ended: a statement in use keeps its transaction open.
-struct Reset {
-  sqlite::Statement& statement;
-  ~Reset() { statement.reset(); }
-};
-
-}  // namespace
 
 SqlitePeerStore::SqlitePeerStore(sqlite::Database database)
     : database_(prepared(std::move(database))),
@@ -50,7 +15,7 @@ SqlitePeerStore::SqlitePeerStore(sqlite::Database database)
       remove_(database_, "DELETE FROM peer WHERE id = ?1") {}
 
 boost::system::result<std::optional<PeerRecord>> SqlitePeerStore::find(std::string_view id) {
-  const Reset reset{find_};
+  const sqlite::Reset reset{find_};
   find_.bind_text(1, id);
   const auto row = find_.step();
   if (!row) return row.error();
@@ -60,7 +25,7 @@ boost::system::result<std::optional<PeerRecord>> SqlitePeerStore::find(std::stri
 }
 
 boost::system::result<void> SqlitePeerStore::remove(std::string_view id) {
-  const Reset reset{remove_};
+  const sqlite::Reset reset{remove_};
   remove_.bind_text(1, id);
   const auto done = remove_.step();
   if (!done) return done.error();
@@ -102,7 +67,7 @@ boost::system::result<void> SqlitePeerStore::commit() {
 }
 
 boost::system::result<void> SqlitePeerStore::write(const PeerRecord& record) {
-  const Reset reset{put_};
+  const sqlite::Reset reset{put_};
   put_.bind_text(1, record.id);
   put_.bind_blob(2, record.uuid);
   put_.bind_blob(3, record.pk);

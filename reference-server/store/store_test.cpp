@@ -148,7 +148,7 @@ TEST(SqlitePeerStore, WritesToTheDiskBeforeItReturns) {
 TEST(SqlitePeerStore, AFullDiskChangesNothing) {
   Folder folder;
   SqlitePeerStore store(folder / "db");
-  ASSERT_TRUE(store.database().run("PRAGMA max_page_count = 8"));
+  ASSERT_TRUE(store.database().run("PRAGMA max_page_count = 16"));
   int stored = 0;
   boost::system::error_code error;
   while (!error && stored < 1000) {

@@ -1,0 +1,70 @@
+// Where the HTTP API keeps accounts, the tokens of those who are signed in, and what devices have
+// reported. What a put has acknowledged survives the end of the process.
+#pragma once
+
+#include <boost/system/result.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace deskcheck::server {
+
+struct AccountRecord {
+  std::string name;           // compared byte for byte
+  std::string password_hash;  // "$argon2id$...", never the password
+  bool administrator = false;
+  bool disabled = false;
+  std::string display_name, email;
+
+  AccountRecord() = default;
+  bool operator==(const AccountRecord&) const = default;
+};
+
+// A token that was given to somebody who has signed in; the token itself is kept nowhere.
+struct TokenRecord {
+  std::string hash;  // 32 bytes
+  std::string account;
+  std::int64_t issued = 0;   // Unix time
+  std::int64_t expires = 0;  // Unix time
+
+  TokenRecord() = default;
+  bool operator==(const TokenRecord&) const = default;
+};
+
+struct DeviceReport {
+  std::string id;
+  std::string uuid;     // base64, as sent
+  std::string sysinfo;  // a JSON object, as sent
+
+  DeviceReport() = default;
+  bool operator==(const DeviceReport&) const = default;
+};
+
+class ApiStore {
+ public:
+  template <class T>
+  using Result = boost::system::result<T>;
+
+  virtual ~ApiStore() = default;
+  // Finding: nothing if it is not there, an error if the storage fails.
+  virtual Result<std::optional<AccountRecord>> find_account(std::string_view name) = 0;
+  virtual Result<void> put_account(const AccountRecord& account) = 0;
+
+  virtual Result<std::optional<TokenRecord>> find_token(std::string_view hash) = 0;
+  // Of the account's tokens only the `keep` that were issued last stay.
+  virtual Result<void> put_token(const TokenRecord& token, int keep) = 0;
+  virtual Result<void> remove_token(std::string_view hash) = 0;
+  virtual Result<void> remove_tokens_of(std::string_view account) = 0;
+
+  virtual Result<std::optional<DeviceReport>> find_report(std::string_view id) = 0;
+  virtual Result<void> put_report(const DeviceReport& report) = 0;
+  virtual Result<int> count_reports() = 0;
+
+  // Single values of the server.
+  virtual Result<std::optional<std::string>> find_setting(std::string_view name) = 0;
+  virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;
+};
+
+}  // namespace deskcheck::server

@@ -1,0 +1,78 @@
+#include "reference-server/store/memory_api_store.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+template <class Map>
+std::optional<typename Map::mapped_type> find_in(const Map& map, std::string_view key) {
+  const auto found = map.find(key);
+  if (found == map.end()) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace
+
+template <class T>
+using Result = boost::system::result<T>;
+
+Result<std::optional<AccountRecord>> MemoryApiStore::find_account(std::string_view name) {
+  return find_in(accounts_, name);
+}
+
+Result<void> MemoryApiStore::put_account(const AccountRecord& account) {
+  accounts_.insert_or_assign(account.name, account);
+  return {};
+}
+
+Result<std::optional<TokenRecord>> MemoryApiStore::find_token(std::string_view hash) {
+  return find_in(tokens_, hash);
+}
+
+Result<void> MemoryApiStore::put_token(const TokenRecord& token, int keep) {
+  tokens_.insert_or_assign(token.hash, token);
+  auto& hashes = issued_[token.account];
+  hashes.emplace(++last_issued_, token.hash);
+  while (hashes.size() > static_cast<std::size_t>(keep)) {
+    tokens_.erase(hashes.begin()->second);
+    hashes.erase(hashes.begin());
+  }
+  return {};
+}
+
+Result<void> MemoryApiStore::remove_token(std::string_view hash) {
+  const auto found = tokens_.find(hash);
+  if (found == tokens_.end()) return {};
+  std::erase_if(issued_[found->second.account],
+                [&](const auto& one) { return one.second == hash; });
+  tokens_.erase(found);
+  return {};
+}
+
+Result<void> MemoryApiStore::remove_tokens_of(std::string_view account) {
+  const auto found = issued_.find(account);
+  if (found == issued_.end()) return {};
+  for (const auto& [number, hash] : found->second) tokens_.erase(hash);
+  issued_.erase(found);
+  return {};
+}
+
+Result<std::optional<DeviceReport>> MemoryApiStore::find_report(std::string_view id) {
+  return find_in(reports_, id);
+}
+
+Result<void> MemoryApiStore::put_report(const DeviceReport& report) {
+  reports_.insert_or_assign(report.id, report);
+  return {};
+}
+
+Result<std::optional<std::string>> MemoryApiStore::find_setting(std::string_view name) {
+  return find_in(settings_, name);
+}
+
+Result<void> MemoryApiStore::put_setting(std::string_view name, std::string_view value) {
+  settings_.insert_or_assign(std::string(name), std::string(value));
+  return {};
+}
+
+}  // namespace deskcheck::server

@@ -1,0 +1,36 @@
+// An ApiStore that lives as long as its owner.
+#pragma once
+
+#include "reference-server/store/api_store.hpp"
+
+#include <map>
+
+namespace deskcheck::server {
+
+class MemoryApiStore final : public ApiStore {
+ public:
+  Result<std::optional<AccountRecord>> find_account(std::string_view name) override;
+  Result<void> put_account(const AccountRecord& account) override;
+  Result<std::optional<TokenRecord>> find_token(std::string_view hash) override;
+  Result<void> put_token(const TokenRecord& token, int keep) override;
+  Result<void> remove_token(std::string_view hash) override;
+  Result<void> remove_tokens_of(std::string_view account) override;
+  Result<std::optional<DeviceReport>> find_report(std::string_view id) override;
+  Result<void> put_report(const DeviceReport& report) override;
+  Result<int> count_reports() override { return static_cast<int>(reports_.size()); }
+  Result<std::optional<std::string>> find_setting(std::string_view name) override;
+  Result<void> put_setting(std::string_view name, std::string_view value) override;
+
+ private:
+  template <class T>
+  using Map = std::map<std::string, T, std::less<>>;
+
+  Map<AccountRecord> accounts_;
+  Map<TokenRecord> tokens_;                     // by hash
+  Map<std::map<std::uint64_t, std::string>> issued_;  // hashes of an account, in their order
+  std::uint64_t last_issued_ = 0;
+  Map<DeviceReport> reports_;
+  Map<std::string> settings_;
+};
+
+}  // namespace deskcheck::server

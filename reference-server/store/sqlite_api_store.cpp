@@ -1,0 +1,151 @@
+#include "reference-server/store/sqlite_api_store.hpp"
+
+#include "reference-server/store/schema.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+template <class T>
+using Result = boost::system::result<T>;
+
+// The statement's only row, as `read` takes it; nothing if there is none.
+template <class T, class Read>
+Result<std::optional<T>> first_row(sqlite::Statement& statement, Read read) {
+  const sqlite::Reset reset{statement};
+  const auto row = statement.step();
+  if (!row) return row.error();
+  if (!*row) return std::optional<T>();
+  return std::optional<T>(read(statement));
+}
+
+Result<void> run(sqlite::Statement& statement) {
+  const sqlite::Reset reset{statement};
+  const auto done = statement.step();
+  if (!done) return done.error();
+  return {};
+}
+
+}  // namespace
+
+SqliteApiStore::SqliteApiStore(sqlite::Database database)
+    : database_(prepared(std::move(database))),
+      find_account_(database_,
+                    "SELECT password_hash, administrator, disabled, display_name, email "
+                    "FROM account WHERE name = ?1"),
+      put_account_(database_,
+                   "INSERT INTO account "
+                   "(name, password_hash, administrator, disabled, display_name, email) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET "
+                   "password_hash = ?2, administrator = ?3, disabled = ?4, display_name = ?5, "
+                   "email = ?6"),
+      find_token_(database_, "SELECT account, issued, expires FROM token WHERE hash = ?1"),
+      put_token_(database_,
+                 "INSERT INTO token (hash, account, issued, expires) VALUES (?1, ?2, ?3, ?4)"),
+      trim_tokens_(database_,
+                   "DELETE FROM token WHERE account = ?1 AND number <= (SELECT number FROM token "
+                   "WHERE account = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)"),
+      remove_token_(database_, "DELETE FROM token WHERE hash = ?1"),
+      remove_tokens_of_(database_, "DELETE FROM token WHERE account = ?1"),
+      find_report_(database_, "SELECT uuid, sysinfo FROM device_report WHERE id = ?1"),
+      put_report_(database_,
+                  "INSERT INTO device_report (id, uuid, sysinfo) VALUES (?1, ?2, ?3) "
+                  "ON CONFLICT (id) DO UPDATE SET uuid = ?2, sysinfo = ?3"),
+      find_setting_(database_, "SELECT value FROM setting WHERE name = ?1"),
+      put_setting_(database_,
+                   "INSERT INTO setting (name, value) VALUES (?1, ?2) "
+                   "ON CONFLICT (name) DO UPDATE SET value = ?2") {}
+
+Result<std::optional<AccountRecord>> SqliteApiStore::find_account(std::string_view name) {
+  find_account_.bind_text(1, name);
+  return first_row<AccountRecord>(find_account_, [&](sqlite::Statement& row) {
+    AccountRecord account;
+    account.name = name;
+    account.password_hash = row.column(0);
+    account.administrator = row.number(1) != 0;
+    account.disabled = row.number(2) != 0;
+    account.display_name = row.column(3);
+    account.email = row.column(4);
+    return account;
+  });
+}
+
+Result<void> SqliteApiStore::put_account(const AccountRecord& account) {
+  put_account_.bind_text(1, account.name);
+  put_account_.bind_text(2, account.password_hash);
+  put_account_.bind_number(3, account.administrator ? 1 : 0);
+  put_account_.bind_number(4, account.disabled ? 1 : 0);
+  put_account_.bind_text(5, account.display_name);
+  put_account_.bind_text(6, account.email);
+  return run(put_account_);
+}
+
+Result<std::optional<TokenRecord>> SqliteApiStore::find_token(std::string_view hash) {
+  find_token_.bind_blob(1, hash);
+  return first_row<TokenRecord>(find_token_, [&](sqlite::Statement& row) {
+    TokenRecord token;
+    token.hash = hash;
+    token.account = row.column(0);
+    token.issued = row.number(1);
+    token.expires = row.number(2);
+    return token;
+  });
+}
+
+Result<void> SqliteApiStore::put_token(const TokenRecord& token, int keep) {
+  put_token_.bind_blob(1, token.hash);
+  put_token_.bind_text(2, token.account);
+  put_token_.bind_number(3, token.issued);
+  put_token_.bind_number(4, token.expires);
+  auto done = run(put_token_);
+  if (!done) return done;
+  trim_tokens_.bind_text(1, token.account);
+  trim_tokens_.bind_number(2, keep);
+  return run(trim_tokens_);
+}
+
+Result<void> SqliteApiStore::remove_token(std::string_view hash) {
+  remove_token_.bind_blob(1, hash);
+  return run(remove_token_);
+}
+
+Result<void> SqliteApiStore::remove_tokens_of(std::string_view account) {
+  remove_tokens_of_.bind_text(1, account);
+  return run(remove_tokens_of_);
+}
+
+Result<std::optional<DeviceReport>> SqliteApiStore::find_report(std::string_view id) {
+  find_report_.bind_text(1, id);
+  return first_row<DeviceReport>(find_report_, [&](sqlite::Statement& row) {
+    DeviceReport report;
+    report.id = id;
+    report.uuid = row.column(0);
+    report.sysinfo = row.column(1);
+    return report;
+  });
+}
+
+Result<void> SqliteApiStore::put_report(const DeviceReport& report) {
+  put_report_.bind_text(1, report.id);
+  put_report_.bind_text(2, report.uuid);
+  put_report_.bind_text(3, report.sysinfo);
+  return run(put_report_);
+}
+
+Result<int> SqliteApiStore::count_reports() {
+  return database_.number("SELECT count(*) FROM device_report");
+}
+
+Result<std::optional<std::string>> SqliteApiStore::find_setting(std::string_view name) {
+  find_setting_.bind_text(1, name);
+  return first_row<std::string>(find_setting_,
+                                [](sqlite::Statement& row) { return row.column(0); });
+}
+
+Result<void> SqliteApiStore::put_setting(std::string_view name, std::string_view value) {
+  put_setting_.bind_text(1, name);
+  put_setting_.bind_text(2, value);
+  return run(put_setting_);
+}
+
+}  // namespace deskcheck::server

@@ -1,0 +1,40 @@
+// The ApiStore in an SQLite file: the same file as that of the devices, on a connection of its own.
+// A put that succeeded survives the end of the process and of the machine; one that failed has
+// changed nothing.
+#pragma once
+
+#include "reference-server/store/api_store.hpp"
+#include "reference-server/store/sqlite.hpp"
+
+namespace deskcheck::server {
+
+class SqliteApiStore final : public ApiStore {
+ public:
+  // Opens or creates `file`, and brings it to the version of this program. Throws
+  // std::runtime_error, whose one line names the file and the reason.
+  explicit SqliteApiStore(const std::filesystem::path& file)
+      : SqliteApiStore(sqlite::Database(file)) {}
+  explicit SqliteApiStore(sqlite::Database database);
+
+  Result<std::optional<AccountRecord>> find_account(std::string_view name) override;
+  Result<void> put_account(const AccountRecord& account) override;
+  Result<std::optional<TokenRecord>> find_token(std::string_view hash) override;
+  Result<void> put_token(const TokenRecord& token, int keep) override;
+  Result<void> remove_token(std::string_view hash) override;
+  Result<void> remove_tokens_of(std::string_view account) override;
+  Result<std::optional<DeviceReport>> find_report(std::string_view id) override;
+  Result<void> put_report(const DeviceReport& report) override;
+  Result<int> count_reports() override;
+  Result<std::optional<std::string>> find_setting(std::string_view name) override;
+  Result<void> put_setting(std::string_view name, std::string_view value) override;
+  sqlite::Database& database() { return database_; }
+
+ private:
+  sqlite::Database database_;
+  sqlite::Statement find_account_, put_account_;
+  sqlite::Statement find_token_, put_token_, trim_tokens_, remove_token_, remove_tokens_of_;
+  sqlite::Statement find_report_, put_report_;
+  sqlite::Statement find_setting_, put_setting_;
+};
+
+}  // namespace deskcheck::server
