@@ -4,6 +4,7 @@
 
 #include "proto/wire/describe.hpp"
 #include "reference-server/account_talk.hpp"
+#include "reference-server/api_talk.hpp"
 #include "reference-server/connection_talk.hpp"
 #include "reference-server/faults/mutate.hpp"
 #include "reference-server/operator_conversation.hpp"
@@ -308,7 +309,16 @@ class ShellConversation : public testbed::ServerTest {
     note(answer ? "served" : "not served");
   }
 
+  net::awaitable<void> probe_api() {
+    auto hand = co_await connect(testbed::host(1), ports.api);
+    const std::string probe = "HEAD /api/login-options HTTP/1.0\r\n\r\n";
+    co_await hand.write(probe);
+    const auto answer = co_await hand.bytes(4000);
+    note(answer);
+  }
+
   net::awaitable<void> frames() {
+    co_await probe_api();
     const std::string nobody = framed(testbed::punch_hole_request("nobody"));
     {
       auto hand = co_await connect(testbed::host(1), ports.rendezvous);
@@ -389,7 +399,8 @@ class ShellConversation : public testbed::ServerTest {
 
 std::string everything_said(const WrongPolicies& wrong) {
   return Conversation(wrong).text() + ShellConversation().text(wrong) +
-         ConnectionTalk().text(wrong) + accounts_said(wrong) + OperatorConversation().text(wrong);
+         ConnectionTalk().text(wrong) + accounts_said(wrong) + ApiTalk(wrong).text() +
+         OperatorConversation().text(wrong);
 }
 
 // In parts, each of which ends in time also where everything is slow.

@@ -1,6 +1,7 @@
 #include "reference-server/http_shell.hpp"
 
 #include "proto/net/stream.hpp"
+#include "proto/wire/address.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -17,8 +18,9 @@ constexpr auto kAnswerWithin = std::chrono::seconds(30);
 constexpr auto kLinger = std::chrono::seconds(2);
 constexpr std::uint32_t kLongestHead = 16 * 1024;  // bytes
 
-api::Request request_of(http::request<http::string_body>&& message) {
+api::Request request_of(http::request<http::string_body>&& message, const net::Endpoint& from) {
   api::Request request;
+  request.from = from.address;
   request.method = message.method_string();
   request.target = message.target();
   for (const auto& field : message)
@@ -70,8 +72,10 @@ net::awaitable<void> HttpShell::serve(net::ByteStream stream) {
     more = !too_long && parser.get().keep_alive();
     const auto version = parser.get().version();
     const bool head = parser.get().method() == http::verb::head;
+    if (head && options_.faults.policies.head_ends_connection) co_return;
+    const auto client = wire::normalise_v4(stream->remote());
     auto answer = too_long ? api::failure(413, "The body is too long")
-                           : api_.on(request_of(parser.release()));
+                           : api_.on(request_of(parser.release(), client), world_.clock.now());
     auto response = response_of(std::move(answer), head);
     response.version(version);
     response.keep_alive(more);

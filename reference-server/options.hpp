@@ -32,6 +32,14 @@ struct Limits {
   std::size_t frame = 8 << 20;
   // The longest body of a request to the HTTP API, in bytes. Address books have several MiB.
   std::size_t api_body = 4 << 20;
+  // Wrong passwords: for one account from one address, from one address, for one account; and the
+  // pause without wrong ones that resets the counts.
+  int login_attempts = 5;
+  int login_attempts_per_address = 50;
+  int login_attempts_per_account = 200;
+  net::Duration login_pause = std::chrono::minutes(1);
+  // Devices that may report to the HTTP API.
+  int devices = 100'000;
 };
 
 // The operator's consoles on TCP P-1 and TCP Q. They serve loopback sources only, whatever is
@@ -57,6 +65,10 @@ struct RelayLimits {
 
 // What the open-source server does otherwise than the full level: see docs/serve.md.
 enum class Profile { full, oss };
+
+// What it costs to compute the hash of a password: as little as possible, for servers that live as
+// long as a test; or enough to make guessing expensive (64 MiB and about a tenth of a second).
+enum class PasswordCost { minimal, interactive };
 
 // An account that exists from the start.
 struct AccountFixture {
@@ -89,7 +101,10 @@ struct Options {
   // The HTTP API, on P-2 and through the tunnel on TCP P.
   bool api = true;
   std::vector<AccountFixture> accounts;
-  // Access tokens of accounts that are signed in.
+  PasswordCost password_cost = PasswordCost::interactive;
+  // How long a token that login gives is valid.
+  std::chrono::seconds token_lifetime = std::chrono::hours(24 * 90);
+  // Access tokens that are valid for ever, of nobody in particular.
   std::vector<std::string> tokens;
   // Controllers have to send one of them to be served.
   bool require_login = false;

@@ -16,12 +16,12 @@ constexpr auto kNever = net::Duration::max();
 }  // namespace
 
 RendezvousShell::RendezvousShell(net::World world, const Options& options, PeerStore& store,
-                                 net::TaskGroup& tasks)
+                                 ApiStore& api_store, net::TaskGroup& tasks)
     : world_(std::move(world)),
       options_(options),
       wrong_(options.faults.policies),
       tasks_(tasks),
-      logic_(options, store),
+      logic_(options, store, api_store, world_.random.fork("api")),
       random_(world_.random.fork("key exchange")) {}
 
 net::awaitable<void> RendezvousShell::serve_datagrams(net::DatagramSocket& socket) {

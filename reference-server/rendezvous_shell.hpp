@@ -16,8 +16,8 @@ namespace deskcheck::server {
 
 class RendezvousShell {
  public:
-  // `options` and `store` outlive the shell.
-  RendezvousShell(net::World world, const Options& options, PeerStore& store,
+  // `options` and the stores outlive the shell.
+  RendezvousShell(net::World world, const Options& options, PeerStore& store, ApiStore& api_store,
                   net::TaskGroup& tasks);
 
   // Begins what it does by itself.

@@ -3,6 +3,7 @@
 #include "reference-server/http_shell.hpp"
 #include "reference-server/relay_shell.hpp"
 #include "reference-server/rendezvous_shell.hpp"
+#include "reference-server/store/memory_api_store.hpp"
 
 namespace deskcheck::server {
 
@@ -58,11 +59,11 @@ Sockets bind_free_run(net::World& world, const Options& options) {
 }  // namespace
 
 struct Server::Body {
-  Body(net::World w, Options o, PeerStore& store)
+  Body(net::World w, Options o, PeerStore& store, ApiStore* api_store)
       : world(std::move(w)),
         options(std::move(o)),
         tasks(world.executor),
-        rendezvous(world, options, store, tasks),
+        rendezvous(world, options, store, api_store ? *api_store : own_api_store, tasks),
         relay(world, options, tasks),
         http(world, options, rendezvous.api(), tasks) {}
 
@@ -75,6 +76,7 @@ struct Server::Body {
   const Options options;
   Sockets sockets;
   net::TaskGroup tasks;
+  MemoryApiStore own_api_store;
   RendezvousShell rendezvous;
   RelayShell relay;
   HttpShell http;
@@ -91,8 +93,8 @@ net::awaitable<void> Server::Body::guarded(const char* name, net::awaitable<void
   }
 }
 
-Server::Server(net::World world, Options options, PeerStore& store)
-    : body_(std::make_unique<Body>(std::move(world), std::move(options), store)) {}
+Server::Server(net::World world, Options options, PeerStore& store, ApiStore* api_store)
+    : body_(std::make_unique<Body>(std::move(world), std::move(options), store, api_store)) {}
 
 Server::~Server() = default;
 

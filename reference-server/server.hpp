@@ -5,6 +5,7 @@
 #include "proto/net/network.hpp"
 #include "proto/net/task_group.hpp"
 #include "reference-server/options.hpp"
+#include "reference-server/store/api_store.hpp"
 #include "reference-server/store/peer_store.hpp"
 
 #include <memory>
@@ -22,8 +23,10 @@ struct Ports {
 
 class Server {
  public:
-  // `store` outlives the server: it keeps what was registered over restarts.
-  Server(net::World world, Options options, PeerStore& store);
+  // The stores outlive the server: they keep what was registered, and who is signed in, over
+  // restarts. Without an ApiStore the latter lives as long as the server. Throws
+  // identity::AccountError.
+  Server(net::World world, Options options, PeerStore& store, ApiStore* api_store = nullptr);
   ~Server();  // stop() must have ended
 
   // Binds all ports and begins to serve. Throws boost::system::system_error that names the port.

@@ -1,6 +1,8 @@
 #include "reference-server/setup.hpp"
 
+#include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
+#include "reference-server/store/sqlite_api_store.hpp"
 #include "reference-server/store/sqlite_peer_store.hpp"
 
 namespace deskcheck::server {
@@ -21,6 +23,17 @@ wire::KeyPair load_keys(const Setup& setup, net::Random& random) {
   const auto keys = wire::load_or_create_key_files(setup.data, random);
   if (!keys) throw SetupError((setup.data / "id_ed25519").string() + ": " + keys.error().message());
   return *keys;
+}
+
+template <class Store, class Memory, class Sqlite>
+std::unique_ptr<Store> open(const Setup& setup) {
+  if (setup.data.empty()) return std::make_unique<Memory>();
+  make_folder(setup.data);
+  try {
+    return std::make_unique<Sqlite>(setup.data / "deskcheck.db");
+  } catch (const std::runtime_error& error) {
+    throw SetupError(error.what());
+  }
 }
 
 }  // namespace
@@ -50,13 +63,11 @@ void choose_keys(const Setup& setup, net::Random& random, Options& options) {
 }
 
 std::unique_ptr<PeerStore> open_store(const Setup& setup) {
-  if (setup.data.empty()) return std::make_unique<MemoryPeerStore>();
-  make_folder(setup.data);
-  try {
-    return std::make_unique<SqlitePeerStore>(setup.data / "deskcheck.db");
-  } catch (const std::runtime_error& error) {
-    throw SetupError(error.what());
-  }
+  return open<PeerStore, MemoryPeerStore, SqlitePeerStore>(setup);
+}
+
+std::unique_ptr<ApiStore> open_api_store(const Setup& setup) {
+  return open<ApiStore, MemoryApiStore, SqliteApiStore>(setup);
 }
 
 void remember(PeerStore& store, std::span<const PeerRecord> devices) {

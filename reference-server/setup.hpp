@@ -5,6 +5,7 @@
 
 #include "proto/net/random.hpp"
 #include "reference-server/options.hpp"
+#include "reference-server/store/api_store.hpp"
 #include "reference-server/store/peer_store.hpp"
 
 #include <filesystem>
@@ -40,6 +41,8 @@ void as_open_source(Options& options);
 void choose_keys(const Setup& setup, net::Random& random, Options& options);
 // The database of the data folder, or one in memory. Throws SetupError.
 std::unique_ptr<PeerStore> open_store(const Setup& setup);
+// What the API keeps: in the same database, or in memory. Throws SetupError.
+std::unique_ptr<ApiStore> open_api_store(const Setup& setup);
 // Devices that are known, but not online until they register. Throws SetupError.
 void remember(PeerStore& store, std::span<const PeerRecord> devices);
 

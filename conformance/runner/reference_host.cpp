@@ -1,6 +1,7 @@
 #include "conformance/runner/reference_host.hpp"
 
 #include "reference-server/server.hpp"
+#include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
 #include <boost/system/errc.hpp>
@@ -31,6 +32,7 @@ std::unique_ptr<server::PeerStore> make_store(const ServerSetup& setup) {
 server::Options options_for(const ServerSetup& setup, const boost::asio::ip::address& address,
                             const server::FaultPlan& faults) {
   server::Options options;
+  options.password_cost = server::PasswordCost::minimal;
   options.bind = setup.address.value_or(address);
   if (!setup.default_ports) options.rendezvous_port = 0;
   options.relay_servers = setup.relay_servers;
@@ -138,7 +140,7 @@ class OwnReferenceServer final : public OwnServer {
 
   void start() {
     take_keys();
-    server_ = std::make_unique<server::Server>(world_, options_, *store_);
+    server_ = std::make_unique<server::Server>(world_, options_, *store_, &api_store_);
     server_->start();
   }
 
@@ -169,6 +171,7 @@ class OwnReferenceServer final : public OwnServer {
   ServerSetup setup_;
   server::Options options_;
   std::unique_ptr<server::PeerStore> store_;
+  server::MemoryApiStore api_store_;
   std::unique_ptr<server::Server> server_;
 };
 

@@ -3,6 +3,7 @@
 #include "fuzz/engine/target.hpp"
 #include "fuzz/inputs/inputs.pb.h"
 #include "fuzz/targets/rendezvous_model.hpp"
+#include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
 namespace deskcheck::fuzz {
@@ -59,7 +60,9 @@ server::Options options_of(const RendezvousInput& input) {
 class Play {
  public:
   explicit Play(const RendezvousInput& input)
-      : options_(options_of(input)), model_(options_), logic_(std::in_place, options_, store_) {}
+      : options_(options_of(input)),
+        model_(options_),
+        logic_(std::in_place, options_, store_, api_store_, net::Random(1)) {}
 
   void step(const RendezvousStep& step) {
     now_ += std::chrono::milliseconds(step.wait_ms());
@@ -149,12 +152,13 @@ class Play {
   }
   void restart() {
     connections_.clear();
-    logic_.emplace(options_, store_);
+    logic_.emplace(options_, store_, api_store_, net::Random(1));
     model_.restarted();
   }
 
   server::Options options_;
   Store store_;
+  server::MemoryApiStore api_store_;
   RendezvousModel model_;
   std::optional<server::Rendezvous> logic_;
   net::Time now_{1h};

@@ -1,29 +1,10 @@
-#include "reference-server/api/api.hpp"
-
-#include <gtest/gtest.h>
+// The groups that are not about accounts or devices, and what all routes have in common.
+#include "reference-server/api/api_desk.hpp"
 
 namespace deskcheck::server::api {
 namespace {
 
-class ApiTest : public ::testing::Test {
- protected:
-  std::string said(std::string method, std::string target, std::string body = {},
-                   std::string token = {}) {
-    Request request{std::move(method), std::move(target), {}, std::move(body)};
-    if (!token.empty()) request.headers = {{"authorization", "Bearer " + token}};
-    const auto response = api.on(request);
-    EXPECT_TRUE(response.headers.front().first == "Content-Type");
-    return std::to_string(response.status) + " " + response.body;
-  }
-
-  Deployment deployed;
-  Api api{{[](std::string_view token) { return token == "good"; },
-           [this](const Deployment& d) {
-             deployed = d;
-             return d.id == "taken" ? DeployResult::id_taken : DeployResult::ok;
-           },
-           1000}};
-};
+using ApiTest = ApiDesk;
 
 TEST_F(ApiTest, AnswersRoutesThatItHasAndNoOthers) {
   EXPECT_EQ(said("GET", "/api/login-options"), "200 []");
@@ -37,6 +18,20 @@ TEST_F(ApiTest, AnswersRoutesThatItHasAndNoOthers) {
             R"(413 {"error":"The body is too long"})");
 }
 
+TEST_F(ApiTest, LetsPagesOfOtherOriginsReadAnswers) {
+  Request request;
+  request.method = "GET";
+  request.target = "/api/login-options";
+  EXPECT_EQ(api().on(request, now).headers.size(), 1u);
+  request.headers = {{"origin", "https://web.example"}};
+  auto response = api().on(request, now);
+  EXPECT_EQ(response.headers.back().first, "Access-Control-Allow-Origin");
+  request.method = "OPTIONS";
+  response = api().on(request, now);
+  EXPECT_EQ(response.status, 204);
+  EXPECT_EQ(response.headers.front(), std::pair(std::string("Allow"), std::string("GET, HEAD")));
+}
+
 TEST_F(ApiTest, KeepsTheAddressBookAsItIs) {
   EXPECT_EQ(said("GET", "/api/ab"), R"(401 {"error":"Invalid token"})");
   EXPECT_EQ(said("GET", "/api/ab", "", "bad"), R"(401 {"error":"Invalid token"})");
@@ -47,6 +42,15 @@ TEST_F(ApiTest, KeepsTheAddressBookAsItIs) {
     EXPECT_EQ(said("POST", "/api/ab", bad, "good"),
               R"(400 {"error":"The member data has to be a text"})");
   EXPECT_EQ(said("DELETE", "/api/ab", "", "good"), R"(405 {"error":"Method not allowed"})");
+}
+
+TEST_F(ApiTest, BooksBelongToAccounts) {
+  const auto token = signed_in("alice", "s3cret");
+  EXPECT_EQ(said("POST", "/api/ab", R"({"data":"{\"a\":1}"})", token), "200 ");
+  EXPECT_EQ(said("GET", "/api/ab", "", signed_in("alice", "s3cret")),
+            R"(200 {"data":"{\"a\":1}"})");
+  EXPECT_EQ(said("GET", "/api/ab", "", signed_in("root", "r00t")), R"(200 {"data":"{}"})");
+  EXPECT_EQ(said("GET", "/api/ab", "", "good"), R"(200 {"data":"{}"})");
 }
 
 TEST_F(ApiTest, DeploysWhatIsComplete) {

@@ -2,6 +2,8 @@
 // rendezvous port. Decides nothing.
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,7 @@ struct Request {
   std::string target;                                        // path and query, as sent
   std::vector<std::pair<std::string, std::string>> headers;  // name, value
   std::string body;
+  boost::asio::ip::address from = {};  // the client's
 
   // The first header of that name, in any case; empty if there is none.
   std::string_view header(std::string_view name) const;

@@ -1,5 +1,6 @@
 // The catalogue of faults: what can be asked for by name, and which requirement it breaks.
 #include "reference-server/faults/faults.hpp"
+#include "reference-server/faults/named.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -9,13 +10,6 @@ namespace deskcheck::server {
 namespace {
 
 using Kind = WireMutant::Kind;
-
-struct NamedPolicy {
-  const char* id;
-  const char* requirement;
-  bool WrongPolicies::* policy;
-  const char* text;
-};
 
 // In the order of WrongPolicies.
 constexpr NamedPolicy kPolicies[] = {
@@ -520,6 +514,10 @@ constexpr bool WrongPolicies::* kOpposites[][2] = {
     {&WrongPolicies::never_pushes_config, &WrongPolicies::always_pushes_config},
     {&WrongPolicies::relay_gives_up_early, &WrongPolicies::relay_never_gives_up},
     {&WrongPolicies::relay_no_licence_check, &WrongPolicies::relay_needs_licence},
+    {&WrongPolicies::wrong_password_is_401, &WrongPolicies::refusals_are_500},
+    {&WrongPolicies::wrong_password_accepted, &WrongPolicies::wrong_password_is_401},
+    {&WrongPolicies::sysinfo_never_finds_id, &WrongPolicies::sysinfo_is_said_ok},
+    {&WrongPolicies::sysinfo_ver_changes, &WrongPolicies::sysinfo_ver_is_empty},
     {&WrongPolicies::relay_idle_per_direction, &WrongPolicies::relay_sessions_never_idle},
 };
 
@@ -545,6 +543,7 @@ bool exclude_each_other(const Fault& a, const Fault& b) {
 std::vector<Fault> all_faults() {
   std::vector<Fault> faults;
   for (const auto& named : kPolicies) faults.push_back(fault(named));
+  for (const auto& named : api_policies()) faults.push_back(fault(named));
   for (const auto& named : kMutants) faults.push_back(fault(named));
   return faults;
 }
@@ -570,8 +569,9 @@ FaultPlan combine(const std::vector<const Fault*>& faults) {
       if (exclude_each_other(**before, **fault))
         throw std::invalid_argument((*before)->id + " and " + (*fault)->id +
                                     " exclude each other; leave out one of them");
-    for (const auto& named : kPolicies)
-      if ((*fault)->plan.policies.*named.policy) all.policies.*named.policy = true;
+    for (const auto& table : {std::span<const NamedPolicy>(kPolicies), api_policies()})
+      for (const auto& named : table)
+        if ((*fault)->plan.policies.*named.policy) all.policies.*named.policy = true;
     all.mutants.insert(all.mutants.end(), (*fault)->plan.mutants.begin(),
                        (*fault)->plan.mutants.end());
   }

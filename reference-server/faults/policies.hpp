@@ -3,9 +3,11 @@
 // that it breaks. All off in a server that is right. Decides nothing itself.
 #pragma once
 
+#include "reference-server/faults/wrong_api.hpp"
+
 namespace deskcheck::server {
 
-struct WrongPolicies {
+struct WrongPolicies : WrongApi {
   bool operator==(const WrongPolicies&) const = default;
 
   // --- RegisterPeer ---

@@ -7,13 +7,8 @@
 
 namespace deskcheck::server {
 
-bool Rendezvous::signed_in(std::string_view token) const {
-  const auto& tokens = options_.tokens;
-  return std::find(tokens.begin(), tokens.end(), token) != tokens.end();
-}
-
-bool Rendezvous::may_ask(const std::string& token, const Origin& from) {
-  const bool known = signed_in(token);
+bool Rendezvous::may_ask(const std::string& token, const Origin& from, net::Time now) {
+  const bool known = api_.signed_in(token, now);
   if (known && from.connection != 0)
     signed_in_.insert(from.connection);
   else
@@ -27,10 +22,10 @@ std::int32_t Rendezvous::feedback(ConnectionId requester) const {
 }
 
 // Kept for the whole session of the controller; its end is the end of the session.
-Actions Rendezvous::on(const hbb::HealthCheck& request, const Origin& from) {
+Actions Rendezvous::on(const hbb::HealthCheck& request, const Origin& from, net::Time now) {
   const bool protected_well = from.secured || from.transport == Transport::websocket;
   const bool offered = options_.feedback != 0 && protected_well && !wrong_.ends_health_checks;
-  if (!offered || !signed_in(request.token())) return close(from);
+  if (!offered || !api_.signed_in(request.token(), now)) return close(from);
   const auto period = options_.keep_alive.period;
   hbb::RendezvousMessage message;
   auto& answer = *message.mutable_register_pk_response();
@@ -44,6 +39,14 @@ Actions Rendezvous::on(const hbb::HealthCheck& request, const Origin& from) {
 bool Rendezvous::may_register(const std::string& id) const {
   const auto& ids = options_.deployed;
   return !options_.deploy_mode || std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
+boost::system::result<std::optional<std::string>> Rendezvous::registered_uuid(
+    const std::string& id) {
+  const auto known = devices_.find(id);
+  if (!known) return known.error();
+  if (!*known || !(*known)->has_key()) return std::optional<std::string>();
+  return std::optional<std::string>((*known)->record.uuid);
 }
 
 // A deployed device is a known one: what it registers with is held against this.

@@ -79,7 +79,7 @@ TEST_F(Accounts, DeployDevices) {
     api::Request request{"POST", "/api/devices/deploy", {{"Authorization", "Bearer good"}}, ""};
     request.body = R"({"id":")" + id + R"(","uuid":")" + wire::to_base64(uuid) + R"(","pk":")" +
                    wire::to_base64("0123456789abcdef0123456789abcdef") + "\"}";
-    return desk.logic().api().on(request).body;
+    return desk.logic().api().on(request, desk.now).body;
   };
   EXPECT_EQ(deploy("kiosk-0004", "u"), R"({"result":"OK"})");
   EXPECT_EQ(deploy("kiosk-0004", "u"), R"({"result":"OK"})");
@@ -88,7 +88,7 @@ TEST_F(Accounts, DeployDevices) {
   EXPECT_EQ(says(register_pk("kiosk-0004", "v")), "{result: UUID_MISMATCH}");
   EXPECT_EQ(says(register_pk("kiosk-0004")), "{result: OK}");
   desk.store.fails = true;
-  EXPECT_EQ(deploy("kiosk-0005", "u"), R"({"error":"The server cannot read its storage"})");
+  EXPECT_EQ(deploy("kiosk-0005", "u"), R"({"error":"The server cannot use its storage"})");
   desk.options.deploy_mode = false;
   EXPECT_EQ(deploy("kiosk-0006", "u"), R"({"result":"NOT_ENABLED"})");
 }

@@ -6,6 +6,7 @@
 #include "proto/wire/address.hpp"
 #include "proto/wire/describe.hpp"
 #include "reference-server/rendezvous/rendezvous.hpp"
+#include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
 #include <google/protobuf/text_format.h>
@@ -117,12 +118,13 @@ class Desk {
   // A server that was started again on the same store.
   void restart() { logic_.reset(); }
   Rendezvous& logic() {
-    if (!logic_) logic_ = std::make_unique<Rendezvous>(options, store);
+    if (!logic_) logic_ = std::make_unique<Rendezvous>(options, store, api_store, net::Random(1));
     return *logic_;
   }
 
   Options options;
   FailingPeerStore store;
+  MemoryApiStore api_store;
   net::Time now{1h};
 
  private:

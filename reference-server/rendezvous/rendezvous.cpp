@@ -7,7 +7,8 @@ namespace deskcheck::server {
 
 using Message = hbb::RendezvousMessage;
 
-Rendezvous::Rendezvous(const Options& options, PeerStore& store)
+Rendezvous::Rendezvous(const Options& options, PeerStore& store, ApiStore& api_store,
+                       net::Random random)
     : options_(options),
       wrong_(options.faults.policies),
       devices_(store, options),
@@ -18,9 +19,9 @@ Rendezvous::Rendezvous(const Options& options, PeerStore& store)
       serial_(options.serial),
       rendezvous_servers_(options.rendezvous_servers),
       punches_(wrong_),
-      api_({[this](std::string_view token) { return signed_in(token); },
-            [this](const api::Deployment& deployment) { return deploy(deployment); },
-            options.limits.api_body}) {}
+      api_(options, api_store, random,
+           {[this](const api::Deployment& deployment) { return deploy(deployment); },
+            [this](const std::string& id) { return registered_uuid(id); }}) {}
 
 Actions close(const Origin& from) {
   Actions actions;
@@ -118,9 +119,9 @@ Actions Rendezvous::on_tcp(const Message& message, const Origin& from, net::Time
         return close(from);
       return on(message.online_request(), from, now);
     case Message::kHc:
-      return on(message.hc(), from);
+      return on(message.hc(), from, now);
     case Message::kHttpProxyRequest:
-      return on(message.http_proxy_request(), from);
+      return on(message.http_proxy_request(), from, now);
     default:
       return close(from);
   }

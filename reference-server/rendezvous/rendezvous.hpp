@@ -23,8 +23,9 @@ namespace deskcheck::server {
 
 class Rendezvous {
  public:
-  // Both outlive the logic.
-  Rendezvous(const Options& options, PeerStore& store);
+  // All of them outlive the logic. `random` is for the secrets of the API. Throws
+  // identity::AccountError.
+  Rendezvous(const Options& options, PeerStore& store, ApiStore& api_store, net::Random random);
   Rendezvous(const Rendezvous&) = delete;
   Rendezvous& operator=(const Rendezvous&) = delete;
 
@@ -63,8 +64,8 @@ class Rendezvous {
   Actions on(const hbb::SoftwareUpdate& question, const Origin& from) const;
   Actions on(const hbb::TestNatRequest& request, const Origin& from) const;
   Actions on(const hbb::OnlineRequest& request, const Origin& from, net::Time now);
-  Actions on(const hbb::HealthCheck& request, const Origin& from);
-  Actions on(const hbb::HttpProxyRequest& request, const Origin& from);
+  Actions on(const hbb::HealthCheck& request, const Origin& from, net::Time now);
+  Actions on(const hbb::HttpProxyRequest& request, const Origin& from, net::Time now);
   Actions on_register_pk_over_tcp(const hbb::RegisterPk& request, const Origin& from,
                                   net::Time now);
 
@@ -86,15 +87,17 @@ class Rendezvous {
   Actions change_id(const hbb::RegisterPk& request, const Origin& from, net::Time now);
   hbb::RegisterPkResponse::Result renamed(const hbb::RegisterPk& request, const Origin& from,
                                           net::Time now);
-  hbb::HttpProxyResponse exchange(const hbb::HttpProxyRequest& request);
-  bool signed_in(std::string_view token) const;
+  hbb::HttpProxyResponse exchange(const hbb::HttpProxyRequest& request, const Origin& from,
+                                  net::Time now);
   // Whether a controller with this token is served; remembers that its connection is signed in.
-  bool may_ask(const std::string& token, const Origin& from);
+  bool may_ask(const std::string& token, const Origin& from, net::Time now);
   // What the controller on this connection is told.
   std::int32_t feedback(ConnectionId requester) const;
   // A device that was never registered.
   bool may_register(const std::string& id) const;
   api::DeployResult deploy(const api::Deployment& deployment);
+  // For the API: nothing for an id that was never registered.
+  boost::system::result<std::optional<std::string>> registered_uuid(const std::string& id);
   // To the device: on its connection, or as a datagram.
   Action to_device(const Device& device, hbb::RendezvousMessage message) const;
   hbb::RegisterPkResponse::Result judge(const Device& known, const hbb::RegisterPk& request,

@@ -18,7 +18,7 @@ std::string without_host(const std::string& path) {
 
 }  // namespace
 
-Actions Rendezvous::on(const hbb::HttpProxyRequest& request, const Origin& from) {
+Actions Rendezvous::on(const hbb::HttpProxyRequest& request, const Origin& from, net::Time now) {
   if (options_.profile == Profile::oss) return close(from);
   hbb::RendezvousMessage message;
   auto& answer = *message.mutable_http_proxy_response();
@@ -28,7 +28,7 @@ Actions Rendezvous::on(const hbb::HttpProxyRequest& request, const Origin& from)
   } else if (!options_.api) {
     if (!wrong_.tunnel_failure_has_no_error) answer.set_error("This server has no HTTP API");
   } else {
-    answer = exchange(request);
+    answer = exchange(request, from, now);
     const bool unknown = answer.status() == 404 || answer.status() == 400;
     if (unknown && wrong_.tunnel_drops_unknown_routes) return close(from);
   }
@@ -43,14 +43,17 @@ Actions Rendezvous::on(const hbb::HttpProxyRequest& request, const Origin& from)
   return actions;
 }
 
-hbb::HttpProxyResponse Rendezvous::exchange(const hbb::HttpProxyRequest& request) {
+hbb::HttpProxyResponse Rendezvous::exchange(const hbb::HttpProxyRequest& request,
+                                            const Origin& from, net::Time now) {
   api::Request http;
   http.method = request.method();
   http.target = wrong_.tunnel_path_selects_host ? without_host(request.path()) : request.path();
   for (const auto& header : request.headers())
     if (!wrong_.tunnel_drops_headers) http.headers.emplace_back(header.name(), header.value());
   http.body = request.body();
-  auto response = api_.on(http);
+  http.from = from.peer.address;
+  auto response = api_.on(http, now);
+  if (http.method == "HEAD") response.body.clear();
 
   hbb::HttpProxyResponse answer;
   if (wrong_.tunnel_hides_errors && response.status >= 400) {

@@ -1,0 +1,28 @@
+// The groups of endpoints, a file each: what they add to the router. Everything that is handed in
+// outlives the router.
+#pragma once
+
+#include "reference-server/api/devices.hpp"
+#include "reference-server/api/router.hpp"
+#include "reference-server/identity/accounts.hpp"
+#include "reference-server/options.hpp"
+
+namespace deskcheck::server::api {
+
+// What POST /api/devices/deploy asks for.
+struct Deployment {
+  std::string id, uuid, pk;  // the last two as bytes
+};
+enum class DeployResult { ok, not_enabled, invalid_input, id_taken, failed };
+using Deploy = std::function<DeployResult(const Deployment&)>;
+
+void add_login(Router& router, const Options& options, identity::Accounts& accounts);
+void add_logout(Router& router, const Options& options, identity::Accounts& accounts);
+void add_current_user(Router& router, const Options& options, identity::Accounts& accounts);
+void add_heartbeat(Router& router, const Options& options, Devices& devices);
+void add_sysinfo(Router& router, const Options& options, Devices& devices);
+void add_address_book_legacy(Router& router, const Options& options, identity::Accounts& accounts);
+void add_deploy(Router& router, const Options& options, identity::Accounts& accounts,
+                Deploy deploy);
+
+}  // namespace deskcheck::server::api

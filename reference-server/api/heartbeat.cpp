@@ -1,0 +1,65 @@
+// POST /api/heartbeat. Source: http-api.md section 5.1.
+#include "proto/api/heartbeat.hpp"
+
+#include "proto/api/json.hpp"
+#include "reference-server/api/answers.hpp"
+#include "reference-server/api/for_accounts.hpp"
+#include "reference-server/api/groups.hpp"
+
+namespace deskcheck::server::api {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string escaped_keys(std::string text) {
+  for (const auto& [key, escaped] :
+       {std::pair(R"("sysinfo")", R"("\u0073ysinfo")"), {R"("strategy")", R"("\u0073trategy")"}})
+    if (const auto at = text.find(key); at != std::string::npos)
+      text.replace(at, std::string_view(key).size(), escaped);
+  return text;
+}
+
+json::array as_texts(const json::array& numbers) {
+  json::array texts;
+  for (const auto& number : numbers) texts.emplace_back(json::serialize(number));
+  return texts;
+}
+
+// What a wrong server makes of a right answer.
+void spoil_answer(json::object& answer, const WrongApi& wrong) {
+  if (wrong.sysinfo_is_false && !answer.contains("sysinfo")) answer["sysinfo"] = false;
+  if (auto* list = answer.if_contains("disconnect"); list && wrong.disconnect_has_texts)
+    *list = as_texts(list->as_array());
+  if (auto* at = answer.if_contains("modified_at"); at && wrong.modified_at_is_text)
+    *at = json::serialize(*at);
+  if (wrong.modified_at_comes_alone) answer.erase("strategy");
+}
+
+Response heartbeat(const Request& request, net::Time now, Devices& devices, const WrongApi& wrong) {
+  const auto heartbeat = http_api::parse_heartbeat(request.body);
+  if (!heartbeat) return failure(400, "id and uuid have to be texts");
+  if (wrong.heartbeat_needs_conns && heartbeat->conns.empty())
+    return failure(400, "conns are missing");
+  if (wrong.unknown_devices_are_404 && !devices.knows(heartbeat->id))
+    return failure(404, "Unknown device");
+  auto answer = to_json(devices.on(*heartbeat, now));
+  spoil_answer(answer, wrong);
+  auto response = json_answer(answer);
+  if (wrong.heartbeat_keys_are_escaped) response.body = escaped_keys(std::move(response.body));
+  if (wrong.heartbeat_answer_is_empty) response.body.clear();
+  return response;
+}
+
+}  // namespace
+
+void add_heartbeat(Router& router, const Options& options, Devices& devices) {
+  const WrongApi& wrong = options.faults.policies;
+  router.add("POST", "/api/heartbeat", [&](const Request& request, net::Time now) {
+    const bool needs_token = wrong.heartbeat_needs_token || wrong.everything_needs_a_token;
+    if (needs_token && bearer(request).empty()) return failure(401, "Invalid token");
+    return heartbeat(request, now, devices, wrong);
+  });
+}
+
+}  // namespace deskcheck::server::api

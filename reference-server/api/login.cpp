@@ -1,0 +1,106 @@
+// POST /api/login and GET /api/login-options. Source: http-api.md sections 1.1 and 1.2.
+#include "proto/api/login.hpp"
+
+#include "proto/api/json.hpp"
+#include "reference-server/api/answers.hpp"
+#include "reference-server/api/for_accounts.hpp"
+#include "reference-server/api/groups.hpp"
+#include "reference-server/api/user.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::server::api {
+
+namespace json = boost::json;
+
+namespace {
+
+// The texts of refusals are those that clients translate: HTTP-LOGIN-16.
+constexpr const char* kWrongCredentials = "Wrong credentials";
+constexpr const char* kTooMany = "Please try 1 minute later";
+constexpr const char* kWrongCode = "The verification code is incorrect or has expired";
+
+// What a wrong server refuses in the body of a login; null: nothing.
+const char* refused_by_mistake(std::string_view body, const WrongApi& wrong) {
+  constexpr std::string_view kKnown[] = {"type",   "username",         "password",  "id",
+                                         "uuid",   "verificationCode", "autoLogin", "tfaCode",
+                                         "secret", "deviceInfo"};
+  const auto object = http_api::parse_object(body);
+  if (!object) return nullptr;
+  if (wrong.login_needs_auto_login && !object->contains("autoLogin")) return "autoLogin is missing";
+  const auto* info = object->if_contains("deviceInfo");
+  const auto* device = info ? info->if_object() : nullptr;
+  if (wrong.login_needs_device_info && (!device || !device->contains("os")))
+    return "deviceInfo is missing";
+  if (wrong.refuses_unknown_members)
+    for (const auto& member : *object)
+      if (std::ranges::find(kKnown, std::string_view(member.key())) == std::end(kKnown))
+        return "Unknown member";
+  return nullptr;
+}
+
+Response refused(identity::Refusal refusal, const WrongApi& wrong) {
+  switch (refusal) {
+    case identity::Refusal::wrong: {
+      auto response = failure(403, wrong.refusal_in_other_words ? "Bad login" : kWrongCredentials);
+      if (wrong.wrong_password_is_401) response.status = 401;
+      if (wrong.refusals_are_500) response.status = 500;
+      if (wrong.refusal_without_error) response.body = R"({"message":"Wrong credentials"})";
+      return response;
+    }
+    case identity::Refusal::too_many:
+      return failure(429, kTooMany);
+    case identity::Refusal::disabled:
+      return failure(403, "The account is disabled");
+    case identity::Refusal::storage_fails:
+      break;
+  }
+  return storage_failure();
+}
+
+Response completed(const identity::SignedIn& done, const WrongApi& wrong) {
+  http_api::UserPayload placeholder;
+  auto answer = http_api::login_answer(done.token, placeholder);
+  answer["user"] = user_payload(done.account, wrong);
+  if (wrong.login_says_success) answer["type"] = "success";
+  if (wrong.login_without_token) answer["access_token"] = "";
+  if (wrong.login_without_user) answer.erase("user");
+  if (wrong.login_answers_array) return json_answer(json::array{std::move(answer)});
+  return json_answer(answer);
+}
+
+Response login(const Request& request, net::Time now, identity::Accounts& accounts,
+               const WrongApi& wrong) {
+  const auto login = http_api::parse_login(request.body);
+  if (!login) return failure(400, "The body has to be a JSON object");
+  if (const char* mistake = refused_by_mistake(request.body, wrong)) return failure(400, mistake);
+  // Nobody gets a challenge yet, so no code belongs to one.
+  if (login->type == "email_code") return failure(403, kWrongCode);
+  if (login->type != "account" && !login->type.empty())
+    return failure(400, "This type of login is not supported");
+  if (login->username.empty()) return failure(400, "Username missed");
+  if (login->password.empty()) return failure(400, "Password missed");
+  const auto result = accounts.sign_in(login->username, login->password, request.from, now);
+  if (const auto* refusal = std::get_if<identity::Refusal>(&result))
+    return refused(*refusal, wrong);
+  return completed(std::get<identity::SignedIn>(result), wrong);
+}
+
+}  // namespace
+
+void add_login(Router& router, const Options& options, identity::Accounts& accounts) {
+  const WrongApi& wrong = options.faults.policies;
+  router.add("POST", "/api/login", [&](const Request& request, net::Time now) {
+    return login(request, now, accounts, wrong);
+  });
+  if (wrong.no_login_options) return;
+  // Nobody else's accounts can be used to sign in.
+  const auto no_options = [&wrong](const auto&...) {
+    return json_answer(wrong.login_options_are_null ? json::value() : json::value(json::array()));
+  };
+  router.add("GET", "/api/login-options",
+             wrong.login_options_need_token ? for_accounts(accounts, wrong, no_options)
+                                            : Handler(no_options));
+}
+
+}  // namespace deskcheck::server::api

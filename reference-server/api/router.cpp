@@ -1,0 +1,47 @@
+#include "reference-server/api/router.hpp"
+
+#include "reference-server/api/answers.hpp"
+
+namespace deskcheck::server::api {
+
+namespace {
+
+template <class Methods>
+std::string allowed(const Methods& methods) {
+  std::string list;
+  for (const auto& [method, handler] : methods) list += (list.empty() ? "" : ", ") + method;
+  if (methods.contains("GET")) list += ", HEAD";
+  return list;
+}
+
+// The answer to a browser that asks whether a page of another origin may send the request.
+Response preflight(const std::string& methods) {
+  Response response;
+  response.status = 204;
+  response.headers = {{"Allow", methods},
+                      {"Access-Control-Allow-Methods", methods},
+                      {"Access-Control-Allow-Headers", "Authorization, Content-Type"},
+                      {"Access-Control-Max-Age", "600"}};
+  return response;
+}
+
+}  // namespace
+
+void Router::add(std::string method, std::string path, Handler handler) {
+  routes_[std::move(path)].insert_or_assign(std::move(method), std::move(handler));
+}
+
+Response Router::on(const Request& request, net::Time now) const {
+  if (!request.target.starts_with('/')) return failure(400, "The path has to begin with /");
+  const auto route = routes_.find(request.path());
+  if (route == routes_.end()) return failure(404, "Not found");
+  const auto& methods = route->second;
+  const auto handler = methods.find(request.method == "HEAD" ? "GET" : request.method);
+  if (handler != methods.end()) return handler->second(request, now);
+  if (request.method == "OPTIONS") return preflight(allowed(methods));
+  auto response = failure(405, "Method not allowed");
+  response.headers.emplace_back("Allow", allowed(methods));
+  return response;
+}
+
+}  // namespace deskcheck::server::api

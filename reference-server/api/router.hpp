@@ -1,0 +1,26 @@
+// Which handler a request is for: by method and exact path. Answers 404 and 405 itself, HEAD like
+// GET, and what browsers ask before they send something. Knows no endpoint.
+#pragma once
+
+#include "proto/net/time.hpp"
+#include "reference-server/api/http.hpp"
+
+#include <functional>
+#include <map>
+
+namespace deskcheck::server::api {
+
+using Handler = std::function<Response(const Request&, net::Time now)>;
+
+class Router {
+ public:
+  void add(std::string method, std::string path, Handler handler);
+  // The body of an answer to HEAD is that of GET: whoever carries the answer leaves it out.
+  Response on(const Request& request, net::Time now) const;
+
+ private:
+  using Methods = std::map<std::string, Handler, std::less<>>;
+  std::map<std::string, Methods, std::less<>> routes_;
+};
+
+}  // namespace deskcheck::server::api

@@ -1,0 +1,80 @@
+// POST /api/sysinfo and /api/sysinfo_ver. Source: http-api.md sections 5.2 and 5.3.
+#include "proto/api/sysinfo.hpp"
+
+#include "proto/api/json.hpp"
+#include "reference-server/api/answers.hpp"
+#include "reference-server/api/for_accounts.hpp"
+#include "reference-server/api/groups.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::server::api {
+
+namespace {
+
+constexpr std::size_t kLongestSysinfo = 64 * 1024;  // bytes
+
+bool has_unknown_members(const std::string& body) {
+  constexpr std::string_view kKnown[] = {"id",     "uuid", "version",  "cpu",
+                                         "memory", "os",   "hostname", "username"};
+  const auto object = http_api::parse_object(body);
+  return object && std::ranges::any_of(*object, [&](const auto& member) {
+           return std::ranges::find(kKnown, std::string_view(member.key())) == std::end(kKnown);
+         });
+}
+
+Response updated(const WrongApi& wrong) {
+  std::string text(http_api::kSysinfoUpdated);
+  if (wrong.sysinfo_answer_is_quoted) text = '"' + text + '"';
+  if (wrong.sysinfo_answer_has_newline) text += '\n';
+  if (wrong.sysinfo_is_said_ok) return json_answer(boost::json::object{{"code", 200}});
+  return text_answer(text);
+}
+
+// Refusals are not ID_NOT_FOUND: after that a client asks again at once, and for ever.
+Response sysinfo(const Request& request, net::Time now, Devices& devices, const WrongApi& wrong) {
+  if (request.body.size() > kLongestSysinfo) return failure(413, "The body is too long");
+  const auto sysinfo = http_api::parse_sysinfo(request.body);
+  if (!sysinfo) return failure(400, "id and uuid have to be texts");
+  if (wrong.sysinfo_needs_username && sysinfo->username.empty())
+    return failure(400, "The username is missing");
+  if (wrong.sysinfo_refuses_unknown_members && has_unknown_members(request.body))
+    return failure(400, "Unknown member");
+  if (wrong.sysinfo_never_finds_id) return text_answer(http_api::kIdNotFound);
+  switch (devices.on(*sysinfo, now)) {
+    case Devices::Taken::updated:
+      return updated(wrong);
+    case Devices::Taken::foreign:
+      if (wrong.foreign_uuid_is_id_not_found) return text_answer(http_api::kIdNotFound);
+      return failure(403, "The id belongs to another device");
+    case Devices::Taken::full:
+      return failure(403, "The server takes no more devices");
+    case Devices::Taken::storage_fails:
+      break;
+  }
+  return storage_failure();
+}
+
+}  // namespace
+
+void add_sysinfo(Router& router, const Options& options, Devices& devices) {
+  const WrongApi& wrong = options.faults.policies;
+  const auto refused = [&wrong](const Request& request) {
+    return wrong.everything_needs_a_token && bearer(request).empty();
+  };
+  router.add("POST", "/api/sysinfo", [&, refused](const Request& request, net::Time now) {
+    if (refused(request)) return failure(401, "Invalid token");
+    return sysinfo(request, now, devices, wrong);
+  });
+  router.add("POST", "/api/sysinfo_ver", [&, refused](const Request& request, net::Time now) {
+    if (refused(request)) return failure(401, "Invalid token");
+    if (wrong.sysinfo_ver_needs_body && request.body.empty())
+      return failure(400, "The body has to be a JSON object");
+    if (wrong.sysinfo_ver_is_empty) return text_answer("");
+    if (wrong.sysinfo_ver_changes)
+      return text_answer(devices.version() + std::to_string(now.time_since_epoch().count()));
+    return text_answer(devices.version());
+  });
+}
+
+}  // namespace deskcheck::server::api

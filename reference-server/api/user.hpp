@@ -1,0 +1,13 @@
+// A user as all endpoints show it: HTTP-USER-02.
+#pragma once
+
+#include "reference-server/faults/wrong_api.hpp"
+#include "reference-server/store/api_store.hpp"
+
+#include <boost/json.hpp>
+
+namespace deskcheck::server::api {
+
+boost::json::object user_payload(const AccountRecord& account, const WrongApi& wrong);
+
+}  // namespace deskcheck::server::api

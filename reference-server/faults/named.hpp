@@ -1,0 +1,20 @@
+// How wrong policies are declared. For the tables of faults only.
+#pragma once
+
+#include "reference-server/faults/policies.hpp"
+
+#include <span>
+
+namespace deskcheck::server {
+
+struct NamedPolicy {
+  const char* id;
+  const char* requirement;
+  bool WrongPolicies::* policy;
+  const char* text;
+};
+
+// Those of the HTTP API, in the order of WrongApi.
+std::span<const NamedPolicy> api_policies();
+
+}  // namespace deskcheck::server

@@ -1,0 +1,129 @@
+#include "reference-server/identity/accounts.hpp"
+
+#include "proto/wire/sodium.hpp"
+#include "reference-server/calendar.hpp"
+#include "reference-server/identity/password.hpp"
+
+#include <algorithm>
+
+namespace deskcheck::server::identity {
+
+namespace {
+
+constexpr std::size_t kLongestName = 256;       // bytes
+constexpr std::size_t kLongestPassword = 1024;  // bytes
+constexpr int kTokensOfAnAccount = 1000;
+
+std::string new_token(net::Random& random) {
+  const auto bytes = random.bytes(32);
+  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+  std::string text(sodium_base64_ENCODED_LEN(32, kVariant), '\0');
+  sodium_bin2base64(text.data(), text.size(), wire::octets(std::string_view(bytes)), bytes.size(),
+                    kVariant);
+  text.pop_back();  // the terminating zero
+  return text;
+}
+
+std::string hash_of(std::string_view token) {
+  wire::ready_sodium();
+  std::string hash(crypto_generichash_BYTES, '\0');
+  crypto_generichash(wire::octets(hash), hash.size(), wire::octets(token), token.size(), nullptr,
+                     0);
+  return hash;
+}
+
+}  // namespace
+
+Accounts::Accounts(const Options& options, ApiStore& store, net::Random random)
+    : options_(options), store_(store), random_(random), limits_(options.limits) {
+  for (const auto& fixture : options.accounts) create(fixture);
+}
+
+void Accounts::create(const AccountFixture& fixture) {
+  const auto failed = [&](const boost::system::error_code& error) {
+    return AccountError("account " + fixture.name + " cannot be stored: " + error.message());
+  };
+  const auto known = store_.find_account(fixture.name);
+  if (!known) throw failed(known.error());
+  AccountRecord account;
+  account.name = fixture.name;
+  account.administrator = fixture.administrator;
+  account.disabled = fixture.disabled;
+  account.display_name = fixture.display_name;
+  account.email = fixture.email;
+  const bool same_password = *known && is_password((*known)->password_hash, fixture.password);
+  account.password_hash = same_password
+                              ? (*known)->password_hash
+                              : hash_password(fixture.password, options_.password_cost, random_);
+  if (*known && !same_password)
+    if (const auto done = store_.remove_tokens_of(fixture.name); !done) throw failed(done.error());
+  if (*known == account) return;
+  if (const auto done = store_.put_account(account); !done) throw failed(done.error());
+}
+
+// The same work whether the account exists or not.
+bool Accounts::is_password_of(const std::optional<AccountRecord>& account,
+                              const std::string& password) {
+  if (account) return is_password(account->password_hash, password);
+  if (nobodys_hash_.empty())
+    nobodys_hash_ = hash_password(random_.bytes(16), options_.password_cost, random_);
+  (void)is_password(nobodys_hash_, password);
+  return false;
+}
+
+std::variant<SignedIn, Refusal> Accounts::sign_in(const std::string& name,
+                                                  const std::string& password, const Address& from,
+                                                  net::Time now) {
+  if (name.size() > kLongestName || password.size() > kLongestPassword) return Refusal::wrong;
+  if (!limits_.allow(name, from, now)) return Refusal::too_many;
+  const auto account = store_.find_account(name);
+  if (!account) return Refusal::storage_fails;
+  const auto& wrong = options_.faults.policies;
+  if (!is_password_of(*account, password) && !(wrong.wrong_password_accepted && *account)) {
+    limits_.failed(name, from, now);
+    return Refusal::wrong;
+  }
+  limits_.succeeded(name, from);
+  // Only who knows the password hears of this.
+  if ((*account)->disabled && !wrong.disabled_accounts_are_served) return Refusal::disabled;
+  SignedIn done;
+  done.account = **account;
+  done.token = new_token(random_);
+  TokenRecord record;
+  record.hash = hash_of(done.token);
+  record.account = name;
+  record.issued = unix_time(options_, now);
+  record.expires = record.issued + options_.token_lifetime.count();
+  if (!store_.put_token(record, kTokensOfAnAccount)) return Refusal::storage_fails;
+  return done;
+}
+
+boost::system::result<std::optional<AccountRecord>> Accounts::who(std::string_view token,
+                                                                  net::Time now) {
+  const auto& wrong = options_.faults.policies;
+  const auto& fixed = options_.tokens;
+  AccountRecord guest;
+  guest.name = kGuest;
+  const std::optional<AccountRecord> nobody;
+  if (token.empty()) return nobody;
+  if (wrong.any_token_is_valid || std::find(fixed.begin(), fixed.end(), token) != fixed.end())
+    return std::optional<AccountRecord>(guest);
+  const auto record = store_.find_token(hash_of(token));
+  if (!record) return record.error();
+  if (!*record) return nobody;
+  if (unix_time(options_, now) >= (*record)->expires) {
+    (void)store_.remove_token((*record)->hash);
+    return nobody;
+  }
+  auto account = store_.find_account((*record)->account);
+  if (account && *account && (*account)->disabled && !wrong.disabled_accounts_are_served)
+    return nobody;
+  return account;
+}
+
+boost::system::result<void> Accounts::sign_out(std::string_view token) {
+  if (options_.faults.policies.tokens_survive_logout) return {};
+  return store_.remove_token(hash_of(token));
+}
+
+}  // namespace deskcheck::server::identity
