@@ -137,8 +137,15 @@ void add_connection_flags(CLI::App& app, ServeCommand& c) {
   app.add_option("--trusted-proxies", c.trusted_proxies,
                  "Whose X-Real-IP and X-Forwarded-For are believed: addresses or networks")
       ->delimiter(',');
-  app.add_option("--tokens", c.tokens_file, "A file of access tokens of accounts, one in a line");
-  app.add_flag("--require-login", c.require_login, "Controllers have to send one of them");
+  app.add_option("--fixtures", c.fixtures_file,
+                 "A file of accounts, whose passwords are in environment variables");
+  app.add_option("--token-days", c.token_days, "How long a login is valid")
+      ->check(CLI::Range(1, 3650))
+      ->capture_default_str();
+  app.add_option("--tokens", c.tokens_file,
+                 "A file of access tokens that are valid for ever, one in a line");
+  app.add_flag("--require-login", c.require_login,
+               "Controllers have to send a token of a login, or one of that file");
   app.add_option("--feedback", c.feedback,
                  "Asks signed-in controllers for a health check connection; 0: does not");
   app.add_flag("--deploy-mode", c.deploy_mode,

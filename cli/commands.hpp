@@ -100,6 +100,8 @@ struct ServeCommand : OperatorFlags {
   bool no_api = false;
   std::vector<std::string> trusted_proxies;
   std::string tokens_file;
+  std::string fixtures_file;
+  int token_days = 90;
   bool require_login = false;
   int feedback = 0;
   bool deploy_mode = false;

@@ -7,6 +7,8 @@
 #include "conformance/runner/selection.hpp"
 #include "proto/net/real_world.hpp"
 #include "proto/net/resolve.hpp"
+#include "reference-server/fixtures.hpp"
+#include "reference-server/identity/accounts.hpp"
 #include "reference-server/setup.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +16,7 @@
 #include <boost/json.hpp>
 
 #include <cstdio>
+#include <cstdlib>
 #include <sstream>
 
 namespace deskcheck::cli {
@@ -43,6 +46,18 @@ std::vector<std::string> read_lines(const std::string& path) {
   return lines;
 }
 
+std::vector<server::AccountFixture> read_accounts(const std::string& path) {
+  const auto text = read_document(path, "the file of fixtures");
+  auto fixtures =
+      server::parse_fixtures(text, path, [](const std::string& name) -> std::optional<std::string> {
+        const char* value = std::getenv(name.c_str());
+        if (!value) return std::nullopt;
+        return value;
+      });
+  if (!fixtures) refuse(fixtures.error());
+  return std::move(fixtures->accounts);
+}
+
 void choose_connections(const ServeCommand& c, server::Options& options) {
   if (c.no_secure_channel) options.secure_channel = false;
   if (c.no_api) options.api = false;
@@ -54,8 +69,13 @@ void choose_connections(const ServeCommand& c, server::Options& options) {
     options.trusted_proxies.push_back(*range);
   }
   if (!c.tokens_file.empty()) options.tokens = read_lines(c.tokens_file);
-  if (c.require_login && options.tokens.empty())
-    throw UsageError("--require-login without tokens refuses everybody; name a file with --tokens");
+  if (!c.fixtures_file.empty()) options.accounts = read_accounts(c.fixtures_file);
+  options.token_lifetime = std::chrono::days(c.token_days);
+  // Accounts of before may be in the database.
+  if (c.require_login && options.tokens.empty() && options.accounts.empty() && c.data.empty())
+    throw UsageError(
+        "--require-login without accounts refuses everybody; name a file with --fixtures or "
+        "--tokens");
   options.require_login = c.require_login;
   options.feedback = c.feedback;
   options.deploy_mode = c.deploy_mode;
@@ -63,8 +83,8 @@ void choose_connections(const ServeCommand& c, server::Options& options) {
 }
 
 boost::asio::awaitable<void> serve(net::RealWorld& real, const server::Options& options,
-                                   server::PeerStore& store) {
-  server::Server server(real.world(), options, store);
+                                   server::PeerStore& store, server::ApiStore& api_store) {
+  server::Server server(real.world(), options, store, &api_store);
   server.start();
   net::TaskGroup until_signal(real.world().executor);
   until_signal.spawn("until a signal", net::sleep_until(real.world().clock, net::Time::max()));
@@ -98,8 +118,11 @@ int execute(const ServeCommand& c) {
   try {
     server::choose_keys(setup, random, options);
     const auto store = server::open_store(setup);
-    real.run(serve(real, options, *store));
+    const auto api_store = server::open_api_store(setup);
+    real.run(serve(real, options, *store, *api_store));
   } catch (const server::SetupError& error) {
+    throw UsageError(error.what());
+  } catch (const server::identity::AccountError& error) {
     throw UsageError(error.what());
   } catch (const boost::system::system_error& error) {
     throw UsageError(

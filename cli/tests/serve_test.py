@@ -1,9 +1,12 @@
 #!/usr/bin/env python3
 """The reference server as a process: its ready line, its end, what it refuses to start on."""
 
+import json
 import os
 import signal
 import socket
+import urllib.error
+import urllib.request
 
 import rendezvous
 from harness import Case, deskcheck, main
@@ -51,6 +54,49 @@ class Life(Case):
             self.assertEqual(file.read().strip(), keys[0])
 
 
+class Accounts(Case):
+    def ask(self, server, path, token="", **body):
+        """Status and JSON of the answer."""
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        request = urllib.request.Request(f"{server.ready['api']}/api/{path}", method="POST",
+                                         data=json.dumps(body).encode(), headers=headers)
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+    def test_logins_outlive_a_restart_and_end_with_the_logout(self):
+        os.environ["SERVE_TEST_PASSWORD"] = "s3cret"
+        with open(self.path("accounts.yaml"), "w", encoding="utf-8") as file:
+            file.write("accounts: [{name: alice, password-env: SERVE_TEST_PASSWORD}]\n")
+        flags = ("--data", self.path("data"))
+        server = self.server(*flags, "--fixtures", self.path("accounts.yaml"))
+        status, answer = self.ask(server, "login", username="alice", password="wrong")
+        self.assertEqual((status, answer), (403, {"error": "Wrong credentials"}))
+        status, answer = self.ask(server, "login", username="alice", password="s3cret")
+        self.assertEqual((status, answer["type"]), (200, "access_token"))
+        token = answer["access_token"]
+        server.send(signal.SIGKILL)
+        server.wait()
+
+        server = self.server(*flags)
+        status, answer = self.ask(server, "currentUser", token)
+        self.assertEqual((status, answer["name"]), (200, "alice"))
+        status, answer = self.ask(server, "login", username="alice", password="s3cret")
+        self.assertEqual(status, 200)
+        self.assertEqual(self.ask(server, "logout", token), (200, {}))
+        self.assertEqual(self.ask(server, "currentUser", token), (401, {"error": "Invalid token"}))
+        self.assertEqual(server.stop(), 0)
+        for name in os.listdir(self.path("data")):
+            with open(os.path.join(self.path("data"), name), "rb") as file:
+                kept = file.read()
+            self.assertNotIn(b"s3cret", kept)
+            self.assertNotIn(token.encode(), kept)
+
+
 class Operator(Case):
     def say(self, port, command):
         """What the console on `port` prints until it closes."""
@@ -94,7 +140,11 @@ class Refusals(Case):
     def test_proxies_and_logins_that_cannot_be_meant(self):
         self.assert_refused(self.serve("--trusted-proxies", "10.0.0.0/33"), 2, "10.0.0.0/33",
                             "10.0.0.0/8")
-        self.assert_refused(self.serve("--require-login"), 2, "--tokens")
+        self.assert_refused(self.serve("--require-login"), 2, "--fixtures")
+        with open(self.path("accounts.yaml"), "w", encoding="utf-8") as file:
+            file.write("accounts: [{name: alice, password-env: NOBODY_SET_THIS}]\n")
+        self.assert_refused(self.serve("--fixtures", self.path("accounts.yaml")), 2,
+                            "accounts.yaml:1:", "NOBODY_SET_THIS")
         self.assert_refused(self.serve("--tokens", self.path("nothing")), 2, "nothing")
 
     def test_address_of_another_machine(self):

@@ -17,7 +17,6 @@ std::string allowed(const Methods& methods) {
 // The answer to a browser that asks whether a page of another origin may send the request.
 Response preflight(const std::string& methods) {
   Response response;
-  response.status = 204;
   response.headers = {{"Allow", methods},
                       {"Access-Control-Allow-Methods", methods},
                       {"Access-Control-Allow-Headers", "Authorization, Content-Type"},

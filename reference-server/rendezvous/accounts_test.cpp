@@ -45,6 +45,62 @@ TEST_F(Accounts, AreAskedForIfTheOwnerWantsIt) {
                   .find("<- request_relay ") != std::string::npos);
 }
 
+TEST_F(Accounts, AreSignedInEverywhereUntilTheirLogout) {
+  AccountFixture alice;
+  alice.name = "alice";
+  alice.password = "s3cret";
+  desk.options.accounts = {alice};
+  desk.options.password_cost = PasswordCost::minimal;
+  desk.options.require_login = true;
+  desk.restart();
+  desk.udp(kDevice, register_pk("123456789"));
+  const auto post = [&](const std::string& route, const std::string& body,
+                        const std::string& token = "") {
+    hbb::RendezvousMessage message;
+    auto& request = *message.mutable_http_proxy_request();
+    request.set_method("POST");
+    request.set_path(route);
+    request.set_body(body);
+    auto& header = *request.add_headers();
+    header.set_name("authorization");
+    header.set_value("Bearer " + token);
+    const auto actions = desk.logic().on(message, {Transport::tcp, kAsker, 9, true}, desk.now);
+    return std::get<SendFrame>(actions.at(0)).message.http_proxy_response();
+  };
+  const auto login = post("/api/login", R"({"username":"alice","password":"s3cret"})");
+  EXPECT_EQ(login.status(), 200);
+  const auto at = login.body().find(R"("access_token":")");
+  ASSERT_NE(at, std::string::npos) << login.body();
+  const auto token = login.body().substr(at + 16, 43);
+  const auto served = [&] { return path(token).find("<- punch_hole ") != std::string::npos; };
+  EXPECT_TRUE(served());
+  EXPECT_EQ(post("/api/currentUser", "{}", token).status(), 200);
+  EXPECT_EQ(post("/api/logout", "{}", token).status(), 200);
+  EXPECT_EQ(post("/api/currentUser", "{}", token).status(), 401);
+  EXPECT_FALSE(served());
+  for (int i = 0; i < desk.options.limits.login_attempts; ++i)
+    EXPECT_EQ(post("/api/login", R"({"username":"alice","password":"x"})").status(), 403);
+  EXPECT_EQ(post("/api/login", R"({"username":"alice","password":"x"})").status(), 429)
+      << "the address is that of the client of the tunnel";
+}
+
+TEST_F(Accounts, ReportFromTheDeviceThatIsRegistered) {
+  const auto beat =
+      [&](const std::string& uuid) {
+        api::Request request;
+        request.method = "POST";
+        request.target = "/api/heartbeat";
+        request.body = R"({"id":"123456789","uuid":")" + wire::to_base64(uuid) + ""
+      } ";
+      return desk.logic()
+          .api()
+          .on(request, desk.now)
+          .body;
+};
+EXPECT_EQ(beat("u"), R"({"sysinfo":true})");
+EXPECT_EQ(beat("another"), "{}");
+}
+
 TEST_F(Accounts, HearOfTheHealthCheckIfThereIsOne) {
   path("good");
   EXPECT_TRUE(answered().find("feedback") == std::string::npos);

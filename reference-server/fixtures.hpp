@@ -1,0 +1,21 @@
+// The file with which a server begins: who has an account. Passwords are not in it; it names the
+// environment variables that hold them. Reads no files and no environment itself.
+#pragma once
+
+#include "proto/document/document.hpp"
+#include "reference-server/options.hpp"
+
+namespace deskcheck::server {
+
+struct Fixtures {
+  std::vector<AccountFixture> accounts;
+};
+
+// The value of an environment variable; nothing if it is not set.
+using EnvironmentVariable = std::function<std::optional<std::string>(const std::string& name)>;
+
+// `name` is what mistakes call the file.
+boost::system::result<Fixtures, document::Mistakes> parse_fixtures(
+    std::string_view text, const std::string& name, const EnvironmentVariable& environment);
+
+}  // namespace deskcheck::server

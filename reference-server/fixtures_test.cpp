@@ -1,0 +1,56 @@
+#include "reference-server/fixtures.hpp"
+
+#include <gmock/gmock.h>
+
+namespace deskcheck::server {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+boost::system::result<Fixtures, document::Mistakes> parse(const std::string& text) {
+  return parse_fixtures(text, "f.yaml", [](const std::string& name) -> std::optional<std::string> {
+    if (name == "SECRET") return "s3cret";
+    if (name == "EMPTY") return "";
+    return std::nullopt;
+  });
+}
+
+std::vector<std::string> mistakes(const std::string& text) {
+  std::vector<std::string> lines;
+  if (const auto parsed = parse(text); !parsed)
+    for (const auto& mistake : parsed.error()) lines.push_back(to_string(mistake));
+  return lines;
+}
+
+TEST(Fixtures, NameAccounts) {
+  const auto fixtures = parse(
+      "accounts:\n"
+      "  - {name: alice, password-env: SECRET, administrator: true, display-name: Alice A.,\n"
+      "     email: alice@example.org}\n"
+      "  - {name: bob, password-env: SECRET, disabled: true}\n");
+  ASSERT_TRUE(fixtures);
+  ASSERT_EQ(fixtures->accounts.size(), 2u);
+  const auto& alice = fixtures->accounts[0];
+  EXPECT_EQ(alice.name + " " + alice.password + " " + alice.display_name + " " + alice.email,
+            "alice s3cret Alice A. alice@example.org");
+  EXPECT_TRUE(alice.administrator && !alice.disabled);
+  EXPECT_TRUE(!fixtures->accounts[1].administrator && fixtures->accounts[1].disabled);
+  EXPECT_TRUE(parse("{}")->accounts.empty());
+}
+
+TEST(Fixtures, MistakesAreToldWithTheirPlace) {
+  EXPECT_THAT(mistakes("accounts:\n  - {name: a, password-env: MISSING}\n"),
+              ElementsAre(HasSubstr("f.yaml:2:29: the environment variable MISSING holds no")));
+  EXPECT_THAT(mistakes("accounts:\n  - {name: a, password-env: EMPTY}\n"),
+              ElementsAre(HasSubstr("EMPTY holds no password")));
+  EXPECT_THAT(mistakes("accounts:\n  - {name: a, password: x}\n").front(), HasSubstr("password"));
+  EXPECT_THAT(mistakes("accounts:\n"
+                       "  - {name: a, password-env: SECRET}\n"
+                       "  - {name: a, password-env: SECRET}\n"),
+              ElementsAre(HasSubstr("f.yaml:3:12: there are two accounts of this name")));
+  EXPECT_THAT(mistakes("accounts: 5\n"), ElementsAre(HasSubstr("f.yaml:1:11")));
+}
+
+}  // namespace
+}  // namespace deskcheck::server
