@@ -410,9 +410,12 @@ class WrongPoliciesTest : public ::testing::TestWithParam<std::size_t> {};
 TEST_P(WrongPoliciesTest, EachChangesAConversation) {
   const std::string right = everything_said({});
   EXPECT_EQ(right, everything_said({})) << "nothing else does";
+  const std::string right_api = ApiTalk({}).text();
   std::size_t number = 0;
   for (const auto& fault : declared_faults()) {
     if (!fault.plan.mutants.empty() || number++ % kParts != GetParam()) continue;
+    // The cheap one first: it shows most of what is about the API.
+    if (ApiTalk(fault.plan.policies).text() != right_api) continue;
     EXPECT_TRUE(everything_said(fault.plan.policies) != right) << fault.id;
   }
 }

@@ -85,20 +85,15 @@ TEST_F(Accounts, AreSignedInEverywhereUntilTheirLogout) {
 }
 
 TEST_F(Accounts, ReportFromTheDeviceThatIsRegistered) {
-  const auto beat =
-      [&](const std::string& uuid) {
-        api::Request request;
-        request.method = "POST";
-        request.target = "/api/heartbeat";
-        request.body = R"({"id":"123456789","uuid":")" + wire::to_base64(uuid) + ""
-      } ";
-      return desk.logic()
-          .api()
-          .on(request, desk.now)
-          .body;
-};
-EXPECT_EQ(beat("u"), R"({"sysinfo":true})");
-EXPECT_EQ(beat("another"), "{}");
+  const auto beat = [&](const std::string& uuid) {
+    api::Request request;
+    request.method = "POST";
+    request.target = "/api/heartbeat";
+    request.body = R"({"id":"123456789","uuid":")" + wire::to_base64(uuid) + R"("})";
+    return desk.logic().api().on(request, desk.now).body;
+  };
+  EXPECT_EQ(beat("u"), R"({"sysinfo":true})");
+  EXPECT_EQ(beat("another"), "{}");
 }
 
 TEST_F(Accounts, HearOfTheHealthCheckIfThereIsOne) {
