@@ -2,6 +2,7 @@
 
 #include "proto/net/stream.hpp"
 #include "proto/wire/address.hpp"
+#include "reference-server/real_address.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -17,17 +18,6 @@ constexpr auto kRequestWithin = std::chrono::seconds(30);
 constexpr auto kAnswerWithin = std::chrono::seconds(30);
 constexpr auto kLinger = std::chrono::seconds(2);
 constexpr std::uint32_t kLongestHead = 16 * 1024;  // bytes
-
-api::Request request_of(http::request<http::string_body>&& message, const net::Endpoint& from) {
-  api::Request request;
-  request.from = from.address;
-  request.method = message.method_string();
-  request.target = message.target();
-  for (const auto& field : message)
-    request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-  request.body = std::move(message.body());
-  return request;
-}
 
 http::response<http::string_body> response_of(api::Response&& answer, bool without_body) {
   http::response<http::string_body> response;
@@ -51,6 +41,23 @@ net::awaitable<void> finish(net::Clock& clock, net::ByteStream& stream) {
 
 }  // namespace
 
+api::Request HttpShell::request_of(http::request<http::string_body>&& message,
+                                   const boost::asio::ip::address& peer) const {
+  api::Request request;
+  request.method = message.method_string();
+  request.target = message.target();
+  for (const auto& field : message)
+    request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  request.body = std::move(message.body());
+  request.from = peer;
+  if (options_.trusted_proxies.empty()) return request;
+  const net::UpgradeRequest headers{request.target, request.headers};
+  const auto real =
+      address_behind(peer, headers, options_.trusted_proxies, options_.faults.policies);
+  request.from = real.value_or(peer);
+  return request;
+}
+
 net::awaitable<void> HttpShell::serve_connections(net::Listener& listener) {
   for (;;) {
     auto stream = co_await listener.accept(net::never(world_.clock));
@@ -73,9 +80,9 @@ net::awaitable<void> HttpShell::serve(net::ByteStream stream) {
     const auto version = parser.get().version();
     const bool head = parser.get().method() == http::verb::head;
     if (head && options_.faults.policies.head_ends_connection) co_return;
-    const auto client = wire::normalise_v4(stream->remote());
+    const auto peer = wire::normalise_v4(stream->remote()).address;
     auto answer = too_long ? api::failure(413, "The body is too long")
-                           : api_.on(request_of(parser.release(), client), world_.clock.now());
+                           : api_.on(request_of(parser.release(), peer), world_.clock.now());
     auto response = response_of(std::move(answer), head);
     response.version(version);
     response.keep_alive(more);

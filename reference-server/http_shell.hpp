@@ -7,6 +7,9 @@
 #include "reference-server/api/api.hpp"
 #include "reference-server/options.hpp"
 
+#include <boost/beast/http/message.hpp>
+#include <boost/beast/http/string_body.hpp>
+
 namespace deskcheck::server {
 
 class HttpShell {
@@ -20,6 +23,9 @@ class HttpShell {
 
  private:
   net::awaitable<void> serve(net::ByteStream stream);
+  // `peer`: the other end of the connection; the client may be behind it.
+  api::Request request_of(boost::beast::http::request<boost::beast::http::string_body>&& message,
+                          const boost::asio::ip::address& peer) const;
 
   net::World world_;
   const Options& options_;

@@ -91,6 +91,30 @@ TEST_F(HttpTest, TooLongBodiesAreRefusedAndGarbageEndsTheConnection) {
   with_server(scenario);
 }
 
+TEST_F(HttpTest, TellsClientsOfOneProxyApart) {
+  AccountFixture alice;
+  alice.name = "alice";
+  alice.password = "s3cret";
+  options.accounts = {alice};
+  options.password_cost = PasswordCost::minimal;
+  options.limits.login_attempts = 1;
+  options.trusted_proxies = {AddressRange::parse("10.0.0.0/8").value()};
+  const auto scenario = [this]() -> awaitable<void> {
+    const std::string body = R"({"username":"alice","password":"wrong"})";
+    const auto request = [&](const std::string& client) {
+      return "POST /api/login HTTP/1.0\r\nX-Real-IP: " + client +
+             "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+    };
+    for (const auto& [client, status] :
+         {std::pair("192.0.2.1", "403"), {"192.0.2.1", "429"}, {"192.0.2.2", "403"}}) {
+      auto bytes = request(client);
+      const auto text = co_await said(std::move(bytes));
+      EXPECT_EQ(text.substr(9, 3), status) << client;
+    }
+  };
+  with_server(scenario);
+}
+
 TEST_F(HttpTest, IsThereOnlyIfWanted) {
   options.api = false;
   const auto scenario = [this]() -> awaitable<void> {

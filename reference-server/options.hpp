@@ -96,7 +96,7 @@ struct Options {
   // KeyExchange is offered on TCP P; needs an identity. Without it devices cannot register there.
   bool secure_channel = true;
   KeepAlive keep_alive;
-  // Whose X-Real-IP and X-Forwarded-For are believed on WebSocket P+2.
+  // Whose X-Real-IP and X-Forwarded-For are believed on WebSocket P+2 and HTTP P-2.
   std::vector<AddressRange> trusted_proxies;
   // The HTTP API, on P-2 and through the tunnel on TCP P.
   bool api = true;
