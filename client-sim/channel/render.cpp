@@ -1,5 +1,7 @@
 #include "client-sim/channel/render.hpp"
 
+#include "client-sim/channel/redact.hpp"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -45,6 +47,7 @@ void decode_message(const TranscriptLine& line, Event& event) {
     event.text = "not a message: " + wire::describe_bytes(line.bytes);
     return;
   }
+  if constexpr (std::is_same_v<Envelope, hbb::RendezvousMessage>) hide_secrets(envelope);
   event.message = wire::take_apart(envelope);
   event.text = wire::describe(envelope);
 }

@@ -4,6 +4,7 @@
 
 #include "conformance/lab/lab.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,8 @@ struct HttpQuestion {
   std::string path;  // with the query
   HttpFields headers;
   std::string body;
+  std::string party = "client";       // who asks, for the conversation
+  std::optional<net::Endpoint> from;  // nothing: from a new address
 
   HttpQuestion() = default;
   HttpQuestion(std::string m, std::string p) : method(std::move(m)), path(std::move(p)) {}
@@ -32,9 +35,24 @@ struct HttpAnswer {
 };
 std::ostream& operator<<(std::ostream& out, const HttpAnswer& answer);
 
-// Over a new connection to the API of the target, at lab.target().api; blocked if it cannot be
-// reached.
+// Where the API of the target is.
+struct ApiPlace {
+  net::Endpoint at;
+  std::string host;  // as a Host header says it
+  std::string base;  // what stands before every path; mostly empty
+
+  ApiPlace() = default;
+};
+// Not applicable if it is not known.
+ApiPlace api_place(const Lab& lab);
+
+// Over a new connection to the API of the target; blocked if it cannot be reached.
 Task<Answer<HttpAnswer>> ask_directly(Lab& lab, HttpQuestion question, net::Deadline deadline);
+
+// Any bytes over a new connection to the API: everything that comes until it ends, and that is at
+// most 16 MiB. timed_out if the server does not end it, whatever came before.
+Task<Answer<std::string>> exchange_bytes(Lab& lab, net::Endpoint from, std::string bytes,
+                                         net::Deadline deadline);
 
 // Over a new encrypted connection to the rendezvous port, as clients do: the next message.
 Task<Answer<hbb::RendezvousMessage>> ask_tunnel(Lab& lab, HttpQuestion question,

@@ -1,0 +1,188 @@
+#include "conformance/lab/api_client.hpp"
+
+#include "conformance/lab/api_matchers.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/system/errc.hpp>
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view kTunnel = "rendezvous.http-tunnel";
+constexpr int kClientVersion = 1004090;  // 1.4.9, client: libs/hbb_common src/lib.rs:264
+
+MATCHER(GivesToken, "a JSON object with a text access_token") {
+  if (!arg.arrived()) return false;
+  const auto body = object_in(*arg);
+  const auto* token = body ? body->if_contains("access_token") : nullptr;
+  return token && token->is_string() && !token->get_string().empty();
+}
+
+net::Result<HttpAnswer> taken_out(const Answer<hbb::RendezvousMessage>& heard) {
+  if (!heard) return heard.error();
+  if (!heard->has_http_proxy_response() || !heard->http_proxy_response().error().empty())
+    return make_error_code(boost::system::errc::bad_message);
+  return answer_in(heard->http_proxy_response());
+}
+
+}  // namespace
+
+std::string_view to_string(Way way) {
+  return way == Way::directly ? "HTTP" : "the tunnel";
+}
+
+std::vector<Way> ways(const Lab& lab) {
+  (void)api_place(lab);
+  if (lab.target().key && lab.target().claims(std::string(kTunnel)))
+    return {Way::directly, Way::through_tunnel};
+  return {Way::directly};
+}
+
+const Account& account_of(const Lab& lab, const std::string& role) {
+  const auto found = lab.target().accounts.find(role);
+  if (found == lab.target().accounts.end())
+    lab.not_applicable("the target lends no account '" + role + "': name one under `accounts`");
+  return found->second;
+}
+
+ApiClient::ApiClient(Lab& lab, Way way)
+    : lab_(&lab),
+      way_(way),
+      id_(lab.fresh_id()),
+      uuid_(wire::to_base64(lab.fresh_uuid())),
+      home_(lab.home()) {}
+
+ApiClient::ApiClient(Lab& lab, const LabDevice& device, Way way)
+    : lab_(&lab),
+      way_(way),
+      id_(device.id()),
+      uuid_(wire::to_base64(device.identity().uuid)),
+      home_(device.home()) {}
+
+ApiClient ApiClient::neighbour() const {
+  ApiClient other = *this;
+  other.pretend(lab_->fresh_id(), wire::to_base64(lab_->fresh_uuid()));
+  return other;
+}
+
+void ApiClient::pretend(std::string id, std::string uuid) {
+  id_ = std::move(id);
+  uuid_ = std::move(uuid);
+}
+
+json::object ApiClient::identity() const {
+  json::object body;
+  body["id"] = id_;
+  body["uuid"] = uuid_;
+  return body;
+}
+
+json::object ApiClient::login_body(const Account& account) const {
+  json::object body = identity();
+  body["username"] = account.user;
+  body["password"] = account.password;
+  body["autoLogin"] = true;
+  body["type"] = "account";
+  body["deviceInfo"] = {{"os", "linux"}, {"type", "client"}, {"name", "host-of-" + id_}};
+  return body;
+}
+
+json::object ApiClient::code_body() const {
+  json::object body = identity();
+  body["type"] = "email_code";
+  body["autoLogin"] = true;
+  body["verificationCode"] = "000000";
+  body["deviceInfo"] = {{"os", "linux"}, {"type", "client"}, {"name", "host-of-" + id_}};
+  return body;
+}
+
+json::object ApiClient::heartbeat_body() const {
+  json::object body = identity();
+  body["ver"] = kClientVersion;
+  body["modified_at"] = 0;
+  return body;
+}
+
+json::object ApiClient::sysinfo_body() const {
+  json::object body = identity();
+  body["version"] = "1.4.9";
+  body["cpu"] = "Some CPU, 2.93GHz, 8/8 cores";
+  body["memory"] = "15.89GB";
+  body["os"] = "linux / Linux 12 Debian";
+  body["hostname"] = "host-of-" + id_;
+  body["username"] = "somebody";
+  return body;
+}
+
+Task<Answer<HttpAnswer>> ApiClient::ask(HttpQuestion question) {
+  question.party = "client " + id_;
+  question.from = home_;
+  if (way_ == Way::through_tunnel) return ask_through_tunnel(std::move(question));
+  return ask_directly(*lab_, std::move(question), lab_->within(kHttpPatience));
+}
+
+// The path as clients write it there, with what the URL of the API has before it.
+// client:src/common.rs:1214-1219
+Task<Answer<HttpAnswer>> ApiClient::ask_through_tunnel(HttpQuestion question) {
+  question.path = api_place(*lab_).base + question.path;
+  auto heard = co_await ask_tunnel(*lab_, std::move(question), lab_->within(kTunnelPatience));
+  auto answer = taken_out(heard);
+  const std::string what = "the answer of the API through the tunnel";
+  co_return lab_->answer(std::move(answer), what);
+}
+
+Task<Answer<HttpAnswer>> ApiClient::post_text(std::string path, std::string body,
+                                              std::string token) {
+  HttpQuestion question("POST", std::move(path));
+  question.headers.emplace_back("Content-Type", "application/json");
+  if (!token.empty()) question.headers.emplace_back("Authorization", "Bearer " + token);
+  question.body = std::move(body);
+  return ask(std::move(question));
+}
+
+Task<Answer<HttpAnswer>> ApiClient::post(std::string path, json::object body, std::string token) {
+  return post_text(std::move(path), json::serialize(body), std::move(token));
+}
+
+// client:flutter/lib/models/user_model.dart:243
+Task<Answer<HttpAnswer>> ApiClient::login_options() {
+  HttpQuestion question("GET", "/api/login-options");
+  question.headers.emplace_back("Content-Type", "application/json");
+  return ask(std::move(question));
+}
+
+Task<Answer<HttpAnswer>> ApiClient::login(Account account) {
+  return post("/api/login", login_body(account));
+}
+Task<Answer<HttpAnswer>> ApiClient::current_user(std::string token) {
+  return post("/api/currentUser", identity(), std::move(token));
+}
+Task<Answer<HttpAnswer>> ApiClient::logout(std::string token) {
+  return post("/api/logout", identity(), std::move(token));
+}
+Task<Answer<HttpAnswer>> ApiClient::heartbeat() { return post("/api/heartbeat", heartbeat_body()); }
+Task<Answer<HttpAnswer>> ApiClient::sysinfo() { return post("/api/sysinfo", sysinfo_body()); }
+Task<Answer<HttpAnswer>> ApiClient::sysinfo_version() { return post_text("/api/sysinfo_ver", ""); }
+
+Task<std::string> ApiClient::sign_in(std::string role) {
+  const Account account = account_of(*lab_, role);
+  const auto answer = co_await login(account);
+  lab_->require("signing in as '" + role + "'", answer, GivesToken());
+  const auto body = object_in(*answer);
+  co_return std::string(body->at("access_token").as_string());
+}
+
+Task<Answer<HttpAnswer>> ApiClient::sysinfo_until_known() {
+  for (int attempt = 0; attempt < 4; ++attempt) {
+    auto answer = co_await sysinfo();
+    if (!answer || answer->body != "ID_NOT_FOUND") co_return std::move(answer);
+    co_await lab_->wait(3s);
+  }
+  co_return co_await sysinfo();
+}
+
+}  // namespace deskcheck::conformance
