@@ -7,9 +7,9 @@ namespace deskcheck::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kSecretMembers{
-    "\"password\"",         "\"access_token\"", "\"secret\"", "\"tfaCode\"",
-    "\"verificationCode\"", "\"token\""};
+constexpr std::array<std::string_view, 6> kSecretMembers{"\"password\"",         "\"access_token\"",
+                                                         "\"secret\"",           "\"tfaCode\"",
+                                                         "\"verificationCode\"", "\"token\""};
 constexpr std::string_view kHidden = "***";
 
 std::size_t skip_spaces(std::string_view text, std::size_t at) {
@@ -45,8 +45,7 @@ bool is_authorization(std::string_view name) {
 
 template <class Headers>
 void hide_headers(Headers& headers) {
-  for (auto& header : headers)
-    header.set_value(without_secrets(header.name(), header.value()));
+  for (auto& header : headers) header.set_value(without_secrets(header.name(), header.value()));
 }
 
 }  // namespace

@@ -31,9 +31,7 @@ net::Result<HttpAnswer> taken_out(const Answer<hbb::RendezvousMessage>& heard) {
 
 }  // namespace
 
-std::string_view to_string(Way way) {
-  return way == Way::directly ? "HTTP" : "the tunnel";
-}
+std::string_view to_string(Way way) { return way == Way::directly ? "HTTP" : "the tunnel"; }
 
 std::vector<Way> ways(const Lab& lab) {
   (void)api_place(lab);

@@ -12,8 +12,8 @@ namespace deskcheck::conformance {
 // How its questions get to the API: clients use the tunnel where HTTP is blocked.
 enum class Way { directly, through_tunnel };
 std::string_view to_string(Way way);
-// Those that the target has: directly, and the tunnel if it claims one. Not applicable if its API is
-// not known.
+// Those that the target has: directly, and the tunnel if it claims one. Not applicable if its API
+// is not known.
 std::vector<Way> ways(const Lab& lab);
 
 // The account that the target lends for this role; not applicable if there is none.
@@ -41,7 +41,7 @@ class ApiClient {
   void pretend(std::string id, std::string uuid);
 
   // --- bodies of requests, to be sent as they are or changed
-  boost::json::object identity() const;                        // {"id", "uuid"}
+  boost::json::object identity() const;                          // {"id", "uuid"}
   boost::json::object login_body(const Account& account) const;  // type "account"
   boost::json::object code_body() const;  // type "email_code" with a code that nobody has sent
   boost::json::object heartbeat_body() const;

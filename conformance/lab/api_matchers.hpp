@@ -23,7 +23,8 @@ std::optional<std::string> error_in(const HttpAnswer& answer);
 // Of a Content-Type: text as clients decode it is UTF-8 then. client: http_service.dart:108-121
 bool is_read_as_utf8(std::string_view content_type);
 
-// --- an answer as a whole -------------------------------------------------------------------------
+// --- an answer as a whole
+// -------------------------------------------------------------------------
 MATCHER_P(HasStatus, wanted, "HTTP status " + std::to_string(wanted)) {
   return arg.arrived() && arg->status == wanted;
 }
@@ -66,8 +67,9 @@ MATCHER(IsNoObjectWithoutError, "no JSON object without error, or status 200") {
   return !body || body->contains("error");
 }
 
-// --- success, by class ----------------------------------------------------------------------------
-// M: status 200 and a JSON object without the key `error`.
+// --- success, by class
+// ---------------------------------------------------------------------------- M: status 200 and a
+// JSON object without the key `error`.
 MATCHER(AnswersMap, "HTTP 200 with a JSON object without error") {
   if (!arg.arrived() || arg->status != 200) return false;
   const auto body = object_in(*arg);
@@ -94,7 +96,8 @@ MATCHER(AnswersObject, "a JSON object without error") {
   return body && !body->contains("error");
 }
 
-// --- members of an object -------------------------------------------------------------------------
+// --- members of an object
+// -------------------------------------------------------------------------
 using JsonMatcher = testing::Matcher<const boost::json::value&>;
 
 // A JSON object whose member at this path ("user.name") is as `inner` says.
@@ -119,9 +122,7 @@ MATCHER_P(LacksMember, name, "a JSON object without " + std::string(name)) {
   return body && !body->contains(name);
 }
 
-MATCHER(IsText, "a text that is not empty") {
-  return arg.is_string() && !arg.get_string().empty();
-}
+MATCHER(IsText, "a text that is not empty") { return arg.is_string() && !arg.get_string().empty(); }
 MATCHER_P(IsTheText, wanted, "\"" + std::string(wanted) + "\"") {
   return arg.is_string() && arg.get_string() == std::string_view(wanted);
 }

@@ -62,8 +62,7 @@ void note_question(Lab& lab, const HttpQuestion& question) {
   lab.recorder(question.party).note(text + "; " + shown_body(question.body));
 }
 
-void note_answer(Lab& lab, const HttpQuestion& question,
-                 const net::Result<HttpAnswer>& answer) {
+void note_answer(Lab& lab, const HttpQuestion& question, const net::Result<HttpAnswer>& answer) {
   std::string text = "hears ";
   if (answer)
     text += std::to_string(answer->status) + ' ' + answer->header("content-type") + "; " +

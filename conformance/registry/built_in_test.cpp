@@ -80,8 +80,11 @@ TEST_F(BuiltIn, ReleasesLookLikeReleases) {
 
 TEST_F(BuiltIn, RendezvousRowsSayHowTheyAreChecked) {
   for (const auto& r : registry.all()) {
-    if (is_http(r)) continue;
     EXPECT_THAT(r.capability, Not(IsEmpty())) << r.id;
+    if (is_http(r)) {
+      EXPECT_THAT(r.capability, AnyOf("api." + r.area, "rendezvous.http-tunnel")) << r.id;
+      continue;
+    }
     EXPECT_THAT(r.oss, AnyOf("yes", "no", "partial", "n/a")) << r.id;
     EXPECT_THAT(r.effect, AnyOf("read-only", "creates-own-data", "uses-limits", "load", "operator",
                                 "restarts-server"))
@@ -111,9 +114,12 @@ TEST_F(BuiltIn, ExclusionsHaveReasonsThatEndASentence) {
 
 TEST_F(BuiltIn, GroupsWithCasesAreNotExcluded) {
   for (const auto* id :
-       {"FRM-HDR-01", "ADR-DEC-02", "RDV-REGPEER-13", "RDV-REGPK-20", "PCH-FAIL-01", "PCH-FWD-06",
-        "PCH-LAN-01", "PCH-SENT-01", "PCH-PK-05", "RLR-REQ-01", "RLR-BINI-05", "RLY-KEY-03",
-        "RLY-PAIR-12", "RLY-DATA-01", "SEC-KEY-01", "CLI-REG-06", "CLI-PCH-04", "CLI-RLY-03"}) {
+       {"FRM-HDR-01",    "ADR-DEC-02",      "RDV-REGPEER-13", "RDV-REGPK-20", "PCH-FAIL-01",
+        "PCH-FWD-06",    "PCH-LAN-01",      "PCH-SENT-01",    "PCH-PK-05",    "RLR-REQ-01",
+        "RLR-BINI-05",   "RLY-KEY-03",      "RLY-PAIR-12",    "RLY-DATA-01",  "SEC-KEY-01",
+        "CLI-REG-06",    "CLI-PCH-04",      "CLI-RLY-03",     "HTTP-GEN-01",  "HTTP-PROBE-01",
+        "HTTP-LOGIN-01", "HTTP-CURUSER-01", "HTTP-LOGOUT-01", "HTTP-HB-01",   "HTTP-SYS-01",
+        "HTTP-TUN-01"}) {
     const auto* requirement = registry.find(id);
     ASSERT_NE(requirement, nullptr) << id;
     EXPECT_EQ(requirement->excluded_because, std::nullopt) << id;

@@ -18,7 +18,7 @@ struct Requirement {
   std::string id;
   Level level = Level::must;
   std::string area;        // the exchange it belongs to, e.g. RegisterPk/UDP or ab.legacy.get
-  std::string capability;  // what a server declares to have it checked; empty for the HTTP API
+  std::string capability;  // what a server declares to have it checked; api.AREA for the HTTP API
   std::string text;        // the statement, without the marks [FULL], [CLIENT], [OSS]
   std::string evidence;    // source files and lines that prove it
   std::string oss;         // does the open-source server follow it: yes, no, partial, n/a

@@ -10,6 +10,9 @@ Scope::Scope(const Registry& registry, const RunOptions& options) {
                           : options.target->without.contains(requirement.capability));
     if (undeclared)
       inapplicable_[requirement.id] = "the target does not claim " + requirement.capability;
+    else if (options.target && options.target->api.empty() &&
+             requirement.capability.starts_with("api."))
+      inapplicable_[requirement.id] = "the URL of the target's HTTP API is not known";
     else if (requirement.level > options.level)
       inapplicable_[requirement.id] = "below the level of this run";
     if (requirement.level == Level::may && !options.strict) optional_.insert(requirement.id);

@@ -187,7 +187,8 @@ CASE(api_unknown_fields, "api/general/unknown-fields", checks("HTTP-GEN-14"),
     const auto login = co_await client.post("/api/login", of_tomorrow(client.login_body(account)));
     lab.verdict("HTTP-GEN-14", login, HasMember("access_token", IsText()));
     const std::string token = co_await client.sign_in("user");
-    const auto user = co_await client.post("/api/currentUser", of_tomorrow(client.identity()), token);
+    const auto user =
+        co_await client.post("/api/currentUser", of_tomorrow(client.identity()), token);
     lab.verdict("HTTP-GEN-14", user, HasMember("name", IsText()));
     const auto heartbeat =
         co_await client.post("/api/heartbeat", of_tomorrow(client.heartbeat_body()));

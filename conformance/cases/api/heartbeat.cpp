@@ -44,7 +44,8 @@ MATCHER(HasWholeTimestamp, "a modified_at that is an integer, or none") {
   const auto* at = body ? body->if_contains("modified_at") : nullptr;
   return body && (!at || at->is_int64());
 }
-MATCHER_P(ChangesWithStrategyOnly, known, "no modified_at other than the device's without a strategy") {
+MATCHER_P(ChangesWithStrategyOnly, known,
+          "no modified_at other than the device's without a strategy") {
   const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;
   const auto* at = body ? body->if_contains("modified_at") : nullptr;
   return body && (!at || *at == json::value(known) || body->contains("strategy"));

@@ -72,8 +72,8 @@ CASE(login_right, "api/login/right-password",
 }
 
 // What one client or the other leaves out.
-CASE(login_variants, "api/login/what-clients-leave-out",
-     checks("HTTP-LOGIN-14", "HTTP-LOGIN-15"), after("api/login/right-password"), takes(36s)) {
+CASE(login_variants, "api/login/what-clients-leave-out", checks("HTTP-LOGIN-14", "HTTP-LOGIN-15"),
+     after("api/login/right-password"), takes(36s)) {
   const Account account = account_of(lab, "user");
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -110,8 +110,8 @@ CASE(login_wrong, "api/login/wrong-password",
 }
 
 // Half a question, and questions of another kind.
-CASE(login_malformed, "api/login/malformed",
-     checks("HTTP-LOGIN-13", "HTTP-GEN-07", "HTTP-GEN-17"), takes(36s)) {
+CASE(login_malformed, "api/login/malformed", checks("HTTP-LOGIN-13", "HTTP-GEN-07", "HTTP-GEN-17"),
+     takes(36s)) {
   ApiClient client(lab);
   const Account account{"nobody-" + lab.fresh_id(), lab.fresh_id()};
   const auto whole = client.login_body(account);
@@ -127,8 +127,8 @@ CASE(login_malformed, "api/login/malformed",
         lab.verdict("HTTP-GEN-07", answer, IsNoServerError());
       }
     }
-    for (const char* text :
-         {"", "{", "[]", "null", "5", "\"text\"", "{\"username\":\"\xff\xfe\",\"password\":\"x\"}"}) {
+    for (const char* text : {"", "{", "[]", "null", "5", "\"text\"",
+                             "{\"username\":\"\xff\xfe\",\"password\":\"x\"}"}) {
       const auto answer = co_await client.post_text("/api/login", text);
       lab.verdict("HTTP-LOGIN-13", answer, IsApiError());
       lab.verdict("HTTP-GEN-07", answer, IsNoServerError());

@@ -41,8 +41,9 @@ CASE(login_options, "api/login-options/list",
 // Any status will do; a body would be taken for the beginning of the next answer.
 CASE(probe, "api/login-options/probe", checks("HTTP-PROBE-01", "HTTP-GEN-20")) {
   const ApiPlace place = api_place(lab);
-  const std::string head = "HEAD " + place.base + "/api/login-options HTTP/1.1\r\nHost: " +
-                           place.host + "\r\nConnection: close\r\n\r\n";
+  const std::string head = "HEAD " + place.base +
+                           "/api/login-options HTTP/1.1\r\nHost: " + place.host +
+                           "\r\nConnection: close\r\n\r\n";
   const auto heard = co_await exchange_bytes(lab, lab.home(), head, lab.within(kHttpPatience));
   lab.verdict("HTTP-GEN-20", heard, Arrived());
   lab.verdict("HTTP-PROBE-01", heard, IsHttpHeaderAlone());

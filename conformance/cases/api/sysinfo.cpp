@@ -106,9 +106,10 @@ CASE(sysinfo_malformed, "api/sysinfo/malformed",
   for (const Way way : ways(lab)) {
     agent.use(way);
     for (const char* path : {"/api/sysinfo", "/api/heartbeat"})
-      for (const char* text : {"", "{", "[]", "null", "{}", R"({"id":5,"uuid":7})",
-                               R"({"id":"","uuid":""})", "{\"id\":\"\xff\",\"uuid\":\"YQ==\"}",
-                               R"({"id":"1","uuid":"YQ==","ver":"x","conns":"y","modified_at":{}})"}) {
+      for (const char* text :
+           {"", "{", "[]", "null", "{}", R"({"id":5,"uuid":7})", R"({"id":"","uuid":""})",
+            "{\"id\":\"\xff\",\"uuid\":\"YQ==\"}",
+            R"({"id":"1","uuid":"YQ==","ver":"x","conns":"y","modified_at":{}})"}) {
         const auto answer = co_await agent.post_text(path, text);
         lab.verdict("HTTP-GEN-07", answer, IsNoServerError());
         lab.verdict("HTTP-SYS-03", answer, testing::Not(AnswersText(kUnknown)));

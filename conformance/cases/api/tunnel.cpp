@@ -41,7 +41,8 @@ MATCHER(IsUncoded, "a body without content coding") {
   return (coding.empty() || coding == "identity") && !answer.body.starts_with("\x1f\x8b") &&
          !answer.body.starts_with("\x28\xb5\x2f\xfd");
 }
-MATCHER_P2(IsTheSame, status, body, "HTTP " + std::to_string(status) + " with " + show_bytes(body)) {
+MATCHER_P2(IsTheSame, status, body,
+           "HTTP " + std::to_string(status) + " with " + show_bytes(body)) {
   return arg.arrived() && arg->status == status && arg->body == body;
 }
 MATCHER(OffersKey, "a key_exchange before anything was sent") {
@@ -56,8 +57,7 @@ HttpQuestion json_question(const Lab& lab, std::string method, std::string path)
 }
 
 void need_tunnel(const Lab& lab) {
-  if (!lab.target().key)
-    lab.not_applicable("a server that signs nothing cannot offer encryption");
+  if (!lab.target().key) lab.not_applicable("a server that signs nothing cannot offer encryption");
   if (!lab.target().claims("rendezvous.http-tunnel"))
     lab.not_applicable("the target does not claim rendezvous.http-tunnel");
 }
@@ -109,9 +109,10 @@ CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15
      after("api/tunnel/exchange"), takes(36s)) {
   need_tunnel(lab);
   ApiClient client(lab);
-  const std::string nobody = R"({"username":"Zo\u00eb )" + lab.fresh_id() +
-                             "\u6771\u4eac\",\"password\":\"\u043d\u0435\u0442\",\"type\":\"account\"," +
-                             R"("id":"1","uuid":"YQ==","deviceInfo":{}})";
+  const std::string nobody =
+      R"({"username":"Zo\u00eb )" + lab.fresh_id() +
+      "\u6771\u4eac\",\"password\":\"\u043d\u0435\u0442\",\"type\":\"account\"," +
+      R"("id":"1","uuid":"YQ==","deviceInfo":{}})";
   struct Question {
     std::string requirement, method, path, body;
   };
@@ -176,8 +177,8 @@ CASE(tunnel_coding, "api/tunnel/no-coding", checks("HTTP-TUN-09"),
 }
 
 // First over HTTP, where the answer is lost, and then through the tunnel.
-CASE(tunnel_twice, "api/tunnel/twice", checks("HTTP-TUN-11"),
-     after("api/current-user/signed-in"), takes(48s)) {
+CASE(tunnel_twice, "api/tunnel/twice", checks("HTTP-TUN-11"), after("api/current-user/signed-in"),
+     takes(48s)) {
   need_tunnel(lab);
   ApiClient client(lab);
   const Account account = account_of(lab, "user");

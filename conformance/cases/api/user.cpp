@@ -17,8 +17,7 @@ bool fits_strict_parser(const boost::json::value& user) {
   const auto* admin = members.if_contains("is_admin");
   if (!name || !name->is_string() || !info || !info->is_object()) return false;
   if (admin && !admin->is_bool()) return false;
-  return !status ||
-         (status->is_int64() && status->get_int64() >= -1 && status->get_int64() <= 1);
+  return !status || (status->is_int64() && status->get_int64() >= -1 && status->get_int64() <= 1);
 }
 
 MATCHER_P(HasStrictUser, path,
