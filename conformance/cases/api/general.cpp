@@ -50,9 +50,10 @@ CASE(api_without_token, "api/general/no-token-needed", checks("HTTP-GEN-11"), ta
   const auto& accounts = lab.target().accounts;
   const auto user = accounts.find("user");
   ApiClient client(lab);
+  const Account* account = user == accounts.end() ? nullptr : &user->second;
   for (const Way way : ways(lab)) {
     client.use(way);
-    co_await ask_without_token(lab, client, user == accounts.end() ? nullptr : &user->second);
+    co_await ask_without_token(lab, client, account);
   }
 }
 

@@ -78,7 +78,8 @@ CASE(api_injection, "api/hostile/injection", checks("HTTP-LOGIN-13", "HTTP-GEN-0
     client.use(way);
     for (const char* name : {"' OR '1'='1", "admin'--", "\"; DROP TABLE users; --", "%", "*",
                              "../../etc/passwd", "${jndi:ldap://127.0.0.1/x}", "a\\u0000b"}) {
-      const auto answer = co_await client.login({name, name});
+      const Account account{name, name};
+      const auto answer = co_await client.login(account);
       lab.verdict("HTTP-LOGIN-13", answer, IsApiError());
       lab.verdict("HTTP-GEN-07", answer, IsNoServerError());
     }
