@@ -68,7 +68,8 @@ CASE(current_users, "api/current-user/two-users", checks("HTTP-CURUSER-01"),
     lab.verdict("HTTP-CURUSER-01", theirs, HasMember("name", IsText()));
     if (!mine || !theirs) co_return;
     const auto first = object_in(*mine), second = object_in(*theirs);
-    const bool distinct = first && second && (*first)["name"] != (*second)["name"];
+    const bool distinct = first && second && first->contains("name") && second->contains("name") &&
+                          first->at("name") != second->at("name");
     lab.verdict("HTTP-CURUSER-01", distinct, testing::IsTrue());
   }
 }
