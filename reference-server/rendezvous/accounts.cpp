@@ -46,7 +46,7 @@ boost::system::result<std::optional<std::string>> Rendezvous::registered_uuid(
   const auto known = devices_.find(id);
   if (!known) return known.error();
   if (!*known || !(*known)->has_key()) return std::optional<std::string>();
-  return std::optional<std::string>((*known)->record.uuid);
+  return std::optional<std::string>((*known)->record.uuid());
 }
 
 // A deployed device is a known one: what it registers with is held against this.
