@@ -8,6 +8,7 @@
 #include "reference-server/console_line.hpp"
 #include "reference-server/relay/relay.hpp"
 #include "reference-server/rendezvous/rendezvous.hpp"
+#include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
 #include <algorithm>
@@ -225,7 +226,8 @@ class Play {
   server::Options options_;
   net::Time now_{1h};
   server::MemoryPeerStore store_;
-  server::Rendezvous rendezvous_{options_, store_};
+  server::MemoryApiStore accounts_;
+  server::Rendezvous rendezvous_{options_, store_, accounts_, net::Random(1)};
   server::Relay relay_{options_};
   server::ConnectionId last_connection_ = 0;
 };

@@ -3,6 +3,7 @@
 #include "fuzz/engine/target.hpp"
 #include "fuzz/inputs/inputs.pb.h"
 #include "reference-server/rendezvous/rendezvous.hpp"
+#include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
 #include <algorithm>
@@ -103,7 +104,9 @@ class Twins {
 
   server::Options options_;
   server::MemoryPeerStore tunnel_store_, port_store_;
-  server::Rendezvous tunnel_{options_, tunnel_store_}, port_{options_, port_store_};
+  server::MemoryApiStore tunnel_accounts_, port_accounts_;
+  server::Rendezvous tunnel_{options_, tunnel_store_, tunnel_accounts_, net::Random(1)};
+  server::Rendezvous port_{options_, port_store_, port_accounts_, net::Random(1)};
   server::ConnectionId last_connection_ = 0;
 };
 
