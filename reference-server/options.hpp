@@ -11,6 +11,7 @@
 #include <boost/asio/ip/network_v4.hpp>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,8 @@ struct Limits {
   net::Duration login_pause = std::chrono::minutes(1);
   // Devices that may report to the HTTP API.
   int devices = 100'000;
+  // In one address book; 0: any number.
+  int peers_per_book = 0;
 };
 
 // The operator's consoles on TCP P-1 and TCP Q. They serve loopback sources only, whatever is
@@ -76,9 +79,34 @@ struct AccountFixture {
   bool administrator = false;
   bool disabled = false;
   std::string display_name, email;
+  // Ids of devices that belong to it. So does a device from whose client the account signs in.
+  std::vector<std::string> devices;
 
   AccountFixture() = default;
 };
+
+// An address book of several accounts that exists from the start.
+struct BookFixture {
+  std::string name;
+  std::string owner;  // an account
+  std::string note;
+  std::string password;              // proposed for the peers in it; empty: none is
+  std::map<std::string, int> rules;  // of other accounts: 1 reads, 2 writes, 3 controls
+
+  BookFixture() = default;
+};
+
+// Devices that several accounts may see.
+struct DeviceGroupFixture {
+  std::string name;
+  std::vector<std::string> devices;  // ids
+  std::vector<std::string> members;  // accounts
+
+  DeviceGroupFixture() = default;
+};
+
+// What address books clients are offered: one per user and shared ones, or one text per user.
+enum class AddressBooks { shared, legacy };
 
 // What a connection is kept alive with on which a device has registered.
 struct KeepAlive {
@@ -101,6 +129,9 @@ struct Options {
   // The HTTP API, on P-2 and through the tunnel on TCP P.
   bool api = true;
   std::vector<AccountFixture> accounts;
+  AddressBooks address_books = AddressBooks::shared;
+  std::vector<BookFixture> books;
+  std::vector<DeviceGroupFixture> device_groups;
   PasswordCost password_cost = PasswordCost::interactive;
   // How long a token that login gives is valid.
   std::chrono::seconds token_lifetime = std::chrono::hours(24 * 90);

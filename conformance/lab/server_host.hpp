@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,8 +23,30 @@ struct SetupAccount {
   bool administrator = false;
   bool disabled = false;
   std::string email;
+  // Ids of devices that belong to it. So does a device from whose client the account signs in.
+  std::vector<std::string> devices;
 
   SetupAccount() = default;
+};
+
+// An address book of several accounts.
+struct SetupBook {
+  std::string name;
+  std::string owner;  // the role of an account
+  std::string note;
+  std::string password;              // proposed for the peers in it; empty: none is
+  std::map<std::string, int> rules;  // of other roles: 1 reads, 2 writes, 3 controls
+
+  SetupBook() = default;
+};
+
+// Devices that several accounts may see.
+struct SetupDeviceGroup {
+  std::string name;
+  std::vector<std::string> devices;  // ids
+  std::vector<std::string> members;  // roles
+
+  SetupDeviceGroup() = default;
 };
 
 struct ServerSetup {
@@ -59,6 +82,11 @@ struct ServerSetup {
   bool api = true;
   // Its accounts; none: one of each role that a target can have.
   std::vector<SetupAccount> accounts;
+  // Its address books: one per user and these, or (legacy) one text per user.
+  bool legacy_books = false;
+  std::vector<SetupBook> books;
+  int peers_per_book = 0;  // 0: any number
+  std::vector<SetupDeviceGroup> device_groups;
   // Tokens of accounts that are signed in.
   std::vector<std::string> tokens;
   // Only clients with such a token may ask for devices.

@@ -84,7 +84,32 @@ server::AccountFixture fixture_of(const SetupAccount& account) {
   fixture.administrator = account.administrator;
   fixture.disabled = account.disabled;
   fixture.email = account.email;
+  fixture.devices = account.devices;
   return fixture;
+}
+
+// Roles become the names of accounts.
+void take_books_and_groups(const ServerSetup& setup, server::Options& options) {
+  std::map<std::string, std::string> names;
+  for (const auto& account : setup.accounts) names[account.role] = account.user;
+  if (setup.legacy_books) options.address_books = server::AddressBooks::legacy;
+  options.limits.peers_per_book = setup.peers_per_book;
+  for (const auto& book : setup.books) {
+    server::BookFixture fixture;
+    fixture.name = book.name;
+    fixture.owner = names.at(book.owner);
+    fixture.note = book.note;
+    fixture.password = book.password;
+    for (const auto& [role, rule] : book.rules) fixture.rules[names.at(role)] = rule;
+    options.books.push_back(std::move(fixture));
+  }
+  for (const auto& group : setup.device_groups) {
+    server::DeviceGroupFixture fixture;
+    fixture.name = group.name;
+    fixture.devices = group.devices;
+    for (const auto& role : group.members) fixture.members.push_back(names.at(role));
+    options.device_groups.push_back(std::move(fixture));
+  }
 }
 
 class OwnReferenceServer final : public OwnServer {
@@ -100,6 +125,7 @@ class OwnReferenceServer final : public OwnServer {
     if (setup_.accounts.empty())
       setup_.accounts = accounts_of_all_roles(world_.random.fork("accounts"));
     for (const auto& account : setup_.accounts) options_.accounts.push_back(fixture_of(account));
+    take_books_and_groups(setup_, options_);
     start();
   }
 

@@ -68,17 +68,19 @@ class Twins {
       return require(!answer.error().empty() && answer.status() == 0 && answer.body().empty(),
                      "what the tunnel refuses is an error and nothing else");
     require(answer.error().empty(), "what the API answers is no error of the tunnel");
-    check_answer(request, answer);
+    check_answer(request, from, answer);
   }
 
-  void check_answer(const hbb::HttpProxyRequest& request, const hbb::HttpProxyResponse& answer) {
+  void check_answer(const hbb::HttpProxyRequest& request, const server::Origin& from,
+                    const hbb::HttpProxyResponse& answer) {
     api::Request http;
     http.method = request.method();
     http.target = request.path();
     for (const auto& header : request.headers())
       http.headers.emplace_back(header.name(), header.value());
     http.body = request.body();
-    const auto expected = port_.api().on(http);
+    http.from = from.peer.address;
+    const auto expected = port_.api().on(http, net::Time{});
     bool same = answer.status() == expected.status && answer.body() == expected.body &&
                 answer.headers_size() == static_cast<int>(expected.headers.size());
     for (int i = 0; same && i < answer.headers_size(); ++i) {
@@ -91,11 +93,15 @@ class Twins {
       require(answer.status() == 400, "a path selects no other host");
     else if (request.body().size() > kLongestBody)
       require(answer.status() == 413, "bodies have a limit");
-    const bool open = http.path() == "/api/login-options";
-    if (answer.status() == 200 && !open)
+    if (answer.status() == 200 && !is_open(http.path()))
       require(has_token(http), "accounts are for those who are signed in");
   }
 
+  // Devices have no account, and whoever signs in has no token yet.
+  static bool is_open(std::string_view path) {
+    return path == "/api/login-options" || path == "/api/login" || path == "/api/heartbeat" ||
+           path == "/api/sysinfo" || path == "/api/sysinfo_ver";
+  }
   bool has_token(const api::Request& request) const {
     return std::any_of(options_.tokens.begin(), options_.tokens.end(), [&](const auto& token) {
       return request.header("Authorization") == "Bearer " + token;
