@@ -141,11 +141,17 @@ class Refusals(Case):
         self.assert_refused(self.serve("--trusted-proxies", "10.0.0.0/33"), 2, "10.0.0.0/33",
                             "10.0.0.0/8")
         self.assert_refused(self.serve("--require-login"), 2, "--fixtures")
+        self.assert_refused(self.serve("--tokens", self.path("nothing")), 2, "nothing")
+
+    def test_a_mistake_in_fixtures_is_shown_where_it_is(self):
         with open(self.path("accounts.yaml"), "w", encoding="utf-8") as file:
             file.write("accounts: [{name: alice, password-env: NOBODY_SET_THIS}]\n")
-        self.assert_refused(self.serve("--fixtures", self.path("accounts.yaml")), 2,
-                            "accounts.yaml:1:", "NOBODY_SET_THIS")
-        self.assert_refused(self.serve("--tokens", self.path("nothing")), 2, "nothing")
+        result = self.serve("--fixtures", self.path("accounts.yaml"))
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        first, _, caret = result.stderr.splitlines()
+        self.assertIn("accounts.yaml:1:40: ", first)
+        self.assertIn("NOBODY_SET_THIS", first)
+        self.assertIn("^", caret)
 
     def test_address_of_another_machine(self):
         self.assert_refused(self.serve("--bind", "192.0.2.1"), 2, "192.0.2.1")
