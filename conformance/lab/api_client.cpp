@@ -117,8 +117,16 @@ json::object ApiClient::sysinfo_body() const {
 }
 
 Task<Answer<HttpAnswer>> ApiClient::ask(HttpQuestion question) {
+  lab_->require("answers that come in time", *waited_, IsShorterThan(kStoryPatience));
   question.party = "client " + id_;
   question.from = home_;
+  const net::Time begun = lab_->now();
+  auto answer = co_await ask_on_the_way(std::move(question));
+  *waited_ += lab_->now() - begun;
+  co_return std::move(answer);
+}
+
+Task<Answer<HttpAnswer>> ApiClient::ask_on_the_way(HttpQuestion question) {
   if (way_ == Way::through_tunnel) return ask_through_tunnel(std::move(question));
   return ask_directly(*lab_, std::move(question), lab_->within(kHttpPatience));
 }

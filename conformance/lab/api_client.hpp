@@ -7,6 +7,8 @@
 
 #include <boost/json/object.hpp>
 
+#include <memory>
+
 namespace deskcheck::conformance {
 
 // How its questions get to the API: clients use the tunnel where HTTP is blocked.
@@ -22,6 +24,12 @@ const Account& account_of(const Lab& lab, const std::string& role);
 // How long clients wait. client:src/common.rs:1491,1228
 inline constexpr net::Duration kHttpPatience = std::chrono::seconds(12);
 inline constexpr net::Duration kTunnelPatience = std::chrono::seconds(36);
+// How long a story waits for all its answers together: whoever needs more is not asked again, and
+// the case is blocked. So it ends at most kTunnelPatience later, for which takes(kApiStory) is
+// enough, and takes(kAgentStory) where sysinfo_until_known() waits for the server in between.
+inline constexpr net::Duration kStoryPatience = std::chrono::seconds(36);
+inline constexpr net::Duration kApiStory = std::chrono::seconds(48);
+inline constexpr net::Duration kAgentStory = std::chrono::seconds(60);
 
 class ApiClient {
  public:
@@ -29,7 +37,7 @@ class ApiClient {
   explicit ApiClient(Lab& lab, Way way = Way::directly);
   // The program of this device: its id, its uuid, its address.
   ApiClient(Lab& lab, const LabDevice& device, Way way = Way::directly);
-  // Another program at the same address.
+  // Another program at the same address. Both have one story's patience.
   ApiClient neighbour() const;
 
   const std::string& id() const { return id_; }
@@ -47,7 +55,8 @@ class ApiClient {
   boost::json::object heartbeat_body() const;
   boost::json::object sysinfo_body() const;
 
-  // --- questions; each is answered within what a client waits, or not at all
+  // --- questions; each is answered within what a client waits, or not at all. Blocked if the ones
+  // before have used up the story's patience.
   Task<Answer<HttpAnswer>> ask(HttpQuestion question);
   // POST of JSON; without a token there is no Authorization.
   Task<Answer<HttpAnswer>> post(std::string path, boost::json::object body, std::string token = "");
@@ -69,12 +78,14 @@ class ApiClient {
   Task<Answer<HttpAnswer>> sysinfo_until_known();
 
  private:
+  Task<Answer<HttpAnswer>> ask_on_the_way(HttpQuestion question);
   Task<Answer<HttpAnswer>> ask_through_tunnel(HttpQuestion question);
 
   Lab* lab_;
   Way way_;
   std::string id_, uuid_;
   net::Endpoint home_;
+  std::shared_ptr<net::Duration> waited_ = std::make_shared<net::Duration>();  // for answers
 };
 
 }  // namespace deskcheck::conformance

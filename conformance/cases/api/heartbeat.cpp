@@ -55,7 +55,7 @@ MATCHER_P(ChangesWithStrategyOnly, known,
 
 CASE(heartbeat, "api/heartbeat/answer",
      checks("HTTP-HB-01", "HTTP-HB-02", "HTTP-HB-03", "HTTP-HB-04", "HTTP-HB-09", "HTTP-HB-10"),
-     takes(48s)) {
+     takes(kApiStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   for (const Way way : ways(lab)) {
@@ -80,7 +80,7 @@ CASE(heartbeat, "api/heartbeat/answer",
 
 // Whoever has told what the server wanted to know is not asked again.
 CASE(heartbeat_after_sysinfo, "api/heartbeat/after-sysinfo", checks("HTTP-HB-04", "HTTP-HB-05"),
-     after("api/sysinfo/updated"), takes(60s)) {
+     after("api/sysinfo/updated"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.heartbeat();
@@ -99,7 +99,7 @@ CASE(heartbeat_after_sysinfo, "api/heartbeat/after-sysinfo", checks("HTTP-HB-04"
 
 // Devices report before anybody has heard of them.
 CASE(heartbeat_unknown, "api/heartbeat/unknown-device", checks("HTTP-HB-14", "HTTP-HB-02"),
-     takes(36s)) {
+     takes(kApiStory)) {
   ApiClient agent(lab);
   for (const Way way : ways(lab)) {
     agent.use(way);

@@ -34,7 +34,7 @@ Task<sim::MessageStream> stays_after(Lab& lab, net::Endpoint from, std::string b
 }  // namespace
 
 CASE(api_huge, "api/hostile/huge-body", checks("HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/login-options/list"), takes(36s), heavy()) {
+     after("api/login-options/list"), takes(kApiStory), heavy()) {
   ApiClient client(lab);
   auto body = client.login_body({"nobody-" + lab.fresh_id(), std::string(kLarge, 'x')});
   const auto answer = co_await client.post("/api/login", body);
@@ -48,7 +48,7 @@ CASE(api_huge, "api/hostile/huge-body", checks("HTTP-GEN-07", "HTTP-GEN-17"),
 
 // Many that have begun and do not go on.
 CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"), after("api/login-options/list"),
-     takes(36s)) {
+     takes(kApiStory)) {
   ApiClient client(lab);
   std::vector<sim::MessageStream> slow;
   for (int i = 0; i < 20; ++i) {
@@ -59,7 +59,7 @@ CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"), after("api/logi
 }
 
 CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"), after("api/login-options/list"),
-     takes(36s)) {
+     takes(kApiStory)) {
   ApiClient client(lab);
   for (const std::string& bytes :
        {std::string(512, '\0'), std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc", 9),
@@ -72,7 +72,7 @@ CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"), after("api/login
 
 // Names are names, whatever they look like.
 CASE(api_injection, "api/hostile/injection", checks("HTTP-LOGIN-13", "HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/login-options/list"), takes(36s)) {
+     after("api/login-options/list"), takes(kApiStory)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);

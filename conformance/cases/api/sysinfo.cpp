@@ -23,7 +23,7 @@ MATCHER_P(HasTheBody, body, "the body " + show_bytes(body)) {
 }  // namespace
 
 CASE(sysinfo, "api/sysinfo/updated",
-     checks("HTTP-SYS-01", "HTTP-SYS-02", "HTTP-SYS-04", "HTTP-SYS-10"), takes(48s)) {
+     checks("HTTP-SYS-01", "HTTP-SYS-02", "HTTP-SYS-04", "HTTP-SYS-10"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.sysinfo_until_known();
@@ -40,7 +40,7 @@ CASE(sysinfo, "api/sysinfo/updated",
 
 // What is not always there, and what is only there where an operator has set it.
 CASE(sysinfo_optional, "api/sysinfo/optional-members", checks("HTTP-SYS-05"),
-     after("api/sysinfo/updated"), takes(48s)) {
+     after("api/sysinfo/updated"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   auto body = agent.sysinfo_body();
@@ -56,7 +56,7 @@ CASE(sysinfo_optional, "api/sysinfo/optional-members", checks("HTTP-SYS-05"),
 
 // Sent at every start, and when somebody else signs in to the computer; many have the same name.
 CASE(sysinfo_again, "api/sysinfo/again", checks("HTTP-SYS-06", "HTTP-SYS-08"),
-     after("api/sysinfo/updated"), takes(60s)) {
+     after("api/sysinfo/updated"), takes(96s)) {
   auto device = co_await lab.registered_device();
   auto twin = co_await lab.registered_device();
   ApiClient agent(lab, device), other(lab, twin);
@@ -83,7 +83,7 @@ CASE(sysinfo_again, "api/sysinfo/again", checks("HTTP-SYS-06", "HTTP-SYS-08"),
 
 // No token protects an upload: the uuid does.
 CASE(sysinfo_foreign, "api/sysinfo/foreign-uuid", checks("HTTP-SYS-03", "HTTP-SYS-09"),
-     after("api/sysinfo/updated"), takes(48s)) {
+     after("api/sysinfo/updated"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.sysinfo_until_known();
@@ -101,7 +101,7 @@ CASE(sysinfo_foreign, "api/sysinfo/foreign-uuid", checks("HTTP-SYS-03", "HTTP-SY
 }
 
 CASE(sysinfo_malformed, "api/sysinfo/malformed",
-     checks("HTTP-SYS-03", "HTTP-GEN-07", "HTTP-GEN-17"), takes(36s)) {
+     checks("HTTP-SYS-03", "HTTP-GEN-07", "HTTP-GEN-17"), takes(kApiStory)) {
   ApiClient agent(lab);
   for (const Way way : ways(lab)) {
     agent.use(way);
@@ -120,7 +120,8 @@ CASE(sysinfo_malformed, "api/sysinfo/malformed",
 
 // What clients from 1.3.8 to 1.4.0 ask before they upload what they have uploaded before.
 CASE(sysinfo_version, "api/sysinfo/version",
-     checks("HTTP-SYSVER-01", "HTTP-SYSVER-02", "HTTP-SYSVER-03", "HTTP-SYSVER-05"), takes(48s)) {
+     checks("HTTP-SYSVER-01", "HTTP-SYSVER-02", "HTTP-SYSVER-03", "HTTP-SYSVER-05"),
+     takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.sysinfo_version();

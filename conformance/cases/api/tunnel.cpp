@@ -64,7 +64,8 @@ void need_tunnel(const Lab& lab) {
 
 }  // namespace
 
-CASE(tunnel_key, "api/tunnel/key-exchange", checks("HTTP-TUN-02", "HTTP-TUN-16")) {
+CASE(tunnel_key, "api/tunnel/key-exchange", checks("HTTP-TUN-02", "HTTP-TUN-16"),
+     takes(kApiStory)) {
   need_tunnel(lab);
   auto stream = co_await lab.connect("client", lab.home(), lab.target().rendezvous);
   auto message = co_await stream.receive_message(lab.within(18s));
@@ -77,7 +78,7 @@ CASE(tunnel_key, "api/tunnel/key-exchange", checks("HTTP-TUN-02", "HTTP-TUN-16")
 
 CASE(tunnel_exchange, "api/tunnel/exchange",
      checks("HTTP-TUN-01", "HTTP-TUN-04", "HTTP-TUN-05", "HTTP-TUN-06", "HTTP-TUN-10"),
-     after("api/tunnel/key-exchange"), takes(36s)) {
+     after("api/tunnel/key-exchange"), takes(kApiStory)) {
   need_tunnel(lab);
   const net::Endpoint home = lab.home();
   auto wrong = json_question(lab, "POST", "/api/currentUser");
@@ -96,17 +97,18 @@ CASE(tunnel_exchange, "api/tunnel/exchange",
     const net::Time begun = lab.now();
     const auto heard = co_await ask_tunnel(lab, question, lab.within(kTunnelPatience));
     const net::Duration took = lab.now() - begun;
-    lab.verdict("HTTP-TUN-01", heard, IsProxyAnswer());
+    const bool answered = lab.verdict("HTTP-TUN-01", heard, IsProxyAnswer());
     lab.verdict("HTTP-TUN-04", heard, HasProxyStatus(one.status));
     lab.verdict("HTTP-TUN-05", heard, HasNoProxyError());
     if (one.status != 404) lab.verdict("HTTP-TUN-06", heard, HasProxyType());
     lab.verdict("HTTP-TUN-10", took, IsShorterThan(kTunnelPatience));
+    if (!answered) co_return;
   }
 }
 
 // Path, query and body arrive there as they do at the HTTP port.
 CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15"),
-     after("api/tunnel/exchange"), takes(36s)) {
+     after("api/tunnel/exchange"), takes(kApiStory)) {
   need_tunnel(lab);
   ApiClient client(lab);
   const std::string nobody =
@@ -135,7 +137,7 @@ CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15
 
 // Names of headers in any case, none that HTTP would have needed, bodies that are not there.
 CASE(tunnel_headers, "api/tunnel/headers", checks("HTTP-TUN-07", "HTTP-TUN-08"),
-     after("api/current-user/signed-in"), takes(36s)) {
+     after("api/current-user/signed-in"), takes(kApiStory)) {
   need_tunnel(lab);
   ApiClient client(lab);
   client.use(Way::through_tunnel);
@@ -161,7 +163,7 @@ CASE(tunnel_headers, "api/tunnel/headers", checks("HTTP-TUN-07", "HTTP-TUN-08"),
 }
 
 CASE(tunnel_coding, "api/tunnel/no-coding", checks("HTTP-TUN-09"),
-     after("api/current-user/signed-in"), takes(36s)) {
+     after("api/current-user/signed-in"), takes(kApiStory)) {
   need_tunnel(lab);
   ApiClient client(lab);
   client.use(Way::through_tunnel);
@@ -172,13 +174,13 @@ CASE(tunnel_coding, "api/tunnel/no-coding", checks("HTTP-TUN-09"),
     question.headers.emplace_back("Authorization", "Bearer " + token);
     question.from = client.home();
     const auto heard = co_await ask_tunnel(lab, question, lab.within(kTunnelPatience));
-    lab.verdict("HTTP-TUN-09", heard, IsUncoded());
+    if (!lab.verdict("HTTP-TUN-09", heard, IsUncoded())) co_return;
   }
 }
 
 // First over HTTP, where the answer is lost, and then through the tunnel.
 CASE(tunnel_twice, "api/tunnel/twice", checks("HTTP-TUN-11"), after("api/current-user/signed-in"),
-     takes(48s)) {
+     takes(kApiStory)) {
   need_tunnel(lab);
   ApiClient client(lab);
   const Account account = account_of(lab, "user");
@@ -205,20 +207,20 @@ CASE(tunnel_twice, "api/tunnel/twice", checks("HTTP-TUN-11"), after("api/current
 }
 
 CASE(tunnel_redirects, "api/tunnel/no-redirects", checks("HTTP-TUN-12", "HTTP-TUN-14"),
-     after("api/tunnel/exchange"), takes(36s)) {
+     after("api/tunnel/exchange"), takes(kApiStory)) {
   need_tunnel(lab);
   const net::Endpoint home = lab.home();
   for (const char* path : {"/api/login-options/", "//api/login-options", "/api", "/api/"}) {
     auto question = json_question(lab, "GET", path);
     question.from = home;
     const auto heard = co_await ask_tunnel(lab, question, lab.within(kTunnelPatience));
-    lab.verdict("HTTP-TUN-12", heard, IsNotRedirected());
+    if (!lab.verdict("HTTP-TUN-12", heard, IsNotRedirected())) co_return;
   }
   for (const char* path : {"/", "/index.html", "/admin", "/_admin/"}) {
     HttpQuestion question("GET", path);
     question.from = home;
     const auto heard = co_await ask_tunnel(lab, question, lab.within(kTunnelPatience));
-    lab.verdict("HTTP-TUN-14", heard, IsNotServed());
+    if (!lab.verdict("HTTP-TUN-14", heard, IsNotServed())) co_return;
   }
 }
 
