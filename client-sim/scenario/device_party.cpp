@@ -18,18 +18,19 @@ DeviceState::Presence presence_of(const sim::Device& device) {
   return DeviceState::connecting;
 }
 
-Heard state_of(const sim::Device& device) {
-  Heard heard;
-  heard.what = Heard::What::state;
-  auto* state = heard.observation.mutable_state();
-  state->set_presence(presence_of(device));
-  state->set_registered(device.key_confirmed() && device.presence() == sim::Presence::online);
-  state->set_pushes(device.counters().pushes);
+DeviceState state_of(const sim::Device& device) {
+  DeviceState state;
+  state.set_presence(presence_of(device));
+  state.set_registered(device.key_confirmed() && device.presence() == sim::Presence::online);
+  state.set_pushes(device.counters().pushes);
   const auto& sessions = device.sessions();
-  state->set_sessions(static_cast<int>(sessions.size()));
-  state->set_logged_in(static_cast<int>(
+  state.set_sessions(static_cast<int>(sessions.size()));
+  state.set_logged_in(static_cast<int>(
       std::ranges::count_if(sessions, [](const auto& session) { return session.logged_in; })));
-  return heard;
+  state.set_id(device.id());
+  state.set_connections(device.counters().connections);
+  state.set_heartbeats(device.counters().heartbeats);
+  return state;
 }
 
 }  // namespace
@@ -70,7 +71,19 @@ Task<net::Result<Heard>> DeviceParty::hear(bool first, net::Deadline deadline) {
     auto changed = co_await device_->changed(deadline);
     if (!changed) co_return changed.error();
   }
-  co_return state_of(*device_);
+  co_return state();
+}
+
+Heard DeviceParty::state() const {
+  Heard heard;
+  heard.what = Heard::What::state;
+  *heard.observation.mutable_state() = state_of(*device_);
+  heard.observation.mutable_state()->set_id_failure(id_failure_);
+  return heard;
+}
+
+Task<void> DeviceParty::change_id(std::string id, net::Deadline deadline) {
+  id_failure_ = co_await device_->change_id(std::move(id), deadline);
 }
 
 Task<void> DeviceParty::end() {

@@ -16,6 +16,7 @@ using Keys = std::vector<std::string_view>;
 constexpr net::Duration kPatience = 5s;      // where a step names no time
 constexpr net::Duration kConnectTime = 5s;   // for a connection
 constexpr net::Duration kStopTime = 1s;      // for the end of a device
+constexpr net::Duration kDialogTime = 20s;   // clients wait 18 s for the answer to an id change
 constexpr std::int64_t kVeryMany = 1 << 30;  // steps; above all limits
 
 // A step does one of these; each allows some keys more.
@@ -39,6 +40,7 @@ const std::vector<Verb>& verbs() {
       {"parallel", Step::Kind::parallel, false, {}},
       {"start", Step::Kind::start, true, {}},
       {"stop", Step::Kind::stop, true, {}},
+      {"change-id", Step::Kind::change_id, true, {}},
       {"connect", Step::Kind::connect, true, {}},
       {"close", Step::Kind::close, true, {}},
       {"move", Step::Kind::move, true, {}},
@@ -174,6 +176,10 @@ class StepLoader {
       case Step::Kind::stop:
         time_ = kStopTime;
         return only({Role::Kind::device}, step_.kind == Step::Kind::start ? "start" : "stop");
+      case Step::Kind::change_id:
+        step_.new_id = loading_.text(*at_.find("change-id"));
+        step_.within = time_ = kDialogTime;
+        return only({Role::Kind::device}, "change-id");
       case Step::Kind::connect:
         return load_connect();
       case Step::Kind::close:

@@ -120,6 +120,8 @@ TEST(Load, Verbs) {
               ElementsAre(HasSubstr("'within' has no meaning beside 'wait'")));
   EXPECT_THAT(in_steps("- {role: pc, forbid: {anything: true}}\n"),
               ElementsAre(HasSubstr("until when?")));
+  EXPECT_THAT(in_steps("- {role: pc, change-id: other}\n"),
+              ElementsAre(HasSubstr("'change-id' is not for a udp role")));
   EXPECT_THAT(in_steps("- {role: leg, barrier: true}\n"),
               ElementsAre(HasSubstr("there is no barrier on this port")));
   EXPECT_THAT(in_steps("- {role: pc, expect: {anything: true}, optional: true, checks: A}\n"),

@@ -94,8 +94,14 @@ class DeviceParty final : public Party {
   Task<void> end() override;
   // Throws boost::system::system_error if it cannot bind.
   void start();
+  bool started() const { return device_ != nullptr; }
+  // Of one that is started: its user asks for another id, and reads how that went.
+  Task<void> change_id(std::string id, net::Deadline deadline);
 
  private:
+  Heard state() const;
+
+  std::string id_failure_;
   std::unique_ptr<sim::Device> device_;  // while it runs
 };
 

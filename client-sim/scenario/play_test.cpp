@@ -322,5 +322,24 @@ TEST(Play, ADeviceWithItsOwnWill) {
   EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
 }
 
+TEST(Play, AUserReadsWhyADeviceKeepsItsId) {
+  Fixture fixture;
+  fixture.on_datagram = sim::accept_registration;
+  const auto scenario =
+      "- {role: dev, start: true}\n"
+      "- {role: dev, change-id: new-name}\n"
+      "- role: dev\n"
+      "  expect: {state: {id: '${dev.id}', id_failure: {present: true}}}\n"
+      "  checks: A-1\n";
+  // The server answers something else than a RegisterPkResponse.
+  const auto played = fixture.play(scenario, "title: t\nroles: {dev: device}\nsteps:\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+  EXPECT_THAT(played.conversation, HasSubstr("new-name"));
+  const auto idle = fixture.play("- {role: dev, change-id: new-name}\n",
+                                 "title: t\nroles: {dev: device}\nsteps:\n");
+  EXPECT_EQ(idle.outcome.status, Status::broken);
+  EXPECT_THAT(idle.outcome.why, HasSubstr("has not been started"));
+}
+
 }  // namespace
 }  // namespace deskcheck::scenario

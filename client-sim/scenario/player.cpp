@@ -159,6 +159,8 @@ Task<bool> Player::take(const Step& step) {
       return parallel(step);
     case Step::Kind::connect:
       return connect(step);
+    case Step::Kind::change_id:
+      return change_id(step);
     default:
       return take_simple(step);
   }
@@ -237,6 +239,15 @@ Task<bool> Player::connect(const Step& step) {
   auto& controller = static_cast<ControllerParty&>(party(step));
   co_await controller.end();
   controller.call(*id, std::move(options));
+  co_return true;
+}
+
+Task<bool> Player::change_id(const Step& step) {
+  auto id = step.new_id.fill(variables_);
+  if (!id) co_return broken(step, id.error().text);
+  auto& device = static_cast<DeviceParty&>(party(step));
+  if (!device.started()) co_return broken(step, "the device has not been started");
+  co_await device.change_id(std::move(*id), within(step.within));
   co_return true;
 }
 

@@ -47,6 +47,7 @@ class Player {
   void learn_address(const Party& party);
   std::optional<net::Endpoint> home_for(const Role& role);
 
+  Task<bool> change_id(const Step& step);
   Task<bool> open(const Step& step);
   Task<bool> send(const Step& step);
   // Sends the question of the barrier; its answer is recognised by is_barrier_answer.

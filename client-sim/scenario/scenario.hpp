@@ -67,12 +67,13 @@ struct Step {
     wait,      // protocol time passes
     loop,
     parallel,
-    start,    // a device begins to register
-    stop,     // a device ends
-    connect,  // a controller calls, or a connection is made
-    close,    // a connection ends, in one of three ways
-    move,     // a socket or connection goes on from another address or port
-    note,     // for readers of the conversation
+    start,      // a device begins to register
+    stop,       // a device ends
+    change_id,  // the user of a device gives it another id
+    connect,    // a controller calls, or a connection is made
+    close,      // a connection ends, in one of three ways
+    move,       // a socket or connection goes on from another address or port
+    note,       // for readers of the conversation
   };
   enum class Close { orderly, half, reset };
   enum class Move { address, port };
@@ -99,6 +100,7 @@ struct Step {
   // others
   Close close = Close::orderly;
   Move move = Move::address;
+  Text new_id;
   Text note;
 };
 
