@@ -137,8 +137,10 @@ void add_connection_flags(CLI::App& app, ServeCommand& c) {
   app.add_option("--trusted-proxies", c.trusted_proxies,
                  "Whose X-Real-IP and X-Forwarded-For are believed: addresses or networks")
       ->delimiter(',');
-  app.add_option("--fixtures", c.fixtures_file,
-                 "A file of accounts, whose passwords are in environment variables");
+  app.add_option(
+      "--fixtures", c.fixtures_file,
+      "A file of accounts, whose passwords are in environment variables, and of what they "
+      "share");
   app.add_option("--token-days", c.token_days, "How long a login is valid")
       ->check(CLI::Range(1, 3650))
       ->capture_default_str();

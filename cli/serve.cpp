@@ -46,7 +46,7 @@ std::vector<std::string> read_lines(const std::string& path) {
   return lines;
 }
 
-std::vector<server::AccountFixture> read_accounts(const std::string& path) {
+server::Fixtures read_fixtures(const std::string& path) {
   const auto text = read_document(path, "the file of fixtures");
   auto fixtures =
       server::parse_fixtures(text, path, [](const std::string& name) -> std::optional<std::string> {
@@ -55,7 +55,7 @@ std::vector<server::AccountFixture> read_accounts(const std::string& path) {
         return value;
       });
   if (!fixtures) refuse(fixtures.error());
-  return std::move(fixtures->accounts);
+  return std::move(*fixtures);
 }
 
 void choose_connections(const ServeCommand& c, server::Options& options) {
@@ -69,7 +69,12 @@ void choose_connections(const ServeCommand& c, server::Options& options) {
     options.trusted_proxies.push_back(*range);
   }
   if (!c.tokens_file.empty()) options.tokens = read_lines(c.tokens_file);
-  if (!c.fixtures_file.empty()) options.accounts = read_accounts(c.fixtures_file);
+  if (!c.fixtures_file.empty()) {
+    auto fixtures = read_fixtures(c.fixtures_file);
+    options.accounts = std::move(fixtures.accounts);
+    options.books = std::move(fixtures.books);
+    options.device_groups = std::move(fixtures.device_groups);
+  }
   options.token_lifetime = std::chrono::days(c.token_days);
   // Accounts of before may be in the database.
   if (c.require_login && options.tokens.empty() && options.accounts.empty() && c.data.empty())

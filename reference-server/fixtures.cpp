@@ -21,6 +21,17 @@ bool flag_of(const Cursor& map, std::string_view key) {
   return found && found->json().as_bool();
 }
 
+std::vector<Cursor> list_of(const Cursor& map, std::string_view key) {
+  const auto found = map.find(key);
+  return found ? found->children() : std::vector<Cursor>();
+}
+
+std::vector<std::string> texts_of(const Cursor& map, std::string_view key) {
+  std::vector<std::string> texts;
+  for (const auto& one : list_of(map, key)) texts.emplace_back(one.text());
+  return texts;
+}
+
 AccountFixture account_of(const Cursor& map) {
   AccountFixture account;
   account.name = text_of(map, "name");
@@ -28,7 +39,41 @@ AccountFixture account_of(const Cursor& map) {
   account.disabled = flag_of(map, "disabled");
   account.display_name = text_of(map, "display-name");
   account.email = text_of(map, "email");
+  account.devices = texts_of(map, "devices");
   return account;
+}
+
+// Accounts of former files may be in the database, so whether one exists is not known here.
+BookFixture book_of(const Cursor& map) {
+  BookFixture book;
+  book.name = text_of(map, "name");
+  book.owner = text_of(map, "owner");
+  book.note = text_of(map, "note");
+  book.password = text_of(map, "password");
+  int rule = 0;
+  for (const char* key : {"readers", "writers", "controllers"}) {
+    ++rule;
+    for (const auto& account : texts_of(map, key)) book.rules[account] = rule;
+  }
+  return book;
+}
+
+DeviceGroupFixture device_group_of(const Cursor& map) {
+  DeviceGroupFixture group;
+  group.name = text_of(map, "name");
+  group.devices = texts_of(map, "devices");
+  group.members = texts_of(map, "members");
+  return group;
+}
+
+// Adds a mistake for each name in the list that is there twice.
+void check_names(const Cursor& root, std::string_view list, const std::string& what,
+                 document::Mistakes& mistakes) {
+  std::set<std::string> names;
+  for (const auto& one : list_of(root, list))
+    if (!names.insert(text_of(one, "name")).second)
+      mistakes.push_back(one.find("name")->mistake("there are two " + what + " of this name",
+                                                   "give one of them another name"));
 }
 
 }  // namespace
@@ -41,13 +86,15 @@ boost::system::result<Fixtures, document::Mistakes> parse_fixtures(
   auto mistakes = schema.check(*document);
   if (!mistakes.empty()) return mistakes;
   Fixtures fixtures;
-  std::set<std::string> names;
-  const auto accounts = document->root().find("accounts");
-  for (const auto& one : accounts ? accounts->children() : std::vector<Cursor>()) {
+  const auto& root = document->root();
+  check_names(root, "accounts", "accounts", mistakes);
+  check_names(root, "address-books", "address books", mistakes);
+  check_names(root, "device-groups", "device groups", mistakes);
+  for (const auto& one : list_of(root, "address-books")) fixtures.books.push_back(book_of(one));
+  for (const auto& one : list_of(root, "device-groups"))
+    fixtures.device_groups.push_back(device_group_of(one));
+  for (const auto& one : list_of(root, "accounts")) {
     auto account = account_of(one);
-    if (!names.insert(account.name).second)
-      mistakes.push_back(one.find("name")->mistake("there are two accounts of this name",
-                                                   "give one of them another name"));
     const auto variable = *one.find("password-env");
     const auto password = environment(std::string(variable.text()));
     if (!password || password->empty())

@@ -1,4 +1,5 @@
-// The file with which a server begins: who has an account. Passwords are not in it; it names the
+// The file with which a server begins: who has an account, which address books several accounts
+// share, which devices they see. Passwords of accounts are not in it; it names the
 // environment variables that hold them. Reads no files and no environment itself.
 #pragma once
 
@@ -9,6 +10,8 @@ namespace deskcheck::server {
 
 struct Fixtures {
   std::vector<AccountFixture> accounts;
+  std::vector<BookFixture> books;
+  std::vector<DeviceGroupFixture> device_groups;
 };
 
 // The value of an environment variable; nothing if it is not set.

@@ -39,6 +39,27 @@ TEST(Fixtures, NameAccounts) {
   EXPECT_TRUE(parse("{}")->accounts.empty());
 }
 
+TEST(Fixtures, NameBooksAndGroups) {
+  const auto fixtures = parse(
+      "accounts: [{name: alice, password-env: SECRET, devices: ['123456789', kiosk]}]\n"
+      "address-books:\n"
+      "  - {name: Team, owner: alice, note: n, password: p, readers: [bob], writers: [carol],\n"
+      "     controllers: [dave]}\n"
+      "device-groups: [{name: Branch, devices: ['1'], members: [bob]}]\n");
+  ASSERT_TRUE(fixtures);
+  EXPECT_THAT(fixtures->accounts[0].devices, ElementsAre("123456789", "kiosk"));
+  const auto& book = fixtures->books.at(0);
+  EXPECT_EQ(book.name + book.owner + book.note + book.password, "Teamalicenp");
+  EXPECT_EQ(book.rules, (std::map<std::string, int>{{"bob", 1}, {"carol", 2}, {"dave", 3}}));
+  const auto& group = fixtures->device_groups.at(0);
+  EXPECT_EQ(group.name + group.devices.at(0) + group.members.at(0), "Branch1bob");
+  EXPECT_THAT(mistakes("address-books: [{name: a, owner: x}, {name: a, owner: x}]\n"),
+              ElementsAre(HasSubstr("there are two address books of this name")));
+  EXPECT_THAT(mistakes("device-groups: [{name: a}, {name: a}]\n"),
+              ElementsAre(HasSubstr("there are two device groups of this name")));
+  EXPECT_THAT(mistakes("address-books: [{name: a}]\n").front(), HasSubstr("owner"));
+}
+
 TEST(Fixtures, MistakesAreToldWithTheirPlace) {
   EXPECT_THAT(mistakes("accounts:\n  - {name: a, password-env: MISSING}\n"),
               ElementsAre(HasSubstr("f.yaml:2:29: the environment variable MISSING holds no")));

@@ -20,6 +20,8 @@ Response json_answer(const boost::json::value& body) {
 
 Response text_answer(std::string_view body) { return answer(200, kText, std::string(body)); }
 
+Response empty_answer() { return answer(200, kJson, ""); }
+
 Response failure(int status, std::string_view text) {
   return answer(status, kJson, boost::json::serialize(boost::json::object{{"error", text}}));
 }

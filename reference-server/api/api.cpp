@@ -42,14 +42,29 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
     : options_(options),
       wrong_(options.faults.policies),
       accounts_(options, store, random.fork("accounts")),
-      devices_(options, store, random.fork("devices"), std::move(needs.registered)) {
+      devices_(options, store, random.fork("devices"), std::move(needs.registered)),
+      books_(options, store, random.fork("books")) {
   add_login(router_, options_, accounts_);
   add_logout(router_, options_, accounts_);
   add_current_user(router_, options_, accounts_);
   add_heartbeat(router_, options_, devices_);
   add_sysinfo(router_, options_, devices_);
-  add_address_book_legacy(router_, options_, accounts_);
+  add_address_books();
   add_deploy(router_, options_, accounts_, std::move(needs.deploy));
+}
+
+// Books for old clients are there for everybody; all others belong to the shared mode, of which
+// clients know by its routes.
+void Api::add_address_books() {
+  add_address_book_legacy(router_, accounts_, books_);
+  if (options_.address_books == AddressBooks::shared) {
+    add_address_book_reads(router_, options_, accounts_, books_);
+    add_address_book_peers(router_, accounts_, books_);
+    add_address_book_tags(router_, accounts_, books_);
+  } else if (wrong_.legacy_server_says_403) {
+    router_.add("POST", "/api/ab/personal",
+                [](const auto&...) { return failure(403, "There are no such books"); });
+  }
 }
 
 Response Api::on(const Request& request, net::Time now) {

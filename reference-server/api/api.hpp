@@ -28,10 +28,13 @@ class Api {
   Devices& devices() { return devices_; }
 
  private:
+  void add_address_books();
+
   const Options& options_;
   const WrongApi& wrong_;
   identity::Accounts accounts_;
   Devices devices_;
+  Books books_;
   Router router_;
 };
 

@@ -2,6 +2,7 @@
 // outlives the router.
 #pragma once
 
+#include "reference-server/api/books.hpp"
 #include "reference-server/api/devices.hpp"
 #include "reference-server/api/router.hpp"
 #include "reference-server/identity/accounts.hpp"
@@ -21,7 +22,11 @@ void add_logout(Router& router, const Options& options, identity::Accounts& acco
 void add_current_user(Router& router, const Options& options, identity::Accounts& accounts);
 void add_heartbeat(Router& router, const Options& options, Devices& devices);
 void add_sysinfo(Router& router, const Options& options, Devices& devices);
-void add_address_book_legacy(Router& router, const Options& options, identity::Accounts& accounts);
+void add_address_book_legacy(Router& router, identity::Accounts& accounts, Books& books);
+void add_address_book_reads(Router& router, const Options& options, identity::Accounts& accounts,
+                            Books& books);
+void add_address_book_peers(Router& router, identity::Accounts& accounts, Books& books);
+void add_address_book_tags(Router& router, identity::Accounts& accounts, Books& books);
 void add_deploy(Router& router, const Options& options, identity::Accounts& accounts,
                 Deploy deploy);
 

@@ -2,7 +2,28 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include <charconv>
+
 namespace deskcheck::server::api {
+
+namespace {
+
+// "%41+b" is "A b"; a percent sign that begins nothing stays one.
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    unsigned char byte = 0;
+    const auto digits = text.substr(at + 1, 2);
+    const bool coded =
+        text[at] == '%' && digits.size() == 2 &&
+        std::from_chars(digits.data(), digits.data() + 2, byte, 16).ptr == digits.data() + 2;
+    decoded += coded ? static_cast<char>(byte) : text[at] == '+' ? ' ' : text[at];
+    if (coded) at += 2;
+  }
+  return decoded;
+}
+
+}  // namespace
 
 std::string_view Request::header(std::string_view name) const {
   for (const auto& [other, value] : headers)
@@ -12,6 +33,25 @@ std::string_view Request::header(std::string_view name) const {
 
 std::string_view Request::path() const {
   return std::string_view(target).substr(0, target.find('?'));
+}
+
+std::string_view Request::last_segment() const {
+  const auto whole = path();
+  return whole.substr(whole.rfind('/') + 1);
+}
+
+std::optional<std::string> Request::query(std::string_view name) const {
+  std::string_view rest(target);
+  const auto begin = rest.find('?');
+  rest.remove_prefix(begin == std::string_view::npos ? rest.size() : begin + 1);
+  while (!rest.empty()) {
+    const auto member = rest.substr(0, rest.find('&'));
+    rest.remove_prefix(std::min(rest.size(), member.size() + 1));
+    const auto equals = std::min(member.find('='), member.size());
+    if (percent_decoded(member.substr(0, equals)) != name) continue;
+    return percent_decoded(member.substr(std::min(member.size(), equals + 1)));
+  }
+  return std::nullopt;
 }
 
 }  // namespace deskcheck::server::api

@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +23,11 @@ struct Request {
   std::string_view header(std::string_view name) const;
   // The target without its query.
   std::string_view path() const;
+  // What follows the last slash of the path.
+  std::string_view last_segment() const;
+  // The value of the first member of the query that has this name, decoded; empty for one without
+  // "=". Nothing if there is none.
+  std::optional<std::string> query(std::string_view name) const;
 };
 
 // The body is never compressed.

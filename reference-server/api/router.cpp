@@ -27,14 +27,25 @@ Response preflight(const std::string& methods) {
 }  // namespace
 
 void Router::add(std::string method, std::string path, Handler handler) {
-  routes_[std::move(path)].insert_or_assign(std::move(method), std::move(handler));
+  const auto slash = path.rfind('/');
+  const bool any = path.find('{', slash) == slash + 1;
+  auto& methods = any ? prefixes_[path.substr(0, slash + 1)] : routes_[path];
+  methods.insert_or_assign(std::move(method), std::move(handler));
+}
+
+const Router::Methods* Router::find(std::string_view path) const {
+  const auto exact = routes_.find(path);
+  if (exact != routes_.end()) return &exact->second;
+  if (path.ends_with('/')) return nullptr;
+  const auto prefix = prefixes_.find(path.substr(0, path.rfind('/') + 1));
+  return prefix == prefixes_.end() ? nullptr : &prefix->second;
 }
 
 Response Router::on(const Request& request, net::Time now) const {
   if (!request.target.starts_with('/')) return failure(400, "The path has to begin with /");
-  const auto route = routes_.find(request.path());
-  if (route == routes_.end()) return failure(404, "Not found");
-  const auto& methods = route->second;
+  const auto* found = find(request.path());
+  if (!found) return failure(404, "Not found");
+  const auto& methods = *found;
   const auto handler = methods.find(request.method == "HEAD" ? "GET" : request.method);
   if (handler != methods.end()) return handler->second(request, now);
   if (request.method == "OPTIONS") return preflight(allowed(methods));

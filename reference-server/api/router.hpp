@@ -1,5 +1,6 @@
-// Which handler a request is for: by method and exact path. Answers 404 and 405 itself, HEAD like
-// GET, and what browsers ask before they send something. Knows no endpoint.
+// Which handler a request is for: by method and path, which is exact but for a last segment that
+// may be anything. Answers 404 and 405 itself, HEAD like GET, and what browsers ask before they
+// send something. Knows no endpoint.
 #pragma once
 
 #include "proto/net/time.hpp"
@@ -14,13 +15,18 @@ using Handler = std::function<Response(const Request&, net::Time now)>;
 
 class Router {
  public:
+  // A path that ends with "/{name}" is for every path with one more segment, which is not empty and
+  // which the handler finds in the request.
   void add(std::string method, std::string path, Handler handler);
   // The body of an answer to HEAD is that of GET: whoever carries the answer leaves it out.
   Response on(const Request& request, net::Time now) const;
 
  private:
   using Methods = std::map<std::string, Handler, std::less<>>;
+  const Methods* find(std::string_view path) const;
+
   std::map<std::string, Methods, std::less<>> routes_;
+  std::map<std::string, Methods, std::less<>> prefixes_;  // with the last slash
 };
 
 }  // namespace deskcheck::server::api

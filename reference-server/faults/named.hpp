@@ -16,5 +16,7 @@ struct NamedPolicy {
 
 // Those of the HTTP API, in the order of WrongApi.
 std::span<const NamedPolicy> api_policies();
+// Those of address books, in the order of WrongAddressBook.
+std::span<const NamedPolicy> address_book_policies();
 
 }  // namespace deskcheck::server

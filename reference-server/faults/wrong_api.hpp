@@ -2,9 +2,13 @@
 // with the requirement that it breaks. All off in a server that is right. Decides nothing itself.
 #pragma once
 
+#include "reference-server/faults/wrong_address_book.hpp"
+#include "reference-server/faults/wrong_audit.hpp"
+#include "reference-server/faults/wrong_groups.hpp"
+
 namespace deskcheck::server {
 
-struct WrongApi {
+struct WrongApi : WrongAddressBook, WrongGroups, WrongAudit {
   bool operator==(const WrongApi&) const = default;
 
   // --- all routes ---

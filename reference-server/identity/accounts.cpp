@@ -24,15 +24,15 @@ std::string new_token(net::Random& random) {
   return text;
 }
 
-std::string hash_of(std::string_view token) {
+}  // namespace
+
+std::string token_hash(std::string_view token) {
   wire::ready_sodium();
   std::string hash(crypto_generichash_BYTES, '\0');
   crypto_generichash(wire::octets(hash), hash.size(), wire::octets(token), token.size(), nullptr,
                      0);
   return hash;
 }
-
-}  // namespace
 
 Accounts::Accounts(const Options& options, ApiStore& store, net::Random random)
     : options_(options), store_(store), random_(random), limits_(options.limits) {
@@ -90,7 +90,7 @@ std::variant<SignedIn, Refusal> Accounts::sign_in(const std::string& name,
   done.account = **account;
   done.token = new_token(random_);
   TokenRecord record;
-  record.hash = hash_of(done.token);
+  record.hash = token_hash(done.token);
   record.account = name;
   record.issued = unix_time(options_, now);
   record.expires = record.issued + options_.token_lifetime.count();
@@ -108,7 +108,7 @@ boost::system::result<std::optional<AccountRecord>> Accounts::who(std::string_vi
   if (token.empty()) return nobody;
   if (wrong.any_token_is_valid || std::find(fixed.begin(), fixed.end(), token) != fixed.end())
     return std::optional<AccountRecord>(guest);
-  const auto record = store_.find_token(hash_of(token));
+  const auto record = store_.find_token(token_hash(token));
   if (!record) return record.error();
   if (!*record) return nobody;
   if (unix_time(options_, now) >= (*record)->expires) {
@@ -123,7 +123,7 @@ boost::system::result<std::optional<AccountRecord>> Accounts::who(std::string_vi
 
 boost::system::result<void> Accounts::sign_out(std::string_view token) {
   if (options_.faults.policies.tokens_survive_logout) return {};
-  return store_.remove_token(hash_of(token));
+  return store_.remove_token(token_hash(token));
 }
 
 }  // namespace deskcheck::server::identity

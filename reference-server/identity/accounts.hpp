@@ -51,5 +51,7 @@ class Accounts {
 };
 
 constexpr const char* kGuest = "guest";
+// What is kept of a token: 32 bytes that tell nothing of it.
+std::string token_hash(std::string_view token);
 
 }  // namespace deskcheck::server::identity

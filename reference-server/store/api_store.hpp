@@ -2,6 +2,8 @@
 // reported. What a put has acknowledged survives the end of the process.
 #pragma once
 
+#include "reference-server/store/book_store.hpp"
+
 #include <boost/system/result.hpp>
 
 #include <cstdint>
@@ -65,6 +67,8 @@ class ApiStore {
   // Single values of the server.
   virtual Result<std::optional<std::string>> find_setting(std::string_view name) = 0;
   virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;
+
+  virtual BookStore& books() = 0;
 };
 
 }  // namespace deskcheck::server

@@ -59,8 +59,7 @@ void keeps_accounts_and_tokens(ApiStore& store) {
   EXPECT_TRUE(store.remove_token(hash));
   EXPECT_TRUE(store.remove_token(hash));
   EXPECT_FALSE(store.find_token(hash).value());
-  for (const char* one : {"1", "2", "3", "4"})
-    EXPECT_TRUE(store.put_token(token(one, "alice"), 3));
+  for (const char* one : {"1", "2", "3", "4"}) EXPECT_TRUE(store.put_token(token(one, "alice"), 3));
   EXPECT_FALSE(store.find_token("1").value()) << "the oldest goes";
   EXPECT_TRUE(store.find_token("2").value());
   EXPECT_TRUE(store.remove_tokens_of("alice"));
@@ -111,7 +110,7 @@ TEST_F(ApiStoreTest, SharesItsFileWithTheDevices) {
   }
   SqliteApiStore store(file());
   SqlitePeerStore devices(file());
-  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 2);
+  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 3);
   EXPECT_EQ(devices.find("123456789").value()->pk, "k");
   EXPECT_TRUE(store.put_account(account("alice")));
   EXPECT_TRUE(devices.put({"987654321", "u", "k", "10.0.0.1"}));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "reference-server/store/api_store.hpp"
+#include "reference-server/store/memory_book_store.hpp"
 
 #include <map>
 
@@ -20,17 +21,19 @@ class MemoryApiStore final : public ApiStore {
   Result<int> count_reports() override { return static_cast<int>(reports_.size()); }
   Result<std::optional<std::string>> find_setting(std::string_view name) override;
   Result<void> put_setting(std::string_view name, std::string_view value) override;
+  BookStore& books() override { return books_; }
 
  private:
   template <class T>
   using Map = std::map<std::string, T, std::less<>>;
 
   Map<AccountRecord> accounts_;
-  Map<TokenRecord> tokens_;                     // by hash
+  Map<TokenRecord> tokens_;                           // by hash
   Map<std::map<std::uint64_t, std::string>> issued_;  // hashes of an account, in their order
   std::uint64_t last_issued_ = 0;
   Map<DeviceReport> reports_;
   Map<std::string> settings_;
+  MemoryBookStore books_;
 };
 
 }  // namespace deskcheck::server

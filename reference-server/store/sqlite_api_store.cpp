@@ -1,5 +1,6 @@
 #include "reference-server/store/sqlite_api_store.hpp"
 
+#include "reference-server/store/rows.hpp"
 #include "reference-server/store/schema.hpp"
 
 namespace deskcheck::server {
@@ -9,22 +10,8 @@ namespace {
 template <class T>
 using Result = boost::system::result<T>;
 
-// The statement's only row, as `read` takes it; nothing if there is none.
-template <class T, class Read>
-Result<std::optional<T>> first_row(sqlite::Statement& statement, Read read) {
-  const sqlite::Reset reset{statement};
-  const auto row = statement.step();
-  if (!row) return row.error();
-  if (!*row) return std::optional<T>();
-  return std::optional<T>(read(statement));
-}
-
-Result<void> run(sqlite::Statement& statement) {
-  const sqlite::Reset reset{statement};
-  const auto done = statement.step();
-  if (!done) return done.error();
-  return {};
-}
+using sqlite::first_row;
+using sqlite::run;
 
 }  // namespace
 
@@ -54,7 +41,8 @@ SqliteApiStore::SqliteApiStore(sqlite::Database database)
       find_setting_(database_, "SELECT value FROM setting WHERE name = ?1"),
       put_setting_(database_,
                    "INSERT INTO setting (name, value) VALUES (?1, ?2) "
-                   "ON CONFLICT (name) DO UPDATE SET value = ?2") {}
+                   "ON CONFLICT (name) DO UPDATE SET value = ?2"),
+      books_(database_) {}
 
 Result<std::optional<AccountRecord>> SqliteApiStore::find_account(std::string_view name) {
   find_account_.bind_text(1, name);

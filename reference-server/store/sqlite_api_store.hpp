@@ -5,6 +5,7 @@
 
 #include "reference-server/store/api_store.hpp"
 #include "reference-server/store/sqlite.hpp"
+#include "reference-server/store/sqlite_book_store.hpp"
 
 namespace deskcheck::server {
 
@@ -15,6 +16,8 @@ class SqliteApiStore final : public ApiStore {
   explicit SqliteApiStore(const std::filesystem::path& file)
       : SqliteApiStore(sqlite::Database(file)) {}
   explicit SqliteApiStore(sqlite::Database database);
+  SqliteApiStore(const SqliteApiStore&) = delete;
+  SqliteApiStore& operator=(const SqliteApiStore&) = delete;
 
   Result<std::optional<AccountRecord>> find_account(std::string_view name) override;
   Result<void> put_account(const AccountRecord& account) override;
@@ -27,6 +30,7 @@ class SqliteApiStore final : public ApiStore {
   Result<int> count_reports() override;
   Result<std::optional<std::string>> find_setting(std::string_view name) override;
   Result<void> put_setting(std::string_view name, std::string_view value) override;
+  BookStore& books() override { return books_; }
   sqlite::Database& database() { return database_; }
 
  private:
@@ -35,6 +39,7 @@ class SqliteApiStore final : public ApiStore {
   sqlite::Statement find_token_, put_token_, trim_tokens_, remove_token_, remove_tokens_of_;
   sqlite::Statement find_report_, put_report_;
   sqlite::Statement find_setting_, put_setting_;
+  SqliteBookStore books_;
 };
 
 }  // namespace deskcheck::server
