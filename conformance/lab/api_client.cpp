@@ -150,6 +150,16 @@ Task<Answer<HttpAnswer>> ApiClient::post_text(std::string path, std::string body
   return ask(std::move(question));
 }
 
+Task<Answer<HttpAnswer>> ApiClient::call(std::string method, std::string path, std::string body,
+                                         std::string token) {
+  HttpQuestion question(std::move(method), std::move(path));
+  if (!token.empty()) question.headers.emplace_back("Authorization", "Bearer " + token);
+  question.headers.emplace_back("Content-Type", "application/json");
+  if (body.empty()) question.headers.emplace_back("Content-Length", "0");
+  question.body = std::move(body);
+  return ask(std::move(question));
+}
+
 Task<Answer<HttpAnswer>> ApiClient::post(std::string path, json::object body, std::string token) {
   return post_text(std::move(path), json::serialize(body), std::move(token));
 }

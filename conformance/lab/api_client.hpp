@@ -45,6 +45,9 @@ class ApiClient {
   net::Endpoint home() const { return home_; }
   // From here on its questions go this way.
   void use(Way way) { way_ = way; }
+  // Its patience begins anew, and no longer with that of its neighbours: for what comes after a
+  // story, like clearing up.
+  void forget_waiting() { waited_ = std::make_shared<net::Duration>(); }
   // Somebody else's identity from here on.
   void pretend(std::string id, std::string uuid);
 
@@ -62,6 +65,10 @@ class ApiClient {
   Task<Answer<HttpAnswer>> post(std::string path, boost::json::object body, std::string token = "");
   // POST of any bytes as application/json.
   Task<Answer<HttpAnswer>> post_text(std::string path, std::string body, std::string token = "");
+  // The same with another method. Without a body there is a Content-Length of 0, as clients say it
+  // where they read lists by POST. client:flutter/lib/models/ab_model.dart:2029
+  Task<Answer<HttpAnswer>> call(std::string method, std::string path, std::string body,
+                                std::string token);
   Task<Answer<HttpAnswer>> login_options();
   Task<Answer<HttpAnswer>> login(Account account);
   Task<Answer<HttpAnswer>> current_user(std::string token);

@@ -26,6 +26,11 @@ std::optional<std::string> error_in(const HttpAnswer& answer) {
   return std::string(error->get_string());
 }
 
+json::value member_of(const json::object& object, std::string_view name) {
+  const auto* found = object.if_contains(name);
+  return found ? *found : json::value();
+}
+
 bool is_read_as_utf8(std::string_view content_type) {
   std::string type;
   for (const char c : content_type)

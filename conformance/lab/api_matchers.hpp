@@ -20,6 +20,8 @@ std::optional<boost::json::value> json_in(const HttpAnswer& answer);
 std::optional<boost::json::object> object_in(const HttpAnswer& answer);
 // The text of its `error`; nothing unless it is an error object with a text.
 std::optional<std::string> error_in(const HttpAnswer& answer);
+// The member of this name; null if there is none.
+boost::json::value member_of(const boost::json::object& object, std::string_view name);
 // Of a Content-Type: text as clients decode it is UTF-8 then. client: http_service.dart:108-121
 bool is_read_as_utf8(std::string_view content_type);
 
@@ -42,6 +44,9 @@ MATCHER(IsNoRedirect, "an answer that is no redirect") {
 }
 MATCHER(IsServedWithoutToken, "an answer other than 401 and 403") {
   return arg.arrived() && arg->status != 401 && arg->status != 403;
+}
+MATCHER(TakesEmptyBody, "no refusal of an empty body (400, 411, 415)") {
+  return arg.arrived() && arg->status != 400 && arg->status != 411 && arg->status != 415;
 }
 MATCHER(IsReadAsUtf8, "a Content-Type of application/json or with charset=utf-8") {
   return arg.arrived() && is_read_as_utf8(arg->header("content-type"));
