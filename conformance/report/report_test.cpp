@@ -75,6 +75,19 @@ TEST(Text, EvidenceTellsWhatAReaderNeeds) {
   EXPECT_EQ(evidence(report.results[1], report, registry(), {}), "");
 }
 
+TEST(Text, EqualFailuresAreToldOnce) {
+  auto report = sample();
+  auto& checks = report.results[0].checks;
+  checks.push_back(checks[0]);
+  checks.push_back(checks[0]);
+  checks.back().actual = "another thing";
+  const auto text = evidence(report.results[0], report, registry(), {});
+  EXPECT_THAT(text, HasSubstr("& more  (2 times)\n"));
+  EXPECT_THAT(text, HasSubstr("another thing\n"));
+  EXPECT_EQ(text.find("RDV-REGPK-05 MUST"), text.rfind("RDV-REGPK-05 MUST"));
+  EXPECT_EQ(text.find("harm      "), text.rfind("harm      "));
+}
+
 TEST(Text, ReproduceLineNamesTheTargetAndTheRepetition) {
   auto report = sample();
   report.world = "real";

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <vector>
 
 namespace deskcheck::conformance {
@@ -44,14 +45,43 @@ std::string indent(std::string_view text, std::string_view by) {
   return out;
 }
 
-std::string failed_check(const Check& check, const Registry& registry) {
+// What was expected and what came instead.
+using Difference = std::pair<std::string_view, std::string_view>;
+
+// In the order in which they came, each once.
+std::vector<std::pair<Difference, int>> count_differences(const CaseResult& result,
+                                                          std::string_view requirement) {
+  std::vector<std::pair<Difference, int>> counted;
+  for (const auto& check : result.checks) {
+    if (check.status != Status::fail || check.requirement != requirement) continue;
+    const Difference difference(check.expected, check.actual);
+    const auto known =
+        std::ranges::find(counted, difference, [](const auto& c) { return c.first; });
+    if (known == counted.end())
+      counted.emplace_back(difference, 1);
+    else
+      ++known->second;
+  }
+  return counted;
+}
+
+std::string failed_requirement(const CaseResult& result, const Requirement& requirement) {
+  std::string out =
+      fmt::format("  {} {}  {}\n", requirement.id, to_string(requirement.level), requirement.text);
+  for (const auto& [difference, times] : count_differences(result, requirement.id))
+    out += fmt::format("    expected  {}\n    actual    {}{}\n", difference.first,
+                       difference.second, times > 1 ? fmt::format("  ({} times)", times) : "");
+  if (!requirement.harm.empty()) out += fmt::format("    harm      {}\n", requirement.harm);
+  return out + fmt::format("    evidence  {}\n", requirement.evidence);
+}
+
+std::string failed_requirements(const CaseResult& result, const Registry& registry) {
   std::string out;
-  if (const auto* requirement = registry.find(check.requirement)) {
-    out += fmt::format("  {} {}  {}\n", check.requirement, to_string(requirement->level),
-                       requirement->text);
-    out += fmt::format("    expected  {}\n    actual    {}\n", check.expected, check.actual);
-    if (!requirement->harm.empty()) out += fmt::format("    harm      {}\n", requirement->harm);
-    out += fmt::format("    evidence  {}\n", requirement->evidence);
+  std::set<std::string_view> told;
+  for (const auto& check : result.checks) {
+    if (check.status != Status::fail || !told.insert(check.requirement).second) continue;
+    if (const auto* requirement = registry.find(check.requirement))
+      out += failed_requirement(result, *requirement);
   }
   return out;
 }
@@ -137,8 +167,7 @@ std::string evidence(const CaseResult& result, const RunReport& report, const Re
   if (!result.unexpected() || result.status == Status::not_run) return {};
   std::string out = "\n" + result_line(result, style);
   if (result.blame != Blame::none) out += fmt::format("  to blame: {}\n", to_string(result.blame));
-  for (const auto& check : result.checks)
-    if (check.status == Status::fail) out += failed_check(check, registry);
+  out += failed_requirements(result, registry);
   if (!result.conversation.empty())
     out += "  conversation\n" + indent(sim::render(result.conversation), "    ");
   out += "  reproduce  " + reproduce_line(result, report) + "\n";
