@@ -5,6 +5,9 @@
 
 #include "conformance/lab/paged_list.hpp"
 
+#include <boost/json/serialize.hpp>
+
+#include <map>
 #include <set>
 
 namespace deskcheck::conformance {
@@ -103,14 +106,15 @@ MATCHER_P(Mentions, text, "a body with " + std::string(text)) {
 
 // --- the view after a pull
 MATCHER_P2(ShowsPeer, id, members,
-           "the peer " + std::string(id) + " with " + testing::PrintToString(members)) {
+           "the peer " + std::string(id) + " with " +
+               boost::json::serialize(boost::json::object(members))) {
   const auto* peer = arg.failure.empty() ? arg.peer(id) : nullptr;
   if (!peer) return false;
   for (const auto& member : boost::json::object(members)) {
     const auto* found = peer->if_contains(member.key());
     if (found && equal_members(*found, member.value())) continue;
     *result_listener << std::string(member.key()) << " is "
-                     << (found ? testing::PrintToString(*found) : "not there");
+                     << (found ? boost::json::serialize(*found) : "not there");
     return false;
   }
   return true;

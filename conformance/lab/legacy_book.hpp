@@ -5,6 +5,8 @@
 #include "conformance/lab/api_client.hpp"
 #include "conformance/lab/api_matchers.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include <map>
 
 namespace deskcheck::conformance {
@@ -57,7 +59,8 @@ MATCHER(IsTakenPush, "HTTP 200 with an empty body, null, or a JSON object withou
   return body && (body->is_null() || (body->is_object() && !body->get_object().contains("error")));
 }
 MATCHER(IsReadableBook, "a book that clients can read") { return arg.failure.empty(); }
-MATCHER_P(HoldsBook, data, "the book " + testing::PrintToString(data)) {
+MATCHER_P(HoldsBook, data,
+          "the book " + boost::json::serialize(boost::json::object(data)).substr(0, 200)) {
   return arg.failure.empty() && arg.stored && arg.data == boost::json::value(data);
 }
 

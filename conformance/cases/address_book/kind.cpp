@@ -34,7 +34,7 @@ Task<Answer<HttpAnswer>> ask_settings(ApiClient& client, std::string token) {
 
 CASE(book_personal, "api/address-book/personal/guid",
      checks("HTTP-ABPERS-01", "HTTP-ABPERS-02", "HTTP-ABPERS-03", "HTTP-ABPERS-04", "HTTP-GEN-09"),
-     after("api/login/right-password"), takes(kApiStory)) {
+     after("api/login/right-password"), takes(kApiStory), heavy()) {
   ApiClient client(lab);
   std::optional<std::string> first;
   for (const Way way : ways(lab)) {
@@ -56,7 +56,7 @@ CASE(book_personal, "api/address-book/personal/guid",
 // Each has a book of his own, from another computer as well.
 CASE(book_personal_of_two, "api/address-book/personal/two-users",
      checks("HTTP-ABPERS-01", "HTTP-ABPERS-02"), after("api/address-book/personal/guid"),
-     takes(kApiStory)) {
+     takes(kApiStory), heavy()) {
   auto mine = co_await personal_book(lab, "user");
   auto again = co_await personal_book(lab, "user");
   auto theirs = co_await personal_book(lab, "other");
@@ -66,7 +66,7 @@ CASE(book_personal_of_two, "api/address-book/personal/two-users",
 }
 
 CASE(book_personal_token, "api/address-book/personal/wrong-token", checks("HTTP-ABPERS-05"),
-     after("api/address-book/personal/guid"), takes(kApiStory)) {
+     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -88,7 +88,7 @@ CASE(book_personal_token, "api/address-book/personal/wrong-token", checks("HTTP-
 
 CASE(book_settings, "api/address-book/settings/limit",
      checks("HTTP-ABSETTINGS-01", "HTTP-ABSETTINGS-03", "HTTP-GEN-09"),
-     after("api/address-book/personal/guid"), takes(kApiStory)) {
+     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -110,7 +110,7 @@ CASE(book_settings, "api/address-book/settings/limit",
 // Clients look at the limit before they add a peer; one that does not is stopped by the server.
 CASE(book_limited, "api/address-book/settings/limited",
      checks("HTTP-ABSETTINGS-01", "HTTP-ABSETTINGS-02", "HTTP-ABPADD-05"),
-     after("api/address-book/peers/dialog"), takes(kApiStory)) {
+     after("api/address-book/peers/dialog"), takes(kApiStory), heavy()) {
   ServerSetup setup;
   setup.peers_per_book = 3;
   co_await lab.own_server(setup);

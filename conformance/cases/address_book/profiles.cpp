@@ -86,7 +86,7 @@ CASE(book_profiles, "api/address-book/profiles/list",
      checks("HTTP-ABPROF-01", "HTTP-ABPROF-03", "HTTP-ABPROF-04", "HTTP-ABPROF-05",
             "HTTP-ABPROF-06", "HTTP-ABPROF-07", "HTTP-ABPROF-08", "HTTP-ABPROF-09",
             "HTTP-ABPROF-11"),
-     after("api/address-book/personal/guid"), takes(kApiStory)) {
+     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
   auto book = co_await personal_book(lab, "user");
   bool any = false;
   for (const Way way : ways(lab)) {
@@ -110,7 +110,7 @@ CASE(book_profiles, "api/address-book/profiles/list",
 CASE(book_profiles_of_rules, "api/address-book/profiles/rules",
      checks("HTTP-ABPROF-03", "HTTP-ABPROF-04", "HTTP-ABPROF-05", "HTTP-ABPROF-06",
             "HTTP-ABPROF-07", "HTTP-ABPROF-09", "HTTP-GEN-01"),
-     after("api/address-book/profiles/list"), takes(kApiStory)) {
+     after("api/address-book/profiles/list"), takes(kApiStory), heavy()) {
   auto setup = two_accounts(lab);
   const std::vector<std::string> names{"Support \u6771\u4eac", "12345", "\"Zo\u00eb's\" <b>&"};
   for (int rule = 1; rule <= 3; ++rule) {
@@ -147,7 +147,7 @@ CASE(book_profiles_of_rules, "api/address-book/profiles/rules",
 CASE(book_profiles_pages, "api/address-book/profiles/pages",
      checks("HTTP-ABPROF-01", "HTTP-ABPROF-02", "HTTP-ABPROF-03", "HTTP-ABPROF-10",
             "HTTP-ABPROF-11"),
-     after("api/address-book/profiles/list"), takes(kApiStory)) {
+     after("api/address-book/profiles/list"), takes(kApiStory), heavy()) {
   auto setup = two_accounts(lab);
   std::vector<std::string> names;
   for (int i = 0; i < 130; ++i) {
@@ -178,7 +178,7 @@ CASE(book_profiles_pages, "api/address-book/profiles/pages",
 }
 
 CASE(book_profiles_none, "api/address-book/profiles/none", checks("HTTP-ABPROF-08"),
-     after("api/address-book/personal/guid"), takes(kApiStory)) {
+     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
   auto setup = two_accounts(lab);
   setup.books.push_back(book_of("private", "other"));
   co_await lab.own_server(setup);

@@ -2,6 +2,8 @@
 #include "conformance/cases/api/general.hpp"
 #include "conformance/cases/group/lists.hpp"
 
+#include <boost/json/serialize.hpp>
+
 namespace deskcheck::conformance {
 
 using namespace std::chrono_literals;
@@ -9,15 +11,15 @@ namespace json = boost::json;
 
 namespace {
 
-MATCHER_P(HasTheInfo, info, "info with " + testing::PrintToString(info)) {
-  const auto found = member_of(arg, "info");
+MATCHER_P(HasTheInfo, info, "info with " + json::serialize(json::object(info))) {
+  const auto found = arg.is_object() ? member_of(arg.get_object(), "info") : json::value();
   if (!found.is_object()) return false;
   for (const auto& member : json::object(info))
     if (member_of(found.get_object(), member.key()) != member.value()) return false;
   return true;
 }
 MATCHER_P2(IsIn, key, list, std::string(key) + " that is empty or in the list") {
-  const auto value = member_of(arg, key);
+  const auto value = arg.is_object() ? member_of(arg.get_object(), key) : json::value(0);
   if (value.is_null() || value == json::value("")) return true;
   return value.is_string() && list.find("name", value.get_string());
 }
@@ -56,8 +58,9 @@ CASE(group_peers_list, "api/group/peers/list",
     const auto users = co_await read_list(agent, group_users(), token, user_reader);
     const auto list = co_await read_list(agent, group_peers(), token, reader);
     lab.verdict("HTTP-PEERS-03", list, IsReadByClients());
-    lab.verdict("HTTP-PEERS-01", list, SaysOneTotal());
-    lab.verdict("HTTP-PEERS-01", list, RepeatsNothing());
+    // Other cases sign in from devices of this account meanwhile.
+    if (list.pages == 1) lab.verdict("HTTP-PEERS-01", list, SaysOneTotal());
+    if (list.pages == 1) lab.verdict("HTTP-PEERS-01", list, RepeatsNothing());
     const auto logout = co_await agent.logout(token);
     lab.require("logging out", logout, IsNoServerError());
     const auto* mine = list.find("id", id);
@@ -65,11 +68,11 @@ CASE(group_peers_list, "api/group/peers/list",
       lab.not_applicable("the target does not give a device to the account that signs in from it");
     lab.verdict("HTTP-PEERS-02", list, HoldsItem("id", id));
     if (!mine) co_return;
-    lab.verdict("HTTP-PEERS-02", *mine, HasTheInfo(info));
-    lab.verdict("HTTP-PEERS-05", *mine, HasTheInfo(os));
+    lab.verdict("HTTP-PEERS-02", json::value(*mine), HasTheInfo(info));
+    lab.verdict("HTTP-PEERS-05", json::value(*mine), HasTheInfo(os));
     lab.verdict("HTTP-PEERS-04", member_of(*mine, "user_name"), IsTheText(name));
     for (const auto& item : list.items)
-      lab.verdict("HTTP-PEERS-04", item, IsIn("user_name", users));
+      lab.verdict("HTTP-PEERS-04", json::value(item), IsIn("user_name", users));
   }
 }
 
@@ -106,8 +109,8 @@ CASE(group_peers_foreign, "api/group/peers/foreign-devices",
     lab.verdict("HTTP-DGRP-01", groups, HoldsExactly("name", names));
     lab.verdict("HTTP-DGRP-03", groups, RepeatsNothing());
     for (const auto& item : list.items) {
-      lab.verdict("HTTP-PEERS-04", item, IsIn("user_name", users));
-      lab.verdict("HTTP-DGRP-03", item, IsIn("device_group_name", groups));
+      lab.verdict("HTTP-PEERS-04", json::value(item), IsIn("user_name", users));
+      lab.verdict("HTTP-DGRP-03", json::value(item), IsIn("device_group_name", groups));
     }
     const auto* shared = list.find("id", accounts[1].devices[0]);
     if (shared)
