@@ -88,7 +88,7 @@ LegacyView legacy_view(const Answer<HttpAnswer>& answer) {
   if (answer->body.empty() || is_null_text(answer->body)) return view;
   const auto body = object_in(*answer);
   if (!body) {
-    view.failure = "HTTP " + std::to_string(answer->status) + ", " + first_part(answer->body);
+    view.failure = "HTTP " + std::to_string(answer->status) + ", " + show_bytes(answer->body);
   } else if (const auto* error = body->if_contains("error")) {
     view.failure = json::serialize(*error);
   } else if (const auto* data = body->if_contains("data")) {

@@ -30,7 +30,7 @@ std::optional<std::string> key_of(const json::object& item, const std::string& n
 std::string failure_of(const Answer<HttpAnswer>& answer) {
   if (!answer) return show_error(answer.error());
   const auto body = object_in(*answer);
-  if (!body) return "HTTP " + std::to_string(answer->status) + ", " + shortened(answer->body);
+  if (!body) return "HTTP " + std::to_string(answer->status) + ", " + show_bytes(answer->body);
   if (const auto* error = body->if_contains("error")) return json::serialize(*error);
   if (answer->status != 200) return "HTTP " + std::to_string(answer->status);
   return "";

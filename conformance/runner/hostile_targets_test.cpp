@@ -50,6 +50,8 @@ class HostileServer {
     target.key = wire::make_key_pair(random).public_key;
     target.licence_key = wire::to_text(*target.key);
     target.relay_licence_key = target.licence_key;
+    target.api = "http://" + to_string(net::Endpoint{kHome, kPort - 2});
+    for (const char* role : {"user", "other", "admin"}) target.accounts[role] = {role, "secret"};
     return target;
   }
   boost::asio::awaitable<void> stop() {
@@ -63,7 +65,7 @@ class HostileServer {
   void begin() {
     udp_ = world_.network.bind_udp({kHome, kPort});
     tasks_.spawn("datagrams", datagrams());
-    for (const int offset : {-1, 0, 1}) {
+    for (const int offset : {-2, -1, 0, 1}) {
       listeners_.push_back(
           world_.network.listen({kHome, static_cast<std::uint16_t>(kPort + offset)}));
       tasks_.spawn("listener", accept(listeners_.back().get()));
