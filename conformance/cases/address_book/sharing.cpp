@@ -221,6 +221,13 @@ CASE(book_write_shared, "api/address-book/sharing/writers",
       const auto view = co_await book.pull();
       lab.verdict("HTTP-ABPADD-04", view, ShowsPeer(id, with_alias(id, "Kiosk")));
       lab.verdict("HTTP-ABPEERS-05", view, ShowsPeer(id, peer));
+      // The hash of somebody's password is his own: clients keep it out, the server as well.
+      json::object hashed = peer_of(id);
+      hashed["hash"] = "aGFzaCBvZiBteSBwYXNzd29yZA==";
+      const auto tried = co_await book.update(hashed);
+      lab.verdict("HTTP-ABPADD-06", tried, IsNoServerError());
+      const auto shared_view = co_await book.pull();
+      lab.verdict("HTTP-ABPEERS-05", shared_view, testing::Not(ShowsPeer(id, hashed)));
       json::object cleared = peer_of(id);
       cleared["password"] = "";
       const auto updated = co_await book.update(cleared);
