@@ -25,6 +25,13 @@ boost::json::value member_of(const boost::json::object& object, std::string_view
 // Of a Content-Type: text as clients decode it is UTF-8 then. client: http_service.dart:108-121
 bool is_read_as_utf8(std::string_view content_type);
 
+// Something else than this; of an answer only if it came: who hears nothing has seen nothing.
+MATCHER_P(IsNot, inner, "anything but " + testing::DescribeMatcher<arg_type>(inner)) {
+  if constexpr (requires { arg.arrived(); })
+    if (!arg.arrived()) return false;
+  return !testing::ExplainMatchResult(inner, arg, result_listener);
+}
+
 // --- an answer as a whole
 // -------------------------------------------------------------------------
 MATCHER_P(HasStatus, wanted, "HTTP status " + std::to_string(wanted)) {

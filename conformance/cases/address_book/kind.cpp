@@ -81,8 +81,8 @@ CASE(book_personal_token, "api/address-book/personal/wrong-token", checks("HTTP-
     }
     const std::string none;
     const auto answer = co_await ask_personal(client, none);
-    lab.verdict("HTTP-ABPERS-05", answer, testing::Not(HasStatus(404)));
-    lab.verdict("HTTP-ABPERS-05", answer, testing::Not(HasMember("guid", IsText())));
+    lab.verdict("HTTP-ABPERS-05", answer, IsNot(HasStatus(404)));
+    lab.verdict("HTTP-ABPERS-05", answer, IsNot(HasMember("guid", IsText())));
   }
 }
 
@@ -100,7 +100,7 @@ CASE(book_settings, "api/address-book/settings/limit",
     lab.verdict("HTTP-ABSETTINGS-01", answer, HasMember("max_peer_one_ab", IsCountOrAbsent()));
     const std::string wrong = "wrong-" + lab.fresh_id();
     const auto refused = co_await ask_settings(book.client(), wrong);
-    lab.verdict("HTTP-ABSETTINGS-01", refused, testing::Not(AnswersMap()));
+    lab.verdict("HTTP-ABSETTINGS-01", refused, IsNot(AnswersMap()));
   }
   const auto answer = co_await ask_settings(book.client(), book.token());
   if (answer && answer->status == 404)
@@ -116,7 +116,7 @@ CASE(book_limited, "api/address-book/settings/limited",
   co_await lab.own_server(setup);
   auto book = co_await personal_book(lab, "user");
   const auto answer = co_await ask_settings(book.client(), book.token());
-  lab.verdict("HTTP-ABSETTINGS-02", answer, testing::Not(HasStatus(404)));
+  lab.verdict("HTTP-ABSETTINGS-02", answer, IsNot(HasStatus(404)));
   lab.verdict("HTTP-ABSETTINGS-01", answer, HasMember("max_peer_one_ab", testing::Eq(3)));
   for (int i = 0; i < 3; ++i) {
     const auto added = co_await book.add(peer_of(lab.fresh_id()));

@@ -117,7 +117,7 @@ CASE(legacy_token, "api/address-book/legacy/wrong-token",
     }
     LegacyBook nobody(client, "");
     const auto written = co_await nobody.set(legacy_text("nobody's"));
-    lab.verdict("HTTP-ABSET-01", written, testing::Not(IsTakenPush()));
+    lab.verdict("HTTP-ABSET-01", written, IsNot(IsTakenPush()));
     const auto view = co_await book.pull();
     lab.verdict("HTTP-ABSET-01", view, HoldsBook(data));
   }

@@ -114,12 +114,12 @@ CASE(book_peers_foreign, "api/address-book/peers/foreign-book",
     for (LabBook* book : {&thief, &nowhere, &injected}) {
       book->use(way);
       const auto page = co_await book->peers_page(1);
-      lab.verdict("HTTP-GEN-06", page, testing::Not(Is401()));
+      lab.verdict("HTTP-GEN-06", page, IsNot(Is401()));
       lab.verdict("HTTP-GEN-07", page, IsNoServerError());
       lab.verdict("HTTP-ABPEERS-09", page, IsRefusal());
-      lab.verdict("HTTP-ABPEERS-09", page, testing::Not(Mentions(id)));
+      lab.verdict("HTTP-ABPEERS-09", page, IsNot(Mentions(id)));
       const auto tags = co_await book->tags();
-      lab.verdict("HTTP-GEN-06", tags, testing::Not(Is401()));
+      lab.verdict("HTTP-GEN-06", tags, IsNot(Is401()));
       lab.verdict("HTTP-GEN-07", tags, IsNoServerError());
       lab.verdict("HTTP-ABTAGS-04", tags, IsShortRefusal());
     }
@@ -138,7 +138,7 @@ CASE(book_peers_malformed, "api/address-book/peers/malformed",
       const std::string path = std::string("/api/ab/peers") + query;
       const auto answer = co_await book.client().call("POST", path, "", book.token());
       lab.verdict("HTTP-GEN-07", answer, IsNoServerError());
-      lab.verdict("HTTP-ABPEERS-09", answer, testing::Not(Is401()));
+      lab.verdict("HTTP-ABPEERS-09", answer, IsNot(Is401()));
     }
     for (const char* paging :
          {"current=0&pageSize=100", "current=-1&pageSize=-1", "current=x&pageSize=y",

@@ -49,8 +49,8 @@ void judge_profiles(Lab& lab, const ClientList& list, const std::string& own_gui
     lab.verdict("HTTP-ABPROF-07", guid, IsBookGuid());
     lab.verdict("HTTP-ABPROF-09", member_of(profile, "info"), IsProposal());
     for (const auto reserved : kReserved)
-      lab.verdict("HTTP-ABPROF-04", name, testing::Not(IsTheText(reserved)));
-    lab.verdict("HTTP-ABPROF-05", guid, testing::Not(IsTheText(own_guid)));
+      lab.verdict("HTTP-ABPROF-04", name, IsNot(IsTheText(reserved)));
+    lab.verdict("HTTP-ABPROF-05", guid, IsNot(IsTheText(own_guid)));
     if (!guid.is_string()) continue;
     const bool fresh = guids.emplace(guid.get_string()).second;
     lab.verdict("HTTP-ABPROF-07", fresh, testing::IsTrue());

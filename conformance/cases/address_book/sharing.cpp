@@ -103,7 +103,7 @@ Task<void> try_everything(Lab& lab, LabBook book, Attempt attempt) {
   const auto added = co_await book.add(peer_of(attempt.new_id));
   lab.verdict("HTTP-ABPADD-06", added, IsNoAction());
   lab.verdict("HTTP-ABPADD-05", added, IsApiError());
-  lab.verdict("HTTP-GEN-06", added, testing::Not(Is401()));
+  lab.verdict("HTTP-GEN-06", added, IsNot(Is401()));
   const auto updated = co_await book.update(with_alias(id, "changed"));
   lab.verdict("HTTP-ABPADD-06", updated, IsNoAction());
   const std::vector<std::string> ids{id};
@@ -118,7 +118,7 @@ Task<void> try_everything(Lab& lab, LabBook book, Attempt attempt) {
   const auto untagged = co_await book.remove_tag(tag);
   lab.verdict("HTTP-ABPADD-06", untagged, IsNoAction());
   for (const auto* answer : {&updated, &removed, &tagged, &renamed, &recolored, &untagged})
-    lab.verdict("HTTP-GEN-06", *answer, testing::Not(Is401()));
+    lab.verdict("HTTP-GEN-06", *answer, IsNot(Is401()));
 }
 
 // A peer and a tag of the book's owner; whoever tries changes nothing of them.
@@ -183,9 +183,9 @@ CASE(book_write_without_token, "api/address-book/sharing/wrong-token",
       const auto page = co_await stranger.peers_page(1);
       const auto tags = co_await stranger.tags();
       const auto profiles = co_await ask_page(elsewhere, shared_profiles(), 1, token);
-      lab.verdict("HTTP-ABPEERS-09", page, testing::Not(Mentions(id)));
-      lab.verdict("HTTP-ABPEERS-09", profiles, testing::Not(AnswersMap()));
-      lab.verdict("HTTP-ABPEERS-09", tags, testing::Not(AnswersList()));
+      lab.verdict("HTTP-ABPEERS-09", page, IsNot(Mentions(id)));
+      lab.verdict("HTTP-ABPEERS-09", profiles, IsNot(AnswersMap()));
+      lab.verdict("HTTP-ABPEERS-09", tags, IsNot(AnswersList()));
       if (token.empty()) continue;  // what is wrong with it is the server's to say
       for (const auto* answer : {&added, &removed, &page, &tags})
         lab.verdict("HTTP-GEN-04", *answer, Is401());
@@ -227,7 +227,7 @@ CASE(book_write_shared, "api/address-book/sharing/writers",
       const auto tried = co_await book.update(hashed);
       lab.verdict("HTTP-ABPADD-06", tried, IsNoServerError());
       const auto shared_view = co_await book.pull();
-      lab.verdict("HTTP-ABPEERS-05", shared_view, testing::Not(ShowsPeer(id, hashed)));
+      lab.verdict("HTTP-ABPEERS-05", shared_view, IsNot(ShowsPeer(id, hashed)));
       json::object cleared = peer_of(id);
       cleared["password"] = "";
       const auto updated = co_await book.update(cleared);
@@ -306,7 +306,7 @@ CASE(book_readers_and_writers, "api/address-book/sharing/rules",
     lab.verdict("HTTP-ABPEERS-05", seen, ShowsPeer(id, peer));
     const auto page = co_await thief.peers_page(1);
     if (reads) lab.verdict("HTTP-ABPEERS-09", page, Mentions(id));
-    if (!reads) lab.verdict("HTTP-ABPEERS-09", page, testing::Not(Mentions(id)));
+    if (!reads) lab.verdict("HTTP-ABPEERS-09", page, IsNot(Mentions(id)));
   }
 }
 

@@ -170,9 +170,9 @@ CASE(api_wrong_questions, "api/general/wrong-question-right-token",
     const std::string token = co_await client.sign_in("user");
     for (const char* body : {"{}", "", "[]", "null", R"({"id":5,"uuid":[]})", R"({"id":)"}) {
       const auto answer = co_await client.post_text("/api/currentUser", body, token);
-      lab.verdict("HTTP-GEN-06", answer, testing::Not(Is401()));
+      lab.verdict("HTTP-GEN-06", answer, IsNot(Is401()));
       lab.verdict("HTTP-GEN-07", answer, IsNoServerError());
-      lab.verdict("HTTP-CURUSER-03", answer, testing::Not(Is400()));
+      lab.verdict("HTTP-CURUSER-03", answer, IsNot(Is400()));
       lab.verdict("HTTP-CURUSER-05", answer, IsNoObjectWithoutError());
     }
     const auto still = co_await client.current_user(token);

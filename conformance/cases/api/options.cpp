@@ -31,7 +31,7 @@ CASE(login_options, "api/login-options/list",
   for (const Way way : ways(lab)) {
     client.use(way);
     const auto answer = co_await client.login_options();
-    lab.verdict("HTTP-LOPT-06", answer, testing::Not(HasStatus(404)));
+    lab.verdict("HTTP-LOPT-06", answer, IsNot(HasStatus(404)));
     lab.verdict("HTTP-LOPT-02", answer, IsServedWithoutToken());
     lab.verdict("HTTP-LOPT-01", answer, AnswersList());
     lab.verdict("HTTP-LOPT-01", answer, HoldsTextsOnly());

@@ -27,7 +27,7 @@ CASE(sysinfo, "api/sysinfo/updated",
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.sysinfo_until_known();
-  lab.verdict("HTTP-SYS-02", first, testing::Not(AnswersText(kUnknown)));
+  lab.verdict("HTTP-SYS-02", first, IsNot(AnswersText(kUnknown)));
   lab.verdict("HTTP-SYS-10", first, AnswersText(kUpdated));
   for (const Way way : ways(lab)) {
     agent.use(way);
@@ -93,8 +93,8 @@ CASE(sysinfo_foreign, "api/sysinfo/foreign-uuid", checks("HTTP-SYS-03", "HTTP-SY
   for (const Way way : ways(lab)) {
     thief.use(way);
     const auto answer = co_await thief.sysinfo();
-    lab.verdict("HTTP-SYS-09", answer, testing::Not(AnswersText(kUpdated)));
-    lab.verdict("HTTP-SYS-03", answer, testing::Not(AnswersText(kUnknown)));
+    lab.verdict("HTTP-SYS-09", answer, IsNot(AnswersText(kUpdated)));
+    lab.verdict("HTTP-SYS-03", answer, IsNot(AnswersText(kUnknown)));
   }
   const auto owner = co_await agent.sysinfo();
   lab.verdict("HTTP-SYS-09", owner, AnswersText(kUpdated));
@@ -112,7 +112,7 @@ CASE(sysinfo_malformed, "api/sysinfo/malformed",
             R"({"id":"1","uuid":"YQ==","ver":"x","conns":"y","modified_at":{}})"}) {
         const auto answer = co_await agent.post_text(path, text);
         lab.verdict("HTTP-GEN-07", answer, IsNoServerError());
-        lab.verdict("HTTP-SYS-03", answer, testing::Not(AnswersText(kUnknown)));
+        lab.verdict("HTTP-SYS-03", answer, IsNot(AnswersText(kUnknown)));
       }
   }
   (void)co_await api_still_serves(lab, agent, "HTTP-GEN-17");
@@ -125,7 +125,7 @@ CASE(sysinfo_version, "api/sysinfo/version",
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.sysinfo_version();
-  lab.verdict("HTTP-SYSVER-05", first, testing::Not(IsHtml()));
+  lab.verdict("HTTP-SYSVER-05", first, IsNot(IsHtml()));
   if (first && first->status == 404)
     lab.not_applicable("there is no sysinfo_ver, which clients from 1.4.1 on never ask for");
   lab.verdict("HTTP-SYSVER-01", first, HasStatus(200));

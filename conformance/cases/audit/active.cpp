@@ -124,15 +124,15 @@ CASE(audit_note_foreign, "api/audit/note/others",
     thief.use(way);
     controller.use(way);
     const auto foreign = co_await put_note(thief, guid, "not mine", others);
-    lab.verdict("HTTP-ANOTE-04", foreign, testing::Not(HasStatus(200)));
+    lab.verdict("HTTP-ANOTE-04", foreign, IsNot(HasStatus(200)));
     lab.verdict("HTTP-ANOTE-04", foreign, IsNoServerError());
     const auto nothing = co_await put_note(controller, unknown, "x", token);
-    lab.verdict("HTTP-ANOTE-01", nothing, testing::Not(HasStatus(200)));
+    lab.verdict("HTTP-ANOTE-01", nothing, IsNot(HasStatus(200)));
     lab.verdict("HTTP-GEN-07", nothing, IsNoServerError());
     const auto gone = co_await put_note(thief, guid, "x", wrong);
     lab.verdict("HTTP-GEN-04", gone, Is401());
     const auto nobody = co_await put_note(thief, guid, "x", none);
-    lab.verdict("HTTP-ANOTE-01", nobody, testing::Not(HasStatus(200)));
+    lab.verdict("HTTP-ANOTE-01", nobody, IsNot(HasStatus(200)));
     for (const char* body : {"", "{", "[]", "{}", R"({"guid":5,"note":[]})", R"({"guid":null})"}) {
       const auto answer = co_await controller.call("PUT", "/api/audit", body, token);
       lab.verdict("HTTP-GEN-07", answer, IsNoServerError());

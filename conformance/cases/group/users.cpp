@@ -103,7 +103,7 @@ CASE(group_wrong, "api/group/lists/wrong-question",
       if (question.path == "/api/users")
         lab.verdict("HTTP-USERS-07", refused, SaysNoAdminRequired());
       const auto nobody = co_await ask_page(client, question, 1, none);
-      lab.verdict("HTTP-GEN-04", nobody, testing::Not(IsPage()));
+      lab.verdict("HTTP-GEN-04", nobody, IsNot(IsPage()));
       for (const char* query :
            {"", "?current=0&pageSize=0", "?current=-1&pageSize=-5", "?current=x&pageSize=",
             "?current=99999999999999999999&pageSize=99999999999999999999", "?accessible&accessible",
