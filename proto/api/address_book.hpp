@@ -17,8 +17,8 @@ struct BookPeer {
   std::string hash;      // in a personal book: base64 of the hash of a password
   std::string password;  // in a shared one: clear text
   std::string username, hostname, platform, alias;
-  std::vector<std::string> tags;   // names
-  std::string force_always_relay;  // "true", "false" or empty
+  std::vector<std::string> tags;             // names
+  std::string force_always_relay = "false";  // or "true"
   std::string rdp_port, rdp_username, login_name, device_group_name, note;
   std::optional<bool> same_server;
 

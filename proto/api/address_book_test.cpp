@@ -18,7 +18,7 @@ std::string taken(const std::string& text, BookPeer peer = {}) {
 TEST(BookPeer, OnlyTheIdHasToBeThere) {
   const std::string bare =
       R"({"id":"1","hash":"","password":"","username":"","hostname":"","platform":"","alias":"",)"
-      R"("forceAlwaysRelay":"","rdpPort":"","rdpUsername":"","loginName":"",)"
+      R"("forceAlwaysRelay":"false","rdpPort":"","rdpUsername":"","loginName":"",)"
       R"("device_group_name":"","note":"","tags":[],"same_server":null})";
   EXPECT_EQ(taken(R"({"id":"1"})"), bare);
   EXPECT_EQ(taken(R"({"id":"1","alias":null,"tags":null,"same_server":null,"new":{}})"), bare);

@@ -102,7 +102,7 @@ TEST_F(AddressBookTest, PeersAreAddedUpdatedAndDeleted) {
   EXPECT_EQ(post("peer/add/" + guid, R"({"id":"1","hash":"aGFzaA=="})", alice), "200 ");
   const std::string first =
       R"({"id":"1","hash":"aGFzaA==","password":"","username":"","hostname":"","platform":"",)"
-      R"("alias":"A","forceAlwaysRelay":"","rdpPort":"","rdpUsername":"","loginName":"",)"
+      R"("alias":"A","forceAlwaysRelay":"false","rdpPort":"","rdpUsername":"","loginName":"",)"
       R"("device_group_name":"","note":"n","tags":["t"],"same_server":null})";
   EXPECT_THAT(peers(guid, alice),
               StartsWith(R"(200 {"total":2,"data":[)" + first + R"(,{"id":"2")"));

@@ -43,13 +43,18 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
       wrong_(options.faults.policies),
       accounts_(options, store, random.fork("accounts")),
       devices_(options, store, random.fork("devices"), std::move(needs.registered)),
-      books_(options, store, random.fork("books")) {
-  add_login(router_, options_, accounts_);
+      books_(options, store, random.fork("books")),
+      accessible_(options, store, devices_),
+      audits_(options, store.audits(), devices_, random.fork("audits")) {
+  add_login(router_, options_, accounts_, accessible_);
   add_logout(router_, options_, accounts_);
   add_current_user(router_, options_, accounts_);
   add_heartbeat(router_, options_, devices_);
   add_sysinfo(router_, options_, devices_);
   add_address_books();
+  add_group_tab(router_, options_, accounts_, accessible_);
+  add_audit_reports(router_, options_, audits_);
+  add_audit_notes(router_, options_, accounts_, audits_);
   add_deploy(router_, options_, accounts_, std::move(needs.deploy));
 }
 

@@ -26,6 +26,7 @@ class Api {
   bool signed_in(std::string_view token, net::Time now);
   // What the operator says to devices.
   Devices& devices() { return devices_; }
+  Audits& audits() { return audits_; }
 
  private:
   void add_address_books();
@@ -35,6 +36,8 @@ class Api {
   identity::Accounts accounts_;
   Devices devices_;
   Books books_;
+  Accessible accessible_;
+  Audits audits_;
   Router router_;
 };
 

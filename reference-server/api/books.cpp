@@ -2,6 +2,7 @@
 
 #include "proto/wire/keys.hpp"
 #include "reference-server/api/for_accounts.hpp"
+#include "reference-server/api/guid.hpp"
 
 #include <algorithm>
 
@@ -58,7 +59,7 @@ void Books::create(const BookFixture& fixture) {
   const auto before = store().find_named(fixture.name);
   if (!before) refuse_book(fixture.name, "cannot be read: " + before.error().message());
   BookRecord book;
-  book.guid = *before ? (*before)->guid : new_guid();
+  book.guid = *before ? (*before)->guid : new_guid(random_);
   book.owner = owner_named(fixture.owner);
   book.name = fixture.name;
   book.note = fixture.note;
@@ -69,27 +70,12 @@ void Books::create(const BookFixture& fixture) {
     refuse_book(fixture.name, "cannot be stored: " + done.error().message());
 }
 
-// A UUID of version 4.
-std::string Books::new_guid() {
-  auto bytes = random_.bytes(16);
-  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);
-  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);
-  constexpr const char* kDigits = "0123456789abcdef";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    text += kDigits[bytes[i] >> 4 & 0x0F];
-    text += kDigits[bytes[i] & 0x0F];
-  }
-  return text;
-}
-
 Books::Result<BookRecord> Books::personal(const BookOwner& owner) {
   auto known = store().find_personal(owner);
   if (!known) return known.error();
   if (*known) return std::move(**known);
   BookRecord book;
-  book.guid = new_guid();
+  book.guid = new_guid(random_);
   book.owner = owner;
   book.personal = true;
   if (const auto done = store().put_book(book); !done) return done.error();

@@ -42,7 +42,6 @@ class Books {
 
  private:
   void create(const BookFixture& fixture);
-  std::string new_guid();
   int rule_of(const BookRecord& book, const BookOwner& owner) const;
 
   const Options& options_;

@@ -32,6 +32,10 @@ class Devices {
   const std::string& version() const { return version_; }
 
   // The operator's side. False: no such device, or it has no such connection.
+  // Whether an id and a uuid may be those of one device: nothing says otherwise.
+  bool may_be(const std::string& id, const std::string& uuid) {
+    return owner(id, uuid, find(id)) != Owner::no;
+  }
   bool knows(const std::string& id) { return find(id) != nullptr; }
   // Until the connection is no more among those that the device reports.
   bool disconnect(const std::string& id, std::int32_t connection);

@@ -2,6 +2,8 @@
 // outlives the router.
 #pragma once
 
+#include "reference-server/api/accessible.hpp"
+#include "reference-server/api/audits.hpp"
 #include "reference-server/api/books.hpp"
 #include "reference-server/api/devices.hpp"
 #include "reference-server/api/router.hpp"
@@ -17,7 +19,8 @@ struct Deployment {
 enum class DeployResult { ok, not_enabled, invalid_input, id_taken, failed };
 using Deploy = std::function<DeployResult(const Deployment&)>;
 
-void add_login(Router& router, const Options& options, identity::Accounts& accounts);
+void add_login(Router& router, const Options& options, identity::Accounts& accounts,
+               Accessible& accessible);
 void add_logout(Router& router, const Options& options, identity::Accounts& accounts);
 void add_current_user(Router& router, const Options& options, identity::Accounts& accounts);
 void add_heartbeat(Router& router, const Options& options, Devices& devices);
@@ -27,6 +30,11 @@ void add_address_book_reads(Router& router, const Options& options, identity::Ac
                             Books& books);
 void add_address_book_peers(Router& router, identity::Accounts& accounts, Books& books);
 void add_address_book_tags(Router& router, identity::Accounts& accounts, Books& books);
+void add_group_tab(Router& router, const Options& options, identity::Accounts& accounts,
+                   Accessible& accessible);
+void add_audit_reports(Router& router, const Options& options, Audits& audits);
+void add_audit_notes(Router& router, const Options& options, identity::Accounts& accounts,
+                     Audits& audits);
 void add_deploy(Router& router, const Options& options, identity::Accounts& accounts,
                 Deploy deploy);
 

@@ -70,7 +70,7 @@ Response completed(const identity::SignedIn& done, const WrongApi& wrong) {
 }
 
 Response login(const Request& request, net::Time now, identity::Accounts& accounts,
-               const WrongApi& wrong) {
+               Accessible& accessible, const WrongApi& wrong) {
   const auto login = http_api::parse_login(request.body);
   if (!login) return failure(400, "The body has to be a JSON object");
   if (const char* mistake = refused_by_mistake(request.body, wrong)) return failure(400, mistake);
@@ -83,15 +83,17 @@ Response login(const Request& request, net::Time now, identity::Accounts& accoun
   const auto result = accounts.sign_in(login->username, login->password, request.from, now);
   if (const auto* refusal = std::get_if<identity::Refusal>(&result))
     return refused(*refusal, wrong);
+  if (!accessible.signed_in(login->username, login->id, login->uuid)) return storage_failure();
   return completed(std::get<identity::SignedIn>(result), wrong);
 }
 
 }  // namespace
 
-void add_login(Router& router, const Options& options, identity::Accounts& accounts) {
+void add_login(Router& router, const Options& options, identity::Accounts& accounts,
+               Accessible& accessible) {
   const WrongApi& wrong = options.faults.policies;
   router.add("POST", "/api/login", [&](const Request& request, net::Time now) {
-    return login(request, now, accounts, wrong);
+    return login(request, now, accounts, accessible, wrong);
   });
   if (wrong.no_login_options) return;
   // Nobody else's accounts can be used to sign in.

@@ -18,5 +18,8 @@ struct NamedPolicy {
 std::span<const NamedPolicy> api_policies();
 // Those of address books, in the order of WrongAddressBook.
 std::span<const NamedPolicy> address_book_policies();
+// Those of the group tab and of audits, in the order of WrongGroups and WrongAudit.
+std::span<const NamedPolicy> group_policies();
+std::span<const NamedPolicy> audit_policies();
 
 }  // namespace deskcheck::server

@@ -2,6 +2,7 @@
 // reported. What a put has acknowledged survives the end of the process.
 #pragma once
 
+#include "reference-server/store/audit_store.hpp"
 #include "reference-server/store/book_store.hpp"
 
 #include <boost/system/result.hpp>
@@ -35,6 +36,16 @@ struct TokenRecord {
   bool operator==(const TokenRecord&) const = default;
 };
 
+// A client from which an account has signed in.
+struct ClientRecord {
+  std::string account;
+  std::string device;  // its id
+  std::string uuid;    // base64, as sent
+
+  ClientRecord() = default;
+  bool operator==(const ClientRecord&) const = default;
+};
+
 struct DeviceReport {
   std::string id;
   std::string uuid;     // base64, as sent
@@ -60,6 +71,12 @@ class ApiStore {
   virtual Result<void> remove_token(std::string_view hash) = 0;
   virtual Result<void> remove_tokens_of(std::string_view account) = 0;
 
+  // Of the account's clients the `keep` from which it has signed in last stay.
+  virtual Result<void> put_client(const ClientRecord& client, int keep) = 0;
+  // Each once, the last one first.
+  virtual Result<std::vector<ClientRecord>> clients_of(std::string_view account) = 0;
+  virtual Result<std::vector<ClientRecord>> clients_at(std::string_view device) = 0;
+
   virtual Result<std::optional<DeviceReport>> find_report(std::string_view id) = 0;
   virtual Result<void> put_report(const DeviceReport& report) = 0;
   virtual Result<int> count_reports() = 0;
@@ -69,6 +86,7 @@ class ApiStore {
   virtual Result<void> put_setting(std::string_view name, std::string_view value) = 0;
 
   virtual BookStore& books() = 0;
+  virtual AuditStore& audits() = 0;
 };
 
 }  // namespace deskcheck::server

@@ -67,6 +67,29 @@ void keeps_accounts_and_tokens(ApiStore& store) {
   EXPECT_TRUE(store.find_token("b").value());
 }
 
+ClientRecord client(const std::string& owner, const std::string& device) {
+  ClientRecord record;
+  record.account = owner;
+  record.device = device;
+  record.uuid = "dQ==";
+  return record;
+}
+
+// Of the accounts alice and bob.
+void keeps_clients(ApiStore& store) {
+  for (const char* device : {"1", "2", "1", "3"})
+    EXPECT_TRUE(store.put_client(client("alice", device), 2));
+  EXPECT_TRUE(store.put_client(client("bob", "3"), 2));
+  const auto list = [](const std::vector<ClientRecord>& clients) {
+    std::string text;
+    for (const auto& one : clients) text += one.account + one.device + " ";
+    return text;
+  };
+  EXPECT_EQ(list(store.clients_of("alice").value()), "alice3 alice1 ");
+  EXPECT_EQ(list(store.clients_at("3").value()), "bob3 alice3 ");
+  EXPECT_EQ(list(store.clients_at("2").value()), "");
+}
+
 void keeps_reports_and_settings(ApiStore& store) {
   DeviceReport report;
   report.id = "123456789";
@@ -89,12 +112,14 @@ void keeps_reports_and_settings(ApiStore& store) {
 TEST_F(ApiStoreTest, KeepsThingsInMemory) {
   MemoryApiStore store;
   keeps_accounts_and_tokens(store);
+  keeps_clients(store);
   keeps_reports_and_settings(store);
 }
 
 TEST_F(ApiStoreTest, KeepsThingsInAFile) {
   SqliteApiStore store(file());
   keeps_accounts_and_tokens(store);
+  keeps_clients(store);
   keeps_reports_and_settings(store);
   SqliteApiStore again(file());
   EXPECT_TRUE(again.find_account("alice").value());
@@ -110,7 +135,7 @@ TEST_F(ApiStoreTest, SharesItsFileWithTheDevices) {
   }
   SqliteApiStore store(file());
   SqlitePeerStore devices(file());
-  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 3);
+  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 5);
   EXPECT_EQ(devices.find("123456789").value()->pk, "k");
   EXPECT_TRUE(store.put_account(account("alice")));
   EXPECT_TRUE(devices.put({"987654321", "u", "k", "10.0.0.1"}));

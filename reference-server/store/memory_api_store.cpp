@@ -57,6 +57,30 @@ Result<void> MemoryApiStore::remove_tokens_of(std::string_view account) {
   return {};
 }
 
+Result<void> MemoryApiStore::put_client(const ClientRecord& client, int keep) {
+  std::erase(clients_, client);
+  clients_.push_front(client);
+  int count = 0;
+  std::erase_if(clients_, [&](const ClientRecord& other) {
+    return other.account == client.account && ++count > keep;
+  });
+  return {};
+}
+
+Result<std::vector<ClientRecord>> MemoryApiStore::clients_of(std::string_view account) {
+  std::vector<ClientRecord> list;
+  for (const auto& client : clients_)
+    if (client.account == account) list.push_back(client);
+  return list;
+}
+
+Result<std::vector<ClientRecord>> MemoryApiStore::clients_at(std::string_view device) {
+  std::vector<ClientRecord> list;
+  for (const auto& client : clients_)
+    if (client.device == device) list.push_back(client);
+  return list;
+}
+
 Result<std::optional<DeviceReport>> MemoryApiStore::find_report(std::string_view id) {
   return find_in(reports_, id);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "reference-server/store/api_store.hpp"
+#include "reference-server/store/memory_audit_store.hpp"
 #include "reference-server/store/memory_book_store.hpp"
 
 #include <map>
@@ -16,12 +17,16 @@ class MemoryApiStore final : public ApiStore {
   Result<void> put_token(const TokenRecord& token, int keep) override;
   Result<void> remove_token(std::string_view hash) override;
   Result<void> remove_tokens_of(std::string_view account) override;
+  Result<void> put_client(const ClientRecord& client, int keep) override;
+  Result<std::vector<ClientRecord>> clients_of(std::string_view account) override;
+  Result<std::vector<ClientRecord>> clients_at(std::string_view device) override;
   Result<std::optional<DeviceReport>> find_report(std::string_view id) override;
   Result<void> put_report(const DeviceReport& report) override;
   Result<int> count_reports() override { return static_cast<int>(reports_.size()); }
   Result<std::optional<std::string>> find_setting(std::string_view name) override;
   Result<void> put_setting(std::string_view name, std::string_view value) override;
   BookStore& books() override { return books_; }
+  AuditStore& audits() override { return audits_; }
 
  private:
   template <class T>
@@ -31,9 +36,11 @@ class MemoryApiStore final : public ApiStore {
   Map<TokenRecord> tokens_;                           // by hash
   Map<std::map<std::uint64_t, std::string>> issued_;  // hashes of an account, in their order
   std::uint64_t last_issued_ = 0;
+  std::deque<ClientRecord> clients_;  // the last one first
   Map<DeviceReport> reports_;
   Map<std::string> settings_;
   MemoryBookStore books_;
+  MemoryAuditStore audits_;
 };
 
 }  // namespace deskcheck::server

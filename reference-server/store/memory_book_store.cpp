@@ -7,9 +7,6 @@ namespace deskcheck::server {
 namespace {
 
 template <class T>
-using Result = boost::system::result<T>;
-
-template <class T>
 auto place_of(std::vector<T>& list, std::string T::* key, std::string_view value) {
   return std::ranges::find(list, value, key);
 }
@@ -30,6 +27,9 @@ void remove(std::vector<T>& list, std::string T::* key, std::string_view value) 
 }
 
 }  // namespace
+
+template <class T>
+using Result = boost::system::result<T>;
 
 template <class Is>
 std::optional<BookRecord> MemoryBookStore::find(Is is) const {

@@ -7,13 +7,21 @@ namespace deskcheck::server {
 
 namespace {
 
-template <class T>
-using Result = boost::system::result<T>;
-
 using sqlite::first_row;
 using sqlite::run;
 
+ClientRecord client_of(sqlite::Statement& row) {
+  ClientRecord client;
+  client.account = row.column(0);
+  client.device = row.column(1);
+  client.uuid = row.column(2);
+  return client;
+}
+
 }  // namespace
+
+template <class T>
+using Result = boost::system::result<T>;
 
 SqliteApiStore::SqliteApiStore(sqlite::Database database)
     : database_(prepared(std::move(database))),
@@ -34,6 +42,17 @@ SqliteApiStore::SqliteApiStore(sqlite::Database database)
                    "WHERE account = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)"),
       remove_token_(database_, "DELETE FROM token WHERE hash = ?1"),
       remove_tokens_of_(database_, "DELETE FROM token WHERE account = ?1"),
+      put_client_(database_,
+                  "INSERT OR REPLACE INTO client (account, device, uuid) VALUES (?1, ?2, ?3)"),
+      trim_clients_(database_,
+                    "DELETE FROM client WHERE account = ?1 AND number <= (SELECT number FROM "
+                    "client WHERE account = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)"),
+      clients_of_(database_,
+                  "SELECT account, device, uuid FROM client WHERE account = ?1 "
+                  "ORDER BY number DESC"),
+      clients_at_(database_,
+                  "SELECT account, device, uuid FROM client WHERE device = ?1 "
+                  "ORDER BY number DESC"),
       find_report_(database_, "SELECT uuid, sysinfo FROM device_report WHERE id = ?1"),
       put_report_(database_,
                   "INSERT INTO device_report (id, uuid, sysinfo) VALUES (?1, ?2, ?3) "
@@ -42,7 +61,8 @@ SqliteApiStore::SqliteApiStore(sqlite::Database database)
       put_setting_(database_,
                    "INSERT INTO setting (name, value) VALUES (?1, ?2) "
                    "ON CONFLICT (name) DO UPDATE SET value = ?2"),
-      books_(database_) {}
+      books_(database_),
+      audits_(database_) {}
 
 Result<std::optional<AccountRecord>> SqliteApiStore::find_account(std::string_view name) {
   find_account_.bind_text(1, name);
@@ -100,6 +120,28 @@ Result<void> SqliteApiStore::remove_token(std::string_view hash) {
 Result<void> SqliteApiStore::remove_tokens_of(std::string_view account) {
   remove_tokens_of_.bind_text(1, account);
   return run(remove_tokens_of_);
+}
+
+Result<void> SqliteApiStore::put_client(const ClientRecord& client, int keep) {
+  return sqlite::at_once(database_, [&]() -> Result<void> {
+    put_client_.bind_text(1, client.account);
+    put_client_.bind_text(2, client.device);
+    put_client_.bind_text(3, client.uuid);
+    if (const auto done = run(put_client_); !done) return done;
+    trim_clients_.bind_text(1, client.account);
+    trim_clients_.bind_number(2, keep);
+    return run(trim_clients_);
+  });
+}
+
+Result<std::vector<ClientRecord>> SqliteApiStore::clients_of(std::string_view account) {
+  clients_of_.bind_text(1, account);
+  return sqlite::all_rows<ClientRecord>(clients_of_, client_of);
+}
+
+Result<std::vector<ClientRecord>> SqliteApiStore::clients_at(std::string_view device) {
+  clients_at_.bind_text(1, device);
+  return sqlite::all_rows<ClientRecord>(clients_at_, client_of);
 }
 
 Result<std::optional<DeviceReport>> SqliteApiStore::find_report(std::string_view id) {

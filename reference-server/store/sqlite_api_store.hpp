@@ -5,6 +5,7 @@
 
 #include "reference-server/store/api_store.hpp"
 #include "reference-server/store/sqlite.hpp"
+#include "reference-server/store/sqlite_audit_store.hpp"
 #include "reference-server/store/sqlite_book_store.hpp"
 
 namespace deskcheck::server {
@@ -25,21 +26,27 @@ class SqliteApiStore final : public ApiStore {
   Result<void> put_token(const TokenRecord& token, int keep) override;
   Result<void> remove_token(std::string_view hash) override;
   Result<void> remove_tokens_of(std::string_view account) override;
+  Result<void> put_client(const ClientRecord& client, int keep) override;
+  Result<std::vector<ClientRecord>> clients_of(std::string_view account) override;
+  Result<std::vector<ClientRecord>> clients_at(std::string_view device) override;
   Result<std::optional<DeviceReport>> find_report(std::string_view id) override;
   Result<void> put_report(const DeviceReport& report) override;
   Result<int> count_reports() override;
   Result<std::optional<std::string>> find_setting(std::string_view name) override;
   Result<void> put_setting(std::string_view name, std::string_view value) override;
   BookStore& books() override { return books_; }
+  AuditStore& audits() override { return audits_; }
   sqlite::Database& database() { return database_; }
 
  private:
   sqlite::Database database_;
   sqlite::Statement find_account_, put_account_;
   sqlite::Statement find_token_, put_token_, trim_tokens_, remove_token_, remove_tokens_of_;
+  sqlite::Statement put_client_, trim_clients_, clients_of_, clients_at_;
   sqlite::Statement find_report_, put_report_;
   sqlite::Statement find_setting_, put_setting_;
   SqliteBookStore books_;
+  SqliteAuditStore audits_;
 };
 
 }  // namespace deskcheck::server

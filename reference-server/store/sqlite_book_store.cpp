@@ -6,9 +6,6 @@ namespace deskcheck::server {
 
 namespace {
 
-template <class T>
-using Result = boost::system::result<T>;
-
 constexpr const char* kBook =
     "SELECT guid, owner, account, personal, name, note, password FROM "
     "address_book ";
@@ -39,6 +36,9 @@ void bind_owner(sqlite::Statement& statement, int number, const BookOwner& owner
 }
 
 }  // namespace
+
+template <class T>
+using Result = boost::system::result<T>;
 
 SqliteBookStore::SqliteBookStore(sqlite::Database& database)
     : database_(database),
