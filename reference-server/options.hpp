@@ -32,7 +32,7 @@ struct Limits {
   // Clients use headers of all four sizes, so it has to be above 4 MiB (FRM-HDR-02).
   std::size_t frame = 8 << 20;
   // The longest body of a request to the HTTP API, in bytes. Address books have several MiB.
-  std::size_t api_body = 4 << 20;
+  std::size_t api_body = 16 << 20;
   // Wrong passwords: for one account from one address, from one address, for one account; and the
   // pause without wrong ones that resets the counts.
   int login_attempts = 5;
