@@ -141,6 +141,12 @@ void add_connection_flags(CLI::App& app, ServeCommand& c) {
       "--fixtures", c.fixtures_file,
       "A file of accounts, whose passwords are in environment variables, and of what they "
       "share");
+  app.add_flag("--legacy-address-books", c.legacy_address_books,
+               "Clients are offered one text per account, as by old servers, and no shared books");
+  app.add_option("--peers-per-book", c.peers_per_book,
+                 "The most peers of an address book, told to clients; 0: nothing is told, and "
+                 "20000 is the most")
+      ->check(CLI::Range(0, 20000));
   app.add_option("--token-days", c.token_days, "How long a login is valid")
       ->check(CLI::Range(1, 3650))
       ->capture_default_str();

@@ -101,6 +101,8 @@ struct ServeCommand : OperatorFlags {
   std::vector<std::string> trusted_proxies;
   std::string tokens_file;
   std::string fixtures_file;
+  bool legacy_address_books = false;
+  int peers_per_book = 0;
   int token_days = 90;
   bool require_login = false;
   int feedback = 0;

@@ -75,6 +75,8 @@ void choose_connections(const ServeCommand& c, server::Options& options) {
     options.books = std::move(fixtures.books);
     options.device_groups = std::move(fixtures.device_groups);
   }
+  if (c.legacy_address_books) options.address_books = server::AddressBooks::legacy;
+  options.limits.peers_per_book = c.peers_per_book;
   options.token_lifetime = std::chrono::days(c.token_days);
   // Accounts of before may be in the database.
   if (c.require_login && options.tokens.empty() && options.accounts.empty() && c.data.empty())

@@ -52,7 +52,7 @@ void add_tunnel(const Conversation& c, Seeds& seeds) {
     *step.mutable_request() = message->http_proxy_request();
     // Of the account that the target has.
     for (auto& header : *step.mutable_request()->mutable_headers())
-      if (header.value().starts_with("Bearer token-")) header.set_value("Bearer token-of-one");
+      if (header.value().starts_with("Bearer ")) header.set_value("Bearer token-of-one");
   }
   if (input.steps_size() != 0) add_seed(c, "tunnel", input.SerializeAsString(), seeds);
 }
