@@ -33,7 +33,8 @@ class ServerParty final : public Party {
         options_(order.options),
         full_(order.is_full()),
         store_(server::open_store(order.setup)),
-        server_(world, options_, *store_) {
+        api_store_(server::open_api_store(order.setup)),
+        server_(world, options_, *store_, api_store_.get()) {
     server::remember(*store_, order.devices);
     server_.start();
   }
@@ -61,6 +62,7 @@ class ServerParty final : public Party {
   server::Options options_;
   bool full_;
   std::unique_ptr<server::PeerStore> store_;
+  std::unique_ptr<server::ApiStore> api_store_;
   server::Server server_;
 };
 

@@ -101,10 +101,21 @@ void ServerOrder::keys(const std::string& data, const std::string& key,
   setup.relay_key = relay_key;
 }
 
-void ServerOrder::accounts(const std::vector<std::string>& tokens, bool require_login,
+void ServerOrder::accounts(const std::map<std::string, std::string>& passwords,
+                           const std::vector<std::string>& tokens, bool require_login,
                            int feedback) {
-  if (require_login && tokens.empty())
-    throw UsageError("require_login without tokens refuses everybody: give some in 'tokens'");
+  if (require_login && tokens.empty() && passwords.empty())
+    throw UsageError(
+        "require_login without accounts refuses everybody: give some in 'accounts', or 'tokens'");
+  for (const auto& [name, password] : passwords) {
+    if (name.empty() || password.empty())
+      throw UsageError(
+          fmt::format("accounts, '{}': give every account a name and a password", name));
+    server::AccountFixture account;
+    account.name = name;
+    account.password = password;
+    options.accounts.push_back(std::move(account));
+  }
   options.tokens = tokens;
   options.require_login = require_login;
   options.feedback = feedback;
@@ -196,8 +207,8 @@ void bind_server_order(py::module_& m) {
            py::arg("secure_channel"), py::arg("api"), py::arg("trusted_proxies"),
            py::arg("keep_alive"))
       .def("keys", &ServerOrder::keys, py::arg("data"), py::arg("key"), py::arg("relay_key"))
-      .def("accounts", &ServerOrder::accounts, py::arg("tokens"), py::arg("require_login"),
-           py::arg("feedback"))
+      .def("accounts", &ServerOrder::accounts, py::arg("passwords"), py::arg("tokens"),
+           py::arg("require_login"), py::arg("feedback"))
       .def("relay", &ServerOrder::relay, py::arg("servers"), py::arg("always"), py::arg("limits"),
            py::arg("blacklist"), py::arg("blocklist"))
       .def("network", &ServerOrder::network, py::arg("mask"), py::arg("local_ip"))

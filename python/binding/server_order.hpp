@@ -27,7 +27,9 @@ struct ServerOrder {
               const std::vector<std::string>& trusted_proxies, double keep_alive);
   void keys(const std::string& data, const std::string& key,
             const std::optional<std::string>& relay_key);
-  void accounts(const std::vector<std::string>& tokens, bool require_login, int feedback);
+  // Passwords by the name of the account.
+  void accounts(const std::map<std::string, std::string>& passwords,
+                const std::vector<std::string>& tokens, bool require_login, int feedback);
   void relay(const std::vector<std::string>& servers, bool always, const Numbers& limits,
              const std::vector<std::string>& blacklist, const std::vector<std::string>& blocklist);
   // The operator's own network, "192.168.1.0/24", and the relay's address in it; both or neither.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple, Sequence, TypedDict, cast
+from typing import TYPE_CHECKING, Mapping, NamedTuple, Sequence, TypedDict, cast
 
 from . import _deskcheck
 
@@ -21,7 +21,7 @@ class Limits(TypedDict, total=False):
     id_pause: float                 # seconds without one that begin a new row: 7
     ids_per_address: int            # different ids that register from one address in a day: 302
     frame: int                      # the longest frame on the rendezvous ports, in bytes: 8 MiB
-    api_body: int                   # the longest body of a request to the API, in bytes: 4 MiB
+    api_body: int                   # the longest body of a request to the API, in bytes: 16 MiB
 
 
 class RelayLimits(TypedDict, total=False):
@@ -66,8 +66,9 @@ class ReferenceServer:
     limits: those that differ from the usual ones, see Limits: {"registrations_per_id": 100}.
     relay_limits: those of the relay that differ, see RelayLimits.
     relay_blacklist, relay_blocklist: addresses that the relay slows down, and that it refuses.
-    tokens: access tokens of accounts that are signed in.
-    require_login: controllers without one of them are refused.
+    accounts: passwords by the name of the account, {"alice": "s3cret"}: who signs in at `api` gets a token.
+    tokens: access tokens that are valid without that.
+    require_login: controllers without a valid token are refused.
     feedback: not 0: asks signed-in controllers to keep a connection open during their session.
     deploy_mode: devices that were never registered are told NOT_DEPLOYED, but those of `deployed`, a list of ids.
     secure_channel: KeyExchange is offered on TCP P; api: there is an HTTP API, also through the tunnel on TCP P.
@@ -92,7 +93,8 @@ class ReferenceServer:
                  relay_servers: Sequence[str] = (), always_use_relay: bool = False,
                  limits: Limits | None = None, relay_limits: RelayLimits | None = None,
                  relay_blacklist: Sequence[str] = (), relay_blocklist: Sequence[str] = (),
-                 tokens: Sequence[str] = (), require_login: bool = False, feedback: int = 0,
+                 accounts: Mapping[str, str] | None = None, tokens: Sequence[str] = (),
+                 require_login: bool = False, feedback: int = 0,
                  deploy_mode: bool = False, deployed: Sequence[str] = (),
                  secure_channel: bool | None = None, api: bool | None = None,
                  trusted_proxies: Sequence[str] = (), keep_alive: int = 30, console: str | None = None,
@@ -104,7 +106,7 @@ class ReferenceServer:
         order = _deskcheck.ServerOrder(profile, list(faults))
         order.listen(port_base, console, secure_channel, api, list(trusted_proxies), keep_alive)
         order.keys(os.fspath(data), key, relay_key)
-        order.accounts(list(tokens), require_login, feedback)
+        order.accounts(dict(accounts or {}), list(tokens), require_login, feedback)
         order.deploy(deploy_mode, list(deployed))
         order.relay(list(relay_servers), always_use_relay, _numbers(relay_limits), list(relay_blacklist),
                     list(relay_blocklist))

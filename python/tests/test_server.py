@@ -1,8 +1,13 @@
 """The reference server as it can be ordered: data, keys, relays, limits, known devices, in both worlds."""
 
+import json
+import urllib.error
+import urllib.request
+
 import pytest
 
 import deskcheck
+
 
 def known(world):
     address = "127.9.9.9" if isinstance(world, deskcheck.RealWorld) else "10.9.9.9"
@@ -88,6 +93,30 @@ def test_login_is_required(world):
     assert result.steps[0][0] != result.steps[-1][0]
 
 
+def post(server, path, body, token=""):
+    request = urllib.request.Request(server.api + path, json.dumps(body).encode(),
+                                     {"Content-Type": "application/json", "Authorization": f"Bearer {token}"})
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status, response.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
+
+
+def test_a_token_is_good_from_login_to_logout():
+    with deskcheck.ReferenceServer(accounts={"alice": "s3cret"}, require_login=True) as server:
+        device = deskcheck.Device(server, world=server.world).wait_registered()
+        login = {"username": "alice", "password": "s3cret", "id": "1", "uuid": "dQ==", "type": "account"}
+        assert post(server, "/api/login", {**login, "password": "guess"})[0] == 403
+        status, body = post(server, "/api/login", login)
+        token = json.loads(body)["access_token"]
+        assert (status, len(token) > 20) == (200, True)
+        controller = deskcheck.Controller(server, world=server.world, token=token)
+        assert controller.connect(device.id).connected
+        assert post(server, "/api/logout", {"id": "1", "uuid": "dQ=="}, token)[0] == 200
+        assert not controller.connect(device.id).connected
+
+
 def test_deployment(world):
     server = world.server(deploy_mode=True, deployed=["123456789"])
     world.device(server, id="123456789").wait_registered()
@@ -165,7 +194,8 @@ def test_the_suite_finds_it_right():
     ({"console": "yes"}, ["console 'yes'", "loopback"]),
     ({"trusted_proxies": ["proxy"]}, ["trusted_proxies 'proxy'", "10.0.0.0/8"]),
     ({"keep_alive": 0}, ["keep_alive 0", "whole number"]),
-    ({"require_login": True}, ["require_login", "tokens"]),
+    ({"require_login": True}, ["require_login", "accounts"]),
+    ({"accounts": {"alice": ""}}, ["accounts", "'alice'", "password"]),
     ({"relay_limits": {"speed": 3}}, ["relay_limits, speed", "RelayLimits"]),
     ({"relay_limits": {"session": 0}}, ["relay_limits, session 0", "above 0"]),
     ({"mask": "10.0.0.0/8"}, ["mask", "local_ip"]),
