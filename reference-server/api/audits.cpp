@@ -3,6 +3,8 @@
 #include "reference-server/api/guid.hpp"
 #include "reference-server/calendar.hpp"
 
+#include <algorithm>
+
 namespace deskcheck::server::api {
 
 namespace {
@@ -20,6 +22,11 @@ bool is_too_long(const http_api::ConnAudit& audit) {
                            &audit.peer_name, &audit.note})
     if (text->size() > kLongestText) return true;
   return audit.nonce.size() > kLongestNonce;
+}
+
+// Never 0, which says that there was none: without a calendar time begins there.
+std::int64_t end_at(const Options& options, net::Time now) {
+  return std::max<std::int64_t>(unix_time(options, now), 1);
 }
 
 }  // namespace
@@ -62,14 +69,14 @@ Taken Audits::open(const http_api::ConnAudit& audit, net::Time now) {
   if (!before) return Taken::storage_fails;
   if (*before && wrong_.audit_conn_is_for_ever) return Taken::done;
   if (*before) {
-    (*before)->closed = unix_time(options_, now);
+    (*before)->closed = end_at(options_, now);
     if (store(std::move(**before), "") != Taken::done) return Taken::storage_fails;
   }
   return store(new_record(audit, now), audit.nonce);
 }
 
 Taken Audits::attach_note(const http_api::ConnAudit& audit) {
-  auto conn = store_.find_session(audit.id, audit.session_id);
+  auto conn = store_.find_session(audit.id, audit.session_id, std::nullopt);
   if (!conn) return Taken::storage_fails;
   if (!*conn) return Taken::unknown;
   if (wrong_.audit_first_note_stays && !(*conn)->note.empty()) return Taken::done;
@@ -80,7 +87,7 @@ Taken Audits::attach_note(const http_api::ConnAudit& audit) {
 boost::system::result<std::optional<ConnRecord>> Audits::record_of(
     const http_api::ConnAudit& audit) {
   if (!wrong_.audit_goes_by_session) return store_.find_open(audit.id, audit.uuid, audit.conn_id);
-  return store_.find_session(audit.id, audit.session_id);
+  return store_.find_session(audit.id, audit.session_id, std::nullopt);
 }
 
 Taken Audits::on(const http_api::ConnAudit& audit, net::Time now) {
@@ -96,7 +103,7 @@ Taken Audits::on(const http_api::ConnAudit& audit, net::Time now) {
   if (audit.kind == Kind::closed) {
     if (!*conn) return Taken::done;
     if (wrong_.audit_close_needs_login && !(*conn)->authorised) return Taken::unknown;
-    (*conn)->closed = unix_time(options_, now);
+    (*conn)->closed = end_at(options_, now);
     return store(std::move(**conn), audit.nonce);
   }
   // What was opened may have been lost on the way.
@@ -127,10 +134,9 @@ Taken Audits::on(const http_api::EventAudit& audit, AuditEvent kind) {
 boost::system::result<std::string> Audits::active(const AccountRecord& caller,
                                                   const std::string& device, std::uint64_t session,
                                                   std::int64_t type) {
-  auto conn = store_.find_session(device, session);
+  auto conn = store_.find_session(device, session, type);
   if (!conn) return conn.error();
-  const bool is_it = *conn && (*conn)->type == type;
-  if (!is_it) return std::string();
+  if (!*conn) return std::string();
   auto& record = **conn;
   if (record.controller.empty() && !caller.administrator) {
     record.controller = caller.name;

@@ -104,6 +104,20 @@ TEST_F(AuditsTest, FilesAndAlarmsAreKept) {
               StartsWith("413 "));
 }
 
+TEST_F(AuditsTest, ASessionHasAConnectionOfEachKind) {
+  const auto alice = signed_in("alice", "s3cret");
+  opened(7);
+  authorised(7);
+  const auto desktop = active(alice);
+  opened(8);
+  report("conn", std::string(R"({"peer":["9","Alice"],"type":1,"id":"1","uuid":"dQ==",)") +
+                     R"("conn_id":8,"session_id":)" + kSession + "}");
+  const auto files = active(alice, kSession, "1");
+  EXPECT_THAT(files, MatchesRegex("200 \"[0-9a-f-]+\""));
+  EXPECT_NE(files, desktop);
+  EXPECT_EQ(active(alice), desktop);
+}
+
 TEST_F(AuditsTest, NotesAreForWhoControls) {
   const auto alice = signed_in("alice", "s3cret");
   const auto bob = signed_in("bob", "b0b");

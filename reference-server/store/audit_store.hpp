@@ -52,9 +52,10 @@ class AuditStore {
   virtual Result<std::optional<ConnRecord>> find_open(std::string_view device,
                                                       std::string_view uuid,
                                                       std::int32_t conn_id) = 0;
-  // The newest of the session.
+  // The newest of the session, which may have one of each type: of this type, or of any.
   virtual Result<std::optional<ConnRecord>> find_session(std::string_view device,
-                                                         std::uint64_t session) = 0;
+                                                         std::uint64_t session,
+                                                         std::optional<std::int64_t> type) = 0;
   virtual Result<std::optional<ConnRecord>> find_conn(std::string_view guid) = 0;
   // Of connections, events of a kind and nonces the newest `keep` stay.
   virtual Result<void> change(const AuditChange& change, int keep) = 0;

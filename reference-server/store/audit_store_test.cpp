@@ -38,8 +38,10 @@ void keeps_audits(AuditStore& store) {
   EXPECT_FALSE(store.knows("n2").value());
   EXPECT_EQ(store.find_open("1", "dQ==", 1).value(), conn("a", 1, 0));
   EXPECT_FALSE(store.find_open("1", "dg==", 1).value());
-  EXPECT_EQ(store.find_session("1", 0xFFFFFFFFFFFFFFFF).value(), big);
-  EXPECT_FALSE(store.find_session("1", 0).value());
+  EXPECT_EQ(store.find_session("1", 0xFFFFFFFFFFFFFFFF, std::nullopt).value(), big);
+  EXPECT_EQ(store.find_session("1", 0xFFFFFFFFFFFFFFFF, 0).value(), big);
+  EXPECT_FALSE(store.find_session("1", 0xFFFFFFFFFFFFFFFF, 1).value());
+  EXPECT_FALSE(store.find_session("1", 0, std::nullopt).value());
   auto closed = conn("a", 1, 0);
   closed.closed = 5'000'000'001;
   closed.note = "n";

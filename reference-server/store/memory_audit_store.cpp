@@ -43,9 +43,11 @@ Result<std::optional<ConnRecord>> MemoryAuditStore::find_open(std::string_view d
 }
 
 Result<std::optional<ConnRecord>> MemoryAuditStore::find_session(std::string_view device,
-                                                                 std::uint64_t session) {
+                                                                 std::uint64_t session,
+                                                                 std::optional<std::int64_t> type) {
   return newest([&](const ConnRecord& conn) {
-    return conn.device == device && conn.session == session && conn.authorised;
+    return conn.device == device && conn.session == session && conn.authorised &&
+           conn.type == type.value_or(conn.type);
   });
 }
 

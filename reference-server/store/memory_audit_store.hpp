@@ -12,8 +12,8 @@ class MemoryAuditStore final : public AuditStore {
   Result<bool> knows(std::string_view nonce) override;
   Result<std::optional<ConnRecord>> find_open(std::string_view device, std::string_view uuid,
                                               std::int32_t conn_id) override;
-  Result<std::optional<ConnRecord>> find_session(std::string_view device,
-                                                 std::uint64_t session) override;
+  Result<std::optional<ConnRecord>> find_session(std::string_view device, std::uint64_t session,
+                                                 std::optional<std::int64_t> type) override;
   Result<std::optional<ConnRecord>> find_conn(std::string_view guid) override;
   Result<void> change(const AuditChange& change, int keep) override;
   Result<std::vector<ConnRecord>> conns(int most) override;

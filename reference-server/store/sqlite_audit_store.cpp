@@ -57,7 +57,8 @@ SqliteAuditStore::SqliteAuditStore(sqlite::Database& database)
       trim_nonces_(database, trimmed("audit_nonce")),
       find_open_(database,
                  conn_where("WHERE device = ?1 AND uuid = ?2 AND conn_id = ?3 AND closed = 0")),
-      find_session_(database, conn_where("WHERE device = ?1 AND session = ?2 AND authorised")),
+      find_session_(database, conn_where("WHERE device = ?1 AND session = ?2 AND authorised AND "
+                                         "(?3 OR type = ?4)")),
       find_conn_(database, conn_where("WHERE guid = ?1")),
       put_conn_(database,
                 "INSERT INTO audit_conn (guid, device, uuid, conn_id, session, authorised, opened, "
@@ -94,9 +95,12 @@ Result<std::optional<ConnRecord>> SqliteAuditStore::find_open(std::string_view d
 }
 
 Result<std::optional<ConnRecord>> SqliteAuditStore::find_session(std::string_view device,
-                                                                 std::uint64_t session) {
+                                                                 std::uint64_t session,
+                                                                 std::optional<std::int64_t> type) {
   find_session_.bind_text(1, device);
   find_session_.bind_number(2, with_sign(session));
+  find_session_.bind_number(3, type ? 0 : 1);
+  find_session_.bind_number(4, type.value_or(0));
   return sqlite::first_row<ConnRecord>(find_session_, conn_of);
 }
 
