@@ -17,8 +17,8 @@ Response active_conn(const AccountRecord& caller, const Request& request, Audits
   auto session = http_api::parse_session_id(request.query("session_id").value_or(""));
   const auto type = http_api::parse_session_id(request.query("conn_type").value_or(""));
   if (!session || !type) return failure(400, "session_id and conn_type have to be numbers");
-  if (wrong.active_session_is_double)
-    session = static_cast<std::uint64_t>(static_cast<double>(*session >> 12)) << 12;
+  const bool fits_double = *session >> 53 == 0;
+  if (wrong.active_session_is_double && !fits_double) session = *session >> 12 << 12;
   const auto guid = audits.active(caller, request.query("id").value_or(""), *session,
                                   static_cast<std::int64_t>(*type));
   if (!guid) return storage_failure();

@@ -42,7 +42,9 @@ bool refuses_conn(const std::string& body, const http_api::ConnAudit& audit,
   if (wrong.audit_peer_has_to_be_text && audit.kind == Kind::authorised) return true;
   if (wrong.audit_note_needs_uuid && audit.kind == Kind::note) return true;
   if (wrong.audit_session_is_signed && audit.session_id >> 63 != 0) return true;
-  return wrong.audit_needs_nonce && body.find("\"nonce\"") == std::string::npos;
+  // Notes never have one.
+  return wrong.audit_needs_nonce && audit.kind != Kind::note &&
+         body.find("\"nonce\"") == std::string::npos;
 }
 
 // ... of a file.

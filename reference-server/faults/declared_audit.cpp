@@ -11,7 +11,7 @@ constexpr NamedPolicy kAuditPolicies[] = {
     {"audit-needs-token", "HTTP-ACONN-02", &WrongPolicies::audit_needs_token,
      "Reports of connections are taken only with a token."},
     {"audit-goes-by-session", "HTTP-ACONN-03", &WrongPolicies::audit_goes_by_session,
-     "Reports of a connection are joined by session."},
+     "Reports of a connection are joined by session, whatever number the connection has."},
     {"audit-peer-has-to-be-text", "HTTP-ACONN-04", &WrongPolicies::audit_peer_has_to_be_text,
      "A report of a login whose peer is a list is refused."},
     {"audit-note-needs-uuid", "HTTP-ACONN-05", &WrongPolicies::audit_note_needs_uuid,
@@ -21,7 +21,7 @@ constexpr NamedPolicy kAuditPolicies[] = {
     {"audit-ignores-nonce", "HTTP-ACONN-07", &WrongPolicies::audit_ignores_nonce,
      "A report that comes again is stored again."},
     {"audit-needs-nonce", "HTTP-ACONN-08", &WrongPolicies::audit_needs_nonce,
-     "A report of a connection without nonce is refused."},
+     "What a device reports of a connection is refused without a nonce."},
     {"audit-failure-is-403", "HTTP-ACONN-09", &WrongPolicies::audit_failure_is_403,
      "A storage that fails is answered 403 to reports."},
     {"audit-close-needs-login", "HTTP-ACONN-10", &WrongPolicies::audit_close_needs_login,
@@ -68,7 +68,7 @@ constexpr NamedPolicy kAuditPolicies[] = {
     {"active-unknown-is-404", "HTTP-AACT-02", &WrongPolicies::active_unknown_is_404,
      "A session that has not been reported yet is answered 404."},
     {"active-session-is-double", "HTTP-AACT-04", &WrongPolicies::active_session_is_double,
-     "The number of a session loses its last digits."},
+     "The number of a session loses its last digits if it is large."},
 };
 
 }  // namespace
