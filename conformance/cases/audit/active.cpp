@@ -15,6 +15,7 @@ MATCHER(IsQuotedText, "HTTP 200 with a JSON text that is not empty") {
   const auto body = arg.arrived() && arg->status == 200 ? json_in(*arg) : std::nullopt;
   return body && body->is_string() && !body->get_string().empty();
 }
+bool is_not_there(const Answer<HttpAnswer>& answer) { return answer && answer->status == 404; }
 
 }  // namespace
 
@@ -29,17 +30,21 @@ CASE(audit_active, "api/audit/connections/active",
     controller.use(way);
     auto session = fresh_session(lab, controller);
     session.type = 1;
+    // A number that everybody can read: the large ones have a case of their own.
+    session.session_id = 2 + lab.random().below(1 << 30);
     const auto early = co_await ask_active(controller, agent.id(), session, token);
-    lab.verdict("HTTP-AACT-02", early, IsNoGuidYet());
     co_await begin_session(lab, agent, session);
     // The same numbers on another device are another connection.
     auto twins = session;
     twins.session_id = session.session_id ^ 1;
     co_await begin_session(lab, other, twins);
     const std::string guid = co_await wait_for_guid(lab, controller, agent.id(), session, token);
-    if (!lab.verdict("HTTP-AACT-03", guid, testing::Not(testing::IsEmpty()))) co_return;
     const auto answer = co_await ask_active(controller, agent.id(), session, token);
+    if (is_not_there(early) && is_not_there(answer))
+      lab.not_applicable("the target has no notes of sessions, which clients accept");
+    lab.verdict("HTTP-AACT-02", early, IsNoGuidYet());
     lab.verdict("HTTP-AACT-01", answer, IsQuotedText());
+    if (!lab.verdict("HTTP-AACT-03", guid, testing::Not(testing::IsEmpty()))) co_return;
     const std::string theirs = co_await wait_for_guid(lab, controller, other.id(), twins, token);
     lab.verdict("HTTP-ACONN-03", theirs, testing::Ne(guid));
     auto wrong_type = session;

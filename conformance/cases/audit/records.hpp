@@ -44,10 +44,17 @@ Task<std::string> wait_for_guid(Lab& lab, ApiClient& controller, std::string dev
 Task<Answer<HttpAnswer>> put_note(ApiClient& controller, std::string guid, std::string note,
                                   std::string token);
 
+MATCHER_P(IsAnotherGuidThan, guid, "a GUID other than " + std::string(guid)) {
+  return !arg.empty() && arg != guid;
+}
 // client:src/server/connection.rs:1548-1570
 MATCHER(IsDelivered, "2xx with nothing in the body") {
   return arg.arrived() && arg->status >= 200 && arg->status <= 299 &&
          arg->body.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+// The record itself is right for the server, whatever it says to that.
+MATCHER(IsTaken, "2xx without an error") {
+  return arg.arrived() && arg->status >= 200 && arg->status <= 299 && !error_in(*arg);
 }
 MATCHER(IsNoGuidYet, "HTTP 200 with null or \"\"") {
   if (!arg.arrived() || arg->status != 200) return false;

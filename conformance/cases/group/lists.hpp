@@ -36,5 +36,11 @@ MATCHER_P2(HoldsItem, key, value,
 MATCHER_P2(LacksItem, key, value, "no item of " + std::string(key) + " " + std::string(value)) {
   return arg.failure.empty() && !arg.find(key, value);
 }
+// Of a device: the name of its owner, of its group.
+MATCHER_P2(IsIn, key, list, std::string(key) + " that is empty or in the list") {
+  const auto value = arg.is_object() ? member_of(arg.get_object(), key) : boost::json::value(0);
+  if (value.is_null() || value == boost::json::value("")) return true;
+  return value.is_string() && list.find("name", value.get_string());
+}
 
 }  // namespace deskcheck::conformance

@@ -18,11 +18,6 @@ MATCHER_P(HasTheInfo, info, "info with " + json::serialize(json::object(info))) 
     if (member_of(found.get_object(), member.key()) != member.value()) return false;
   return true;
 }
-MATCHER_P2(IsIn, key, list, std::string(key) + " that is empty or in the list") {
-  const auto value = arg.is_object() ? member_of(arg.get_object(), key) : json::value(0);
-  if (value.is_null() || value == json::value("")) return true;
-  return value.is_string() && list.find("name", value.get_string());
-}
 MATCHER(IsPageOrAnyError, "a page, or any error") {
   if (!arg.arrived()) return false;
   const auto body = arg->status == 200 ? object_in(*arg) : std::nullopt;
