@@ -31,9 +31,11 @@ void spoil_answer(json::object& answer, const WrongApi& wrong) {
   if (wrong.sysinfo_is_false && !answer.contains("sysinfo")) answer["sysinfo"] = false;
   if (auto* list = answer.if_contains("disconnect"); list && wrong.disconnect_has_texts)
     *list = as_texts(list->as_array());
-  if (auto* at = answer.if_contains("modified_at"); at && wrong.modified_at_is_text)
-    *at = json::serialize(*at);
+  // A wrong time is said to devices without a strategy, too, so that anybody can see it.
   if (wrong.modified_at_comes_alone) answer.erase("strategy");
+  if (wrong.modified_at_comes_alone || wrong.modified_at_is_text)
+    answer.emplace("modified_at", std::int64_t(1));
+  if (wrong.modified_at_is_text) answer["modified_at"] = json::serialize(answer.at("modified_at"));
 }
 
 Response heartbeat(const Request& request, net::Time now, Devices& devices, const WrongApi& wrong) {

@@ -42,7 +42,8 @@ const char* refused_by_mistake(std::string_view body, const WrongApi& wrong) {
 Response refused(identity::Refusal refusal, const WrongApi& wrong) {
   switch (refusal) {
     case identity::Refusal::wrong: {
-      auto response = failure(403, wrong.refusal_in_other_words ? "Bad login" : kWrongCredentials);
+      auto response =
+          failure(403, wrong.refusal_in_other_words ? "Wrong credentials." : kWrongCredentials);
       if (wrong.wrong_password_is_401) response.status = 401;
       if (wrong.refusals_are_500) response.status = 500;
       if (wrong.refusal_without_error) response.body = R"({"message":"Wrong credentials"})";

@@ -49,7 +49,7 @@ constexpr NamedPolicy kApiPolicies[] = {
     {"login-needs-device-info", "HTTP-LOGIN-15", &WrongPolicies::login_needs_device_info,
      "A login whose deviceInfo is empty is refused."},
     {"refusal-in-other-words", "HTTP-LOGIN-16", &WrongPolicies::refusal_in_other_words,
-     "A refused login has a text that no client translates."},
+     "A refused login has a full stop after the text that clients translate."},
     {"user-texts-are-numbers", "HTTP-LOGIN-17", &WrongPolicies::user_texts_are_numbers,
      "The note of a user is a number."},
     {"login-options-are-null", "HTTP-LOPT-01", &WrongPolicies::login_options_are_null,

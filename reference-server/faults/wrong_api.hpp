@@ -34,7 +34,7 @@ struct WrongApi : WrongAddressBook, WrongGroups, WrongAudit {
   bool refusal_without_error = false;    // HTTP-LOGIN-13: {"message": ...}
   bool login_needs_auto_login = false;   // HTTP-LOGIN-14
   bool login_needs_device_info = false;  // HTTP-LOGIN-15: {} is refused
-  bool refusal_in_other_words = false;   // HTTP-LOGIN-16: not those of the client's translations
+  bool refusal_in_other_words = false;   // HTTP-LOGIN-16: almost those that are translated
   bool user_texts_are_numbers = false;   // HTTP-LOGIN-17: "note": 0
   // --- login options ---
   bool login_options_are_null = false;    // HTTP-LOPT-01

@@ -17,6 +17,15 @@ MATCHER(IsSafeInPath, "a text that needs no escaping in a URL") {
       return false;
   return true;
 }
+// A server with such books tells which one is the user's, and one without tells none.
+MATCHER(TellsNoEmptyGuid, "a guid that is not empty, or none") {
+  const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;
+  return arg.arrived() && !(body && member_of(*body, "guid") == boost::json::value(""));
+}
+MATCHER(HasErrorInFailuresOnly, "no member error, or an error in words") {
+  const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;
+  return arg.arrived() && (!body || !body->contains("error") || error_in(*arg).has_value());
+}
 MATCHER(IsMapOr404, "404, or HTTP 200 with a JSON object without error") {
   if (!arg.arrived()) return false;
   const auto body = object_in(*arg);
@@ -33,7 +42,8 @@ Task<Answer<HttpAnswer>> ask_settings(ApiClient& client, std::string token) {
 }  // namespace
 
 CASE(book_personal, "api/address-book/personal/guid",
-     checks("HTTP-ABPERS-01", "HTTP-ABPERS-02", "HTTP-ABPERS-03", "HTTP-ABPERS-04", "HTTP-GEN-09"),
+     checks("HTTP-ABPERS-01", "HTTP-ABPERS-02", "HTTP-ABPERS-03", "HTTP-ABPERS-04", "HTTP-GEN-02",
+            "HTTP-GEN-09"),
      after("api/login/right-password"), takes(kApiStory), heavy()) {
   ApiClient client(lab);
   std::optional<std::string> first;
@@ -43,6 +53,8 @@ CASE(book_personal, "api/address-book/personal/guid",
     const auto answer = co_await ask_personal(client, token);
     lab.verdict("HTTP-ABPERS-04", answer, TakesEmptyBody());
     lab.verdict("HTTP-GEN-09", answer, TakesEmptyBody());
+    lab.verdict("HTTP-GEN-02", answer, HasErrorInFailuresOnly());
+    lab.verdict("HTTP-ABPERS-01", answer, TellsNoEmptyGuid());
     if (!lab.verdict("HTTP-ABPERS-03", answer, TellsTheKind())) co_return;
     const auto guid = co_await personal_guid(lab, client, token);
     if (!guid) lab.not_applicable("the target keeps one text per user");
@@ -50,6 +62,22 @@ CASE(book_personal, "api/address-book/personal/guid",
     lab.verdict("HTTP-ABPERS-02", answer, HasMember("guid", IsSafeInPath()));
     if (!first) first = guid;
     lab.verdict("HTTP-ABPERS-02", *guid, testing::Eq(*first));
+  }
+}
+
+// A server without such books says so in the one way that makes clients use the other kind.
+CASE(book_personal_legacy, "api/address-book/personal/legacy-server", checks("HTTP-ABPERS-03"),
+     after("api/login/right-password"), takes(kApiStory), heavy()) {
+  ServerSetup setup;
+  setup.legacy_books = true;
+  co_await lab.own_server(setup);
+  ApiClient client(lab);
+  for (const Way way : ways(lab)) {
+    client.use(way);
+    const std::string token = co_await client.sign_in("user");
+    const auto answer = co_await ask_personal(client, token);
+    lab.verdict("HTTP-ABPERS-03", answer, TellsTheKind());
+    lab.verdict("HTTP-ABPERS-03", answer, IsNot(HasMember("guid", IsText())));
   }
 }
 

@@ -63,7 +63,7 @@ Task<void> add_all(LabBook book, std::vector<std::string> ids, int& taken) {
 
 // The "Add ID" dialog: id, alias, tags, and a note if there is one.
 CASE(book_add_dialog, "api/address-book/peers/dialog",
-     checks("HTTP-ABPADD-01", "HTTP-ABPADD-02", "HTTP-ABPADD-04"),
+     checks("HTTP-ABPADD-01", "HTTP-ABPADD-02", "HTTP-ABPADD-04", "HTTP-ABPEERS-04"),
      after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
@@ -79,6 +79,7 @@ CASE(book_add_dialog, "api/address-book/peers/dialog",
     lab.verdict("HTTP-ABPADD-02", added_bare, AnswersAction());
     const auto view = co_await book.pull();
     const std::string first(full["id"].as_string()), second(bare.at("id").as_string());
+    lab.verdict("HTTP-ABPEERS-04", view.peers, IsReadByClients());
     lab.verdict("HTTP-ABPADD-04", view, ShowsPeer(first, shown_members(full)));
     lab.verdict("HTTP-ABPADD-02", view, ShowsPeer(second, json::object()));
   }

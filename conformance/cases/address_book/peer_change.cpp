@@ -130,6 +130,7 @@ CASE(book_remove, "api/address-book/peers/delete",
     }
     const std::vector<std::string> two{ids[0], ids[1]};
     const auto removed = co_await book.remove(two);
+    lab.verdict("HTTP-ABPDEL-04", removed, IsRouted());
     lab.verdict("HTTP-ABPDEL-02", removed, AnswersAction());
     const auto changed = co_await book.update(changed_peer(peer_of(ids[2]), "alias", "still here"));
     lab.verdict("HTTP-ABPDEL-04", changed, AnswersAction());

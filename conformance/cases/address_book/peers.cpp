@@ -83,8 +83,13 @@ CASE(book_peers_pages, "api/address-book/peers/pages",
     const auto added = co_await book.add(peer_of(ids.back()));
     lab.require("a peer", added, AnswersAction());
   }
+  const auto total = static_cast<std::int64_t>(before.peers.items.size()) + kMany;
   for (const Way way : ways(lab)) {
     book.use(way);
+    for (const int number : {1, 2, 3}) {
+      const auto page = co_await book.peers_page(number);
+      lab.verdict("HTTP-ABPEERS-01", page, HasMember("total", testing::Eq(total)));
+    }
     const auto view = co_await book.pull();
     lab.verdict("HTTP-ABPEERS-01", view.peers, SaysOneTotal());
     lab.verdict("HTTP-ABPEERS-02", view.peers, FillsItsPages());

@@ -33,6 +33,13 @@ MATCHER(IsNotAlmostTranslated, "a text that clients translate, or another one al
   return true;
 }
 
+// Clients take an error that is null for none. client:flutter/lib/models/user_model.dart:209-214
+MATCHER(AnswersLogin, "HTTP 200 with a JSON object without error, or with one that is null") {
+  if (!arg.arrived() || arg->status != 200) return false;
+  const auto body = object_in(*arg);
+  return body && member_of(*body, "error").is_null();
+}
+
 // The texts of a person, as clients read them: a number there ends the login.
 MATCHER(HasReadableUser, "a user whose name, e-mail, note and picture are texts, null or absent") {
   const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;
@@ -63,7 +70,7 @@ CASE(login_right, "api/login/right-password",
   for (const Way way : ways(lab)) {
     client.use(way);
     const auto answer = co_await client.login(account);
-    if (!lab.verdict("HTTP-LOGIN-01", answer, AnswersMap())) co_return;
+    if (!lab.verdict("HTTP-LOGIN-01", answer, AnswersLogin())) co_return;
     lab.verdict("HTTP-LOGIN-02", answer, HasMember("type", IsTheText("access_token")));
     lab.verdict("HTTP-LOGIN-02", answer, HasMember("access_token", IsText()));
     lab.verdict("HTTP-LOGIN-03", answer, HasMember("user.name", IsText()));
@@ -89,7 +96,8 @@ CASE(login_variants, "api/login/what-clients-leave-out", checks("HTTP-LOGIN-14",
 }
 
 CASE(login_wrong, "api/login/wrong-password",
-     checks("HTTP-LOGIN-13", "HTTP-LOGIN-16", "HTTP-GEN-03", "HTTP-GEN-07"), takes(kApiStory)) {
+     checks("HTTP-LOGIN-13", "HTTP-LOGIN-16", "HTTP-GEN-03", "HTTP-GEN-06", "HTTP-GEN-07"),
+     takes(kApiStory)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -102,6 +110,7 @@ CASE(login_wrong, "api/login/wrong-password",
       lab.verdict("HTTP-LOGIN-13", answer, IsApiError());
       lab.verdict("HTTP-LOGIN-16", answer, IsNotAlmostTranslated());
       lab.verdict("HTTP-GEN-03", answer, IsApiError());
+      lab.verdict("HTTP-GEN-06", answer, IsNot(Is401()));  // it has no token that could be wrong
       lab.verdict("HTTP-GEN-07", answer, IsNoServerError());
     }
     const auto code = co_await client.post("/api/login", client.code_body());

@@ -23,7 +23,8 @@ MATCHER_P(HasTheBody, body, "the body " + show_bytes(body)) {
 }  // namespace
 
 CASE(sysinfo, "api/sysinfo/updated",
-     checks("HTTP-SYS-01", "HTTP-SYS-02", "HTTP-SYS-04", "HTTP-SYS-10"), takes(kAgentStory)) {
+     checks("HTTP-SYS-01", "HTTP-SYS-02", "HTTP-SYS-04", "HTTP-SYS-06", "HTTP-SYS-10"),
+     takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.sysinfo_until_known();
@@ -33,6 +34,7 @@ CASE(sysinfo, "api/sysinfo/updated",
     agent.use(way);
     const auto answer = co_await agent.sysinfo();
     lab.verdict("HTTP-SYS-01", answer, AnswersText(kUpdated));
+    lab.verdict("HTTP-SYS-06", answer, AnswersText(kUpdated));
     const auto more = co_await agent.post("/api/sysinfo", of_tomorrow(agent.sysinfo_body()));
     lab.verdict("HTTP-SYS-04", more, AnswersText(kUpdated));
   }
