@@ -31,7 +31,9 @@ TEST(ApiMatchers, ColoursOfALegacyBookMayBeWrittenAnew) {
   const auto with = [](const char* text) { return boost::json::parse(text).as_object(); };
   EXPECT_THAT(view, HoldsBook(with(R"({"tags":["a"],"tag_colors":"{\"b\":2,\"a\":1}"})")));
   EXPECT_THAT(view, testing::Not(HoldsBook(with(R"({"tags":["a"],"tag_colors":"{\"a\":1}"})"))));
-  EXPECT_THAT(view, testing::Not(HoldsBook(with(R"({"tags":["a"]})"))));
+  EXPECT_THAT(view, HoldsBook(with(R"({"tags":["a"]})")));
+  EXPECT_THAT(view, testing::Not(HoldsBook(with(R"({"tags":["a","b"]})"))));
+  EXPECT_THAT(view, testing::Not(HoldsBook(with(R"({"tags":["a"],"peers":[]})"))));
 }
 
 }  // namespace

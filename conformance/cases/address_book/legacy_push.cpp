@@ -15,7 +15,13 @@ namespace {
 json::object book_of_peers(int count, std::string_view note) {
   json::array peers;
   for (int i = 0; i < count; ++i) {
-    json::object peer{{"id", std::to_string(100'000'000 + i)}, {"tags", json::array()}};
+    // Clients always send all of these.
+    json::object peer{{"id", std::to_string(100'000'000 + i)},
+                      {"username", ""},
+                      {"hostname", ""},
+                      {"platform", "Linux"},
+                      {"tags", json::array()},
+                      {"hash", ""}};
     peer["alias"] = note;
     peers.push_back(peer);
   }
