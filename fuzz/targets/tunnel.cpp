@@ -6,6 +6,8 @@
 #include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
 
+#include <boost/beast/core/string.hpp>
+
 #include <algorithm>
 
 namespace deskcheck::fuzz {
@@ -109,10 +111,11 @@ class Twins {
            path == "/api/sysinfo" || path == "/api/sysinfo_ver" || path == "/api/audit/conn" ||
            path == "/api/audit/file" || path == "/api/audit/alarm";
   }
+  // Schemes are told in any case (RFC 9110, 11.1).
   bool has_token(const api::Request& request) const {
-    return std::any_of(options_.tokens.begin(), options_.tokens.end(), [&](const auto& token) {
-      return request.header("Authorization") == "Bearer " + token;
-    });
+    const auto header = request.header("Authorization");
+    if (!boost::beast::iequals(header.substr(0, 7), "Bearer ")) return false;
+    return std::ranges::count(options_.tokens, header.substr(7)) != 0;
   }
 
   server::Options options_;
