@@ -17,9 +17,8 @@ MATCHER_P(SaysTheSameAs, first, "the same message again") {
 }
 MATCHER(HangsUp, "the end of the connection") { return !arg.arrived() && !arg.timed_out(); }
 
-// Both ends of a wait are seen through a busy machine, which may be late, but not by the 3 s in
-// which attempts differ.
-auto About(net::Duration time) { return IsBetween(time - 500ms, time + 2500ms); }
+// Both ends of a wait are seen through a busy machine.
+auto About(net::Duration time) { return IsBetween(time - 500ms, time + 1s); }
 
 }  // namespace
 
