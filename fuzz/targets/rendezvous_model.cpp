@@ -77,6 +77,8 @@ void RendezvousModel::on(const RendezvousMessage& message, const Origin& from, n
   if (udp && message.has_test_nat_request())
     return require(message_of(actions.at(0)).test_nat_response().port() == from.peer.port,
                    "the NAT test tells the port that the server saw");
+  if (udp && message.has_punch_hole_sent())
+    return delivered_by_datagram(actions, message.punch_hole_sent().id());
   if (udp) return require(actions.empty(), "everything else is silence over UDP");
   if (message.has_online_request()) return on(message.online_request(), now, actions);
   if (main_port && message.has_punch_hole_request())
@@ -199,7 +201,12 @@ void RendezvousModel::pushed(const server::Action& action, const std::string& id
   require(std::get<SendDatagram>(action).to == known(id)->at, "a push goes to where the device is");
   require(wire::decode_address(requester) == from.peer, "a push names who asks");
   last_push_ = requester;
-  ++open_[from.connection].asked;
+  auto& asker = open_[from.connection];
+  ++asker.asked;
+  if (message.punch_hole().udp_port() != 0)
+    asker.by_datagram.insert(id);
+  else
+    asker.by_datagram.erase(id);
 }
 
 void RendezvousModel::on(const hbb::PunchHoleRequest& request, const Origin& from, net::Time now,
@@ -265,8 +272,21 @@ void RendezvousModel::on(const hbb::OnlineRequest& request, net::Time now,
 void RendezvousModel::delivered(const Actions& done, const std::string& id) {
   require(!done.empty() && std::holds_alternative<CloseConnection>(done.back()),
           "a device's connection ends with its answer");
-  if (done.size() == 1) return;
-  const auto* frame = std::get_if<SendFrame>(&done[0]);
+  if (done.size() > 1) answered(done[0], id);
+}
+
+// PCH-EXT-01 and PCH-UDP-02: only from a device that was given a udp_port for that requester.
+void RendezvousModel::delivered_by_datagram(const Actions& done, const std::string& id) {
+  if (done.empty()) return;
+  require(done.size() == 1, "a datagram that answers has one consequence");
+  answered(done[0], id);
+  require(open_[std::get<SendFrame>(done[0]).to].by_datagram.contains(id),
+          "only who was asked with a UDP port answers by datagram");
+  require(message_of(done[0]).punch_hole_response().is_udp(), "an answer by datagram says so");
+}
+
+void RendezvousModel::answered(const server::Action& action, const std::string& id) {
+  const auto* frame = std::get_if<SendFrame>(&action);
   require(frame, "answers travel over TCP");
   auto& requester = open_[frame->to];
   ++requester.answered;

@@ -38,8 +38,9 @@ class RendezvousModel {
     std::vector<net::Time> accepted;  // since the server started
   };
   struct Connection {
-    int asked = 0;     // questions that were pushed to devices
-    int answered = 0;  // answers of devices that were delivered
+    int asked = 0;                      // questions that were pushed to devices
+    int answered = 0;                   // answers of devices that were delivered
+    std::set<std::string> by_datagram;  // devices that were last asked with a UDP port
   };
 
   struct Address {
@@ -58,6 +59,8 @@ class RendezvousModel {
   void on(const hbb::OnlineRequest& request, net::Time now, const Actions& done) const;
   void pushed(const server::Action& action, const std::string& id, const Origin& from);
   void delivered(const Actions& done, const std::string& id);
+  void delivered_by_datagram(const Actions& done, const std::string& id);
+  void answered(const server::Action& action, const std::string& id);
   void check_signed_key(const std::string& signed_key, const std::string& id) const;
   const Known* known(const std::string& id) const;
   bool online(const Known* device, net::Time now) const;
