@@ -10,6 +10,7 @@
 
 #include <boost/asio/ip/network_v4.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -43,6 +44,9 @@ struct Limits {
   int devices = 100'000;
   // In one address book; 0: any number.
   int peers_per_book = 0;
+  // Recordings, in bytes: of one session, and of all together.
+  std::uint64_t recording = std::uint64_t(4) << 30;
+  std::uint64_t recordings = std::uint64_t(64) << 30;
 };
 
 // The operator's consoles on TCP P-1 and TCP Q. They serve loopback sources only, whatever is
@@ -81,6 +85,10 @@ struct AccountFixture {
   std::string display_name, email;
   // Ids of devices that belong to it. So does a device from whose client the account signs in.
   std::vector<std::string> devices;
+  // In base32: signing in takes a code of it, too (RFC 6238: SHA-1, 6 digits, 30 s). Empty: none.
+  std::string totp_secret;
+  // Signing in takes a code that is sent to `email`, too.
+  bool email_code = false;
 
   AccountFixture() = default;
 };
@@ -137,6 +145,20 @@ struct Options {
   std::chrono::seconds token_lifetime = std::chrono::hours(24 * 90);
   // Access tokens that are valid for ever, of nobody in particular.
   std::vector<std::string> tokens;
+  // Tokens with which scripts assign and deploy devices, valid for ever.
+  std::vector<std::string> script_tokens;
+  // From where the server is administered; administrators elsewhere are refused.
+  std::vector<AddressRange> admin_from = {AddressRange::parse("127.0.0.0/8").value(),
+                                          AddressRange::parse("::1/128").value()};
+  // POST /api/record takes recordings of sessions and keeps them in this folder, or in memory if
+  // its name is empty.
+  bool take_recordings = true;
+  std::filesystem::path recording_folder;
+  // GET /downloads/NAME: files of this folder, and these, by name.
+  std::filesystem::path download_folder;
+  std::map<std::string, std::string> downloads;
+  // POST /lic/web/api/plugin-sign signs with the identity.
+  bool sign_plugins = true;
   // Controllers have to send one of them to be served.
   bool require_login = false;
   // Tells signed-in controllers to keep a connection open during their session; 0: does not.

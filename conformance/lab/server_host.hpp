@@ -25,6 +25,10 @@ struct SetupAccount {
   std::string email;
   // Ids of devices that belong to it. So does a device from whose client the account signs in.
   std::vector<std::string> devices;
+  // In base32: signing in takes a code of it, too (RFC 6238: SHA-1, 6 digits, 30 s).
+  std::string totp_secret;
+  // Signing in takes a code that is sent to `email`, too.
+  bool email_code = false;
 
   SetupAccount() = default;
 };
@@ -87,6 +91,14 @@ struct ServerSetup {
   std::vector<SetupBook> books;
   int peers_per_book = 0;  // 0: any number
   std::vector<SetupDeviceGroup> device_groups;
+  // Devices have to be deployed before they may register.
+  bool deploy_mode = false;
+  // Takes recordings of sessions: all together may have this many bytes. 0: takes none.
+  std::uint64_t recordings = 64 << 20;
+  // Files that everybody may download, by name.
+  std::map<std::string, std::string> downloads;
+  // Signs what plug-ins ask it to.
+  bool signs_plugins = true;
   // Tokens of accounts that are signed in.
   std::vector<std::string> tokens;
   // Only clients with such a token may ask for devices.

@@ -54,6 +54,14 @@ server::Options options_for(const ServerSetup& setup, const boost::asio::ip::add
       options.trusted_proxies.push_back(*range);
   options.api = setup.api;
   options.tokens = setup.tokens;
+  options.deploy_mode = setup.deploy_mode;
+  options.take_recordings = setup.recordings != 0;
+  options.limits.recordings = setup.recordings;
+  options.downloads = setup.downloads;
+  options.sign_plugins = setup.signs_plugins;
+  // The suite's parties are at addresses of their own, wherever it runs.
+  options.admin_from = {server::AddressRange::parse("0.0.0.0/0").value(),
+                        server::AddressRange::parse("::/0").value()};
   options.require_login = setup.require_login;
   options.feedback = setup.wants_feedback ? 1 : 0;
   if (setup.control_permissions != 0) options.control_permissions = setup.control_permissions;
@@ -66,12 +74,13 @@ server::Options options_for(const ServerSetup& setup, const boost::asio::ip::add
 // One of each role that a target can have.
 std::vector<SetupAccount> accounts_of_all_roles(net::Random random) {
   std::vector<SetupAccount> accounts;
-  for (const char* role : {"user", "other", "admin"}) {
+  for (const char* role : {"user", "other", "admin", "totp"}) {
     SetupAccount account;
     account.role = role;
     account.user = role + std::string("-of-the-suite");
     account.password = wire::to_base64(random.bytes(18));
     account.administrator = account.role == "admin";
+    if (account.role == "totp") account.totp_secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
     accounts.push_back(std::move(account));
   }
   return accounts;
@@ -85,6 +94,8 @@ server::AccountFixture fixture_of(const SetupAccount& account) {
   fixture.disabled = account.disabled;
   fixture.email = account.email;
   fixture.devices = account.devices;
+  fixture.totp_secret = account.totp_secret;
+  fixture.email_code = account.email_code;
   return fixture;
 }
 
@@ -125,6 +136,9 @@ class OwnReferenceServer final : public OwnServer {
     if (setup_.accounts.empty())
       setup_.accounts = accounts_of_all_roles(world_.random.fork("accounts"));
     for (const auto& account : setup_.accounts) options_.accounts.push_back(fixture_of(account));
+    options_.script_tokens = {wire::to_base64(world_.random.fork("script token").bytes(24))};
+    if (options_.downloads.empty())
+      options_.downloads["sample.bin"] = world_.random.fork("download").bytes(100'000);
     take_books_and_groups(setup_, options_);
     start();
   }
@@ -145,8 +159,12 @@ class OwnReferenceServer final : public OwnServer {
     target.relay_licence_key = options_.relay_licence_key;
     target.relay_servers = options_.relay_servers;
     target.limits = setup_.limits;
-    for (const auto& account : setup_.accounts)
+    for (const auto& account : setup_.accounts) {
       target.accounts[account.role] = {account.user, account.password};
+      target.accounts[account.role].totp_secret = account.totp_secret;
+    }
+    target.script_token = options_.script_tokens.front();
+    target.download = "/downloads/" + options_.downloads.begin()->first;
     return target;
   }
 

@@ -6,6 +6,8 @@
 #include "proto/net/time.hpp"
 #include "proto/wire/keys.hpp"
 
+#include <boost/json/value.hpp>
+
 #include <map>
 #include <optional>
 #include <set>
@@ -29,6 +31,26 @@ struct TargetLimits {
 // An account for people.
 struct Account {
   std::string user, password;
+  std::string totp_secret;  // in base32; empty: signing in takes no such code
+
+  Account() = default;
+  Account(std::string name, std::string word) : user(std::move(name)), password(std::move(word)) {}
+};
+
+// How the owner of a server makes it do something: a question to its HTTP API. In path and body
+// ${NAME} stands for what the suite says; a text of the body that is nothing else takes the value
+// as it is, list or text.
+struct Hook {
+  std::string method = "POST";
+  std::string path;          // below the API
+  boost::json::value body;   // null: none
+  std::string as = "admin";  // the role of the account that asks
+  // Where in the answer the asked-for thing is, as a JSON pointer; and where in each element of a
+  // list, or in an object, its members are, if they have other names than the suite's.
+  std::string answer;
+  std::map<std::string, std::string> members;
+
+  Hook() = default;
 };
 
 struct Target {
@@ -40,8 +62,13 @@ struct Target {
   net::Endpoint relay_websocket;  // Q+2
   // The URL of its HTTP API without a slash at its end; empty: not known, or there is none.
   std::string api;
-  // What its owner lends to the suite, by role: "user", "other" (a second user), "admin".
+  // What its owner lends to the suite, by role: "user", "other" (a second user), "admin", "totp" (a
+  // user with a second factor).
   std::map<std::string, Account> accounts;
+  // With which scripts assign and deploy devices; empty: none is lent.
+  std::string script_token;
+  // The path of a file below `api` that everybody may download; empty: not known.
+  std::string download;
   // The key under which signatures must verify; nothing: the server does not sign.
   std::optional<wire::PublicKey> key;
   // What clients of this server have configured as key; empty: the server asks for none.
@@ -54,6 +81,9 @@ struct Target {
   }
   // The relays that it proposes, as configured. Nothing: not known to the suite.
   std::optional<std::vector<std::string>> relay_servers;
+  // What its owner lends to the suite to make it do things, by the names of
+  // conformance/lab/admin.hpp.
+  std::map<std::string, Hook> control;
   // Capabilities that it does not claim: their requirements are not applicable.
   std::set<std::string> without;
   // Capabilities that it claims in so many words. Requirements of the full level, which the open

@@ -1,0 +1,62 @@
+// What the owner of a target makes it do for the suite, and shows of it: strategies, disconnects,
+// audits. The target says how, hook by hook (Target::control); a case that needs a hook that the
+// target lacks is not applicable, and a hook that fails is the environment's fault, never the
+// target's.
+#pragma once
+
+#include "conformance/lab/http.hpp"
+
+#include <boost/json/array.hpp>
+
+#include <initializer_list>
+#include <map>
+
+namespace deskcheck::conformance {
+
+using StrategyOptions = std::map<std::string, std::string>;
+
+class LabAdmin {
+ public:
+  // Not applicable unless the target has these hooks; the names are those of Target::control.
+  LabAdmin(Lab& lab, std::initializer_list<std::string_view> hooks);
+
+  // "put-strategy", "remove-strategy"
+  Task<void> put_strategy(std::string name, StrategyOptions options);
+  Task<void> remove_strategy(std::string name);
+  // "strategy-of-device", "strategy-of-device-group", "strategy-of-user"; an empty name of a
+  // strategy takes it away.
+  Task<void> assign_to_device(std::string device, std::string strategy);
+  Task<void> assign_to_device_group(std::string group, std::string strategy);
+  Task<void> assign_to_user(std::string user, std::string strategy);
+  // "put-device-group": the group has these devices and no others.
+  Task<void> put_device_group(std::string name, std::vector<std::string> devices);
+  // "owner-of-device": of whom the device is; "" of nobody.
+  Task<void> set_owner(std::string device, std::string user);
+  // "disconnect": these connections of the device.
+  Task<void> disconnect(std::string device, std::vector<std::int32_t> connections);
+  // "force-sysinfo"
+  Task<void> force_sysinfo(std::string device);
+
+  // "read-device": {"online": bool, "connections": [int], "user": text, "device_group": text,
+  // "note": text, "strategy": text, "sysinfo": {}}
+  Task<boost::json::object> device(std::string id);
+  // Newest first. "read-connection-audits": {"guid", "conn_id", "session_id", "peer_id", "note",
+  // "ended"}; "read-file-audits": {"peer_id", "type", "path", "is_file", "info"};
+  // "read-alarm-audits": {"kind", "info"}.
+  Task<boost::json::array> connection_audits(std::string device);
+  Task<boost::json::array> file_audits(std::string device);
+  Task<boost::json::array> alarm_audits(std::string device);
+  // "read-recordings": {"file", "size", "complete"}
+  Task<boost::json::array> recordings();
+  // "read-recording": its bytes; nothing if there is no such file.
+  Task<std::optional<std::string>> recording(std::string file);
+
+ private:
+  Task<HttpAnswer> call(std::string hook, boost::json::object arguments);
+  Task<boost::json::array> list(std::string hook, boost::json::object arguments);
+
+  Lab* lab_;
+  std::shared_ptr<std::string> token_;  // of the role that the hooks act as; empty before the first
+};
+
+}  // namespace deskcheck::conformance
