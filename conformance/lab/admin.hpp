@@ -52,7 +52,12 @@ class LabAdmin {
   Task<std::optional<std::string>> recording(std::string file);
 
  private:
+  // What comes back, whatever it is.
   Task<HttpAnswer> call(std::string hook, boost::json::object arguments);
+  // What the answer has at the place that the target says; null if it says none.
+  Task<boost::json::value> done(std::string hook, boost::json::object arguments);
+  Task<HttpAnswer> ask(HttpQuestion question, std::string what);
+  Task<std::string> token(std::string role);
   Task<boost::json::array> list(std::string hook, boost::json::object arguments);
 
   Lab* lab_;

@@ -8,6 +8,8 @@
 
 namespace deskcheck::conformance {
 
+namespace json = boost::json;
+
 namespace {
 
 // Storage as it is after the disk has filled up: everything can be read, nothing can be written.
@@ -123,6 +125,48 @@ void take_books_and_groups(const ServerSetup& setup, server::Options& options) {
   }
 }
 
+Hook post(std::string path, json::value body) {
+  Hook hook;
+  hook.path = "/api/admin" + std::move(path);
+  hook.body = std::move(body);
+  return hook;
+}
+
+Hook get(std::string path, std::string answer) {
+  Hook hook;
+  hook.method = "GET";
+  hook.path = "/api/admin" + std::move(path);
+  hook.answer = std::move(answer);
+  return hook;
+}
+
+// What an administrator of the reference server does, as its admin API wants to hear it.
+std::map<std::string, Hook> hooks_of_the_admin_api() {
+  return {
+      {"put-strategy",
+       post("/strategies", {{"name", "${strategy}"}, {"config_options", "${options}"}})},
+      {"remove-strategy", post("/strategies/remove", {{"name", "${strategy}"}})},
+      {"strategy-of-device",
+       post("/strategies/assign", {{"strategy", "${strategy}"}, {"device", "${device}"}})},
+      {"strategy-of-device-group",
+       post("/strategies/assign", {{"strategy", "${strategy}"}, {"device_group", "${group}"}})},
+      {"strategy-of-user",
+       post("/strategies/assign", {{"strategy", "${strategy}"}, {"user", "${user}"}})},
+      {"put-device-group",
+       post("/device-groups", {{"name", "${group}"}, {"devices", "${devices}"}})},
+      {"owner-of-device", post("/devices", {{"id", "${device}"}, {"user", "${user}"}})},
+      {"disconnect",
+       post("/devices/disconnect", {{"id", "${device}"}, {"connections", "${connections}"}})},
+      {"force-sysinfo", post("/devices/sysinfo", {{"id", "${device}"}})},
+      {"read-device", get("/devices?id=${device}", "/devices/0")},
+      {"read-connection-audits", get("/audits/connections?device=${device}", "/audits")},
+      {"read-file-audits", get("/audits/files?device=${device}", "/audits")},
+      {"read-alarm-audits", get("/audits/alarms?device=${device}", "/audits")},
+      {"read-recordings", get("/recordings", "/recordings")},
+      {"read-recording", get("/recordings/${file}", "")},
+  };
+}
+
 class OwnReferenceServer final : public OwnServer {
  public:
   // `address`: where clients reach a server that listens on all of them.
@@ -163,6 +207,7 @@ class OwnReferenceServer final : public OwnServer {
       target.accounts[account.role] = {account.user, account.password};
       target.accounts[account.role].totp_secret = account.totp_secret;
     }
+    if (target.accounts.contains("admin")) target.control = hooks_of_the_admin_api();
     target.script_token = options_.script_tokens.front();
     target.download = "/downloads/" + options_.downloads.begin()->first;
     return target;

@@ -17,14 +17,6 @@ namespace {
 using document::Cursor;
 using document::Mistakes;
 
-// Of the design, not of this release: telling so is better than ignoring what somebody relies on.
-std::optional<document::Mistake> find_later_key(const Cursor& root) {
-  const auto key = root.find("control");
-  if (!key) return std::nullopt;
-  return key->mistake_at_key(
-      "'control' has no effect in this release, which makes no server do anything", "leave it out");
-}
-
 class Reader {
  public:
   Reader(Cursor root, const Registry& registry, const Environment& environment)
@@ -35,6 +27,7 @@ class Reader {
     if (const auto ports = root_.find("ports")) read_ports(*ports);
     if (const auto api = root_.find("api")) read_api(*api);
     if (const auto accounts = root_.find("accounts")) read_accounts(*accounts);
+    if (const auto control = root_.find("control")) read_control(*control);
     if (const auto limits = root_.find("limits")) read_limits(*limits);
     read_capabilities();
     if (const auto trusts = root_.find("trusts-address-headers"))
@@ -137,6 +130,35 @@ class Reader {
                                                    secret(one, "password").value_or("")};
   }
 
+  void read_control(const Cursor& control) {
+    for (const auto& one : control.children()) {
+      Hook hook = hook_in(*one.find("http"));
+      if (!profile_.accounts.contains(hook.as))
+        refuse(one.mistake_at_key("nobody can ask this: there is no account '" + hook.as + "'",
+                                  "name one under 'accounts'"));
+      profile_.control[std::string(one.key())] = std::move(hook);
+    }
+  }
+
+  Hook hook_in(const Cursor& http) {
+    Hook hook;
+    hook.path = from_a_slash(*http.find("path"));
+    if (const auto method = http.find("method")) hook.method = method->text();
+    if (const auto body = http.find("body")) hook.body = body->json();
+    if (const auto role = http.find("as")) hook.as = role->text();
+    if (const auto answer = http.find("answer")) hook.answer = from_a_slash(*answer);
+    if (const auto members = http.find("members"))
+      for (const auto& member : members->children())
+        hook.members[std::string(member.key())] = from_a_slash(member);
+    return hook;
+  }
+
+  std::string from_a_slash(const Cursor& place) {
+    if (!place.text().starts_with('/'))
+      refuse(place.mistake("'" + place.written() + "' begins with no slash", "write it as /a/b"));
+    return std::string(place.text());
+  }
+
   void read_count(const Cursor& limits, const char* key, int& count) {
     if (const auto found = limits.find(key)) count = found->json().to_number<int>();
   }
@@ -230,7 +252,6 @@ boost::system::result<TargetProfile, Mistakes> parse_target(std::string_view tex
   static const document::Schema schema(kSchema);
   const auto document = document::parse(text, name);
   if (!document) return Mistakes{document.error()};
-  if (const auto mistake = find_later_key(document->root())) return Mistakes{*mistake};
   auto mistakes = schema.check(*document);
   if (!mistakes.empty()) return mistakes;
   return Reader(document->root(), registry, environment).read();
@@ -250,6 +271,7 @@ Target resolve_target(const TargetProfile& profile) {
       endpoint(relay_address, profile.relay_websocket_port.value_or(target.relay.port + 2));
   target.api = profile.api;
   target.accounts = profile.accounts;
+  target.control = profile.control;
   target.key = profile.key;
   const std::string key_text = profile.key ? wire::to_text(*profile.key) : std::string();
   target.licence_key = profile.licence_key.value_or(key_text);

@@ -27,6 +27,7 @@ struct TargetProfile {
   std::optional<std::uint16_t> nat_port, relay_port, websocket_port, relay_websocket_port;
   std::string api;                          // a URL without a slash at its end; empty: none
   std::map<std::string, Account> accounts;  // by role
+  std::map<std::string, Hook> control;      // by name
   std::optional<wire::PublicKey> key;
   // What clients send; nothing: the text of the key.
   std::optional<std::string> licence_key;

@@ -145,9 +145,7 @@ TEST(TargetFile, MistakesOfMeaning) {
               ElementsAre(HasSubstr("'key' and 'key-env' say the same")));
 }
 
-TEST(TargetFile, KeysOfLaterReleasesAreNotIgnored) {
-  EXPECT_THAT(mistakes("target: {host: h}\ncontrol: {}\n"),
-              ElementsAre(HasSubstr("t.yaml:2:1: 'control'")));
+TEST(TargetFile, ApisHaveUrls) {
   EXPECT_THAT(mistakes("target: {host: h}\napi: ftp://h\n"),
               ElementsAre(HasSubstr("t.yaml:2:6: 'ftp://h' is no URL of an API")));
 }
@@ -164,6 +162,36 @@ TEST(TargetFile, PasswordsOfAccountsComeFromTheEnvironment) {
               Contains(HasSubstr("password")));
   EXPECT_THAT(mistakes("target: {host: h}\naccounts: {root: {user: a, password-env: X}}\n"),
               Contains(HasSubstr("root")));
+}
+
+TEST(TargetFile, ControlSaysHowTheOwnerDoesThings) {
+  const std::string account = "accounts: {admin: {user: root, password-env: THE_PASSWORD}}\n";
+  const auto target = parse(
+      "target: {host: h}\n" + account +
+      "control:\n"
+      "  disconnect: {http: {path: '/d/${device}', body: {ids: '${connections}'}}}\n"
+      "  read-device: {http: {method: GET, path: /x, answer: /data/0, members: {user: /owner}}}\n");
+  ASSERT_TRUE(target);
+  const auto& disconnect = target->control.at("disconnect");
+  EXPECT_EQ(disconnect.method, "POST");
+  EXPECT_EQ(disconnect.path, "/d/${device}");
+  EXPECT_EQ(disconnect.body, boost::json::parse(R"({"ids":"${connections}"})"));
+  EXPECT_EQ(disconnect.as, "admin");
+  const auto& read = target->control.at("read-device");
+  EXPECT_EQ(read.method, "GET");
+  EXPECT_EQ(read.answer, "/data/0");
+  EXPECT_EQ(read.members.at("user"), "/owner");
+  EXPECT_TRUE(read.body.is_null());
+  EXPECT_THAT(mistakes("target: {host: h}\n" + account + "control: {dance: {http: {path: /x}}}\n"),
+              Contains(HasSubstr("dance")));
+  EXPECT_THAT(mistakes("target: {host: h}\n" + account + "control: {disconnect: {}}\n"),
+              Contains(HasSubstr("http")));
+  EXPECT_THAT(
+      mistakes("target: {host: h}\n" + account + "control: {disconnect: {http: {path: x}}}\n"),
+      ElementsAre(HasSubstr("t.yaml:3:37: 'x' begins with no slash; write it as /a/b")));
+  EXPECT_THAT(
+      mistakes("target: {host: h}\ncontrol: {disconnect: {http: {path: /x}}}\n"),
+      ElementsAre(HasSubstr("t.yaml:2:11: nobody can ask this: there is no account 'admin'")));
 }
 
 TEST(TargetFile, SchemaIsJson) { EXPECT_TRUE(boost::json::parse(target_schema()).is_object()); }
