@@ -11,6 +11,9 @@
 
 namespace deskcheck::server {
 
+// Nothing unless the text is exactly one address.
+std::optional<boost::asio::ip::address> parse_address(const std::string& text);
+
 // "10.0.0.0/8", "fd00::/8", or one address.
 class AddressRange {
  public:
