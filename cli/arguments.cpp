@@ -161,6 +161,13 @@ void add_connection_flags(CLI::App& app, ServeCommand& c) {
   app.add_option("--deployed", c.deployed, "Ids that may register all the same")->delimiter(',');
 }
 
+void add_service_flags(CLI::App& app, ServeCommand& c) {
+  auto* folder = app.add_option("--recordings", c.recordings,
+                                "Folder for recordings of sessions that devices upload; default: "
+                                "recordings below --data, or in memory without it");
+  app.add_flag("--no-recordings", c.no_recordings, "Takes no recordings")->excludes(folder);
+}
+
 void add_serve(CLI::App& app, ServeCommand& c) {
   app.footer(R"(
 Prints one line of JSON when it is ready; ends at SIGINT or SIGTERM.
@@ -188,6 +195,7 @@ Examples:
       ->delimiter(',');
   app.add_flag("--always-use-relay", c.always_use_relay, "No direct connections");
   add_connection_flags(app, c);
+  add_service_flags(app, c);
   add_operator_flags(app, c);
   app.add_option("--fault", c.faults,
                  "Is wrong on purpose: ids and globs of `deskcheck list --faults`")

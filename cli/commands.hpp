@@ -108,6 +108,8 @@ struct ServeCommand : OperatorFlags {
   int feedback = 0;
   bool deploy_mode = false;
   std::vector<std::string> deployed;
+  std::string recordings;
+  bool no_recordings = false;
   std::vector<std::string> faults;
   bool verbose = false;
 };

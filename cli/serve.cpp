@@ -17,6 +17,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <sstream>
 
 namespace deskcheck::cli {
@@ -89,6 +90,23 @@ void choose_connections(const ServeCommand& c, server::Options& options) {
   options.deployed = c.deployed;
 }
 
+// Made now: whoever uploads a recording cannot be told why there is no folder.
+void make_recording_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error || ::access(folder.c_str(), R_OK | W_OK | X_OK) != 0)
+    throw UsageError(fmt::format("--recordings {}: {}; name a folder that is yours",
+                                 folder.string(), error ? error.message() : "cannot be written"));
+}
+
+void choose_services(const ServeCommand& c, server::Options& options) {
+  options.take_recordings = !c.no_recordings;
+  options.recording_folder = c.recordings;
+  if (c.recordings.empty() && !c.data.empty())
+    options.recording_folder = std::filesystem::path(c.data) / "recordings";
+  if (!c.recordings.empty()) make_recording_folder(c.recordings);
+}
+
 boost::asio::awaitable<void> serve(net::RealWorld& real, const server::Options& options,
                                    server::PeerStore& store, server::ApiStore& api_store) {
   server::Server server(real.world(), options, store, &api_store);
@@ -119,6 +137,7 @@ int execute(const ServeCommand& c) {
   apply_operator_flags(c, c.data, options);
   options.calendar = [&real](net::Time time) { return real.calendar(time); };
   choose_connections(c, options);
+  choose_services(c, options);
   if (c.verbose) options.log = [](std::string_view note) { fmt::print(stderr, "{}\n", note); };
   server::Setup setup{c.data, c.key, std::nullopt};
   if (c.relay_key_given) setup.relay_key = c.relay_key;

@@ -11,6 +11,7 @@
 #include "reference-server/operator_conversation.hpp"
 #include "reference-server/rendezvous/desk.hpp"
 #include "reference-server/report_talk.hpp"
+#include "reference-server/service_talk.hpp"
 #include "reference-server/testbed.hpp"
 
 #include <gmock/gmock.h>
@@ -402,7 +403,8 @@ class ShellConversation : public testbed::ServerTest {
 std::string everything_said(const WrongPolicies& wrong) {
   return Conversation(wrong).text() + ShellConversation().text(wrong) +
          ConnectionTalk().text(wrong) + accounts_said(wrong) + ApiTalk(wrong).text() +
-         BookTalk(wrong).text() + ReportTalk(wrong).text() + OperatorConversation().text(wrong);
+         BookTalk(wrong).text() + ReportTalk(wrong).text() + ServiceTalk(wrong).text() +
+         OperatorConversation().text(wrong);
 }
 
 // In parts, each of which ends in time also where everything is slow.
@@ -413,7 +415,8 @@ TEST_P(WrongPoliciesTest, EachChangesAConversation) {
   const std::string right = everything_said({});
   EXPECT_EQ(right, everything_said({})) << "nothing else does";
   const auto said_by_api = [](const WrongPolicies& wrong) {
-    return ApiTalk(wrong).text() + BookTalk(wrong).text() + ReportTalk(wrong).text();
+    return ApiTalk(wrong).text() + BookTalk(wrong).text() + ReportTalk(wrong).text() +
+           ServiceTalk(wrong).text();
   };
   const std::string right_api = said_by_api({});
   std::size_t number = 0;

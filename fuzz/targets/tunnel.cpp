@@ -109,7 +109,7 @@ class Twins {
   static bool is_open(std::string_view path) {
     return path == "/api/login-options" || path == "/api/login" || path == "/api/heartbeat" ||
            path == "/api/sysinfo" || path == "/api/sysinfo_ver" || path == "/api/audit/conn" ||
-           path == "/api/audit/file" || path == "/api/audit/alarm";
+           path == "/api/audit/file" || path == "/api/audit/alarm" || path == "/api/record";
   }
   // Schemes are told in any case (RFC 9110, 11.1).
   bool has_token(const api::Request& request) const {

@@ -45,7 +45,8 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
       devices_(options, store, random.fork("devices"), std::move(needs.registered)),
       books_(options, store, random.fork("books")),
       accessible_(options, store, devices_),
-      audits_(options, store.audits(), devices_, random.fork("audits")) {
+      audits_(options, store.audits(), devices_, random.fork("audits")),
+      recordings_(options) {
   add_login(router_, options_, accounts_, accessible_);
   add_logout(router_, options_, accounts_);
   add_current_user(router_, options_, accounts_);
@@ -55,6 +56,7 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
   add_group_tab(router_, options_, accounts_, accessible_);
   add_audit_reports(router_, options_, audits_);
   add_audit_notes(router_, options_, accounts_, audits_);
+  add_record(router_, options_, recordings_);
   add_deploy(router_, options_, accounts_, std::move(needs.deploy));
 }
 

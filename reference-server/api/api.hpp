@@ -27,6 +27,7 @@ class Api {
   // What the operator says to devices.
   Devices& devices() { return devices_; }
   Audits& audits() { return audits_; }
+  Recordings& recordings() { return recordings_; }
 
  private:
   void add_address_books();
@@ -38,6 +39,7 @@ class Api {
   Books books_;
   Accessible accessible_;
   Audits audits_;
+  Recordings recordings_;
   Router router_;
 };
 

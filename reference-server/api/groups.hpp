@@ -6,6 +6,7 @@
 #include "reference-server/api/audits.hpp"
 #include "reference-server/api/books.hpp"
 #include "reference-server/api/devices.hpp"
+#include "reference-server/api/recordings.hpp"
 #include "reference-server/api/router.hpp"
 #include "reference-server/identity/accounts.hpp"
 #include "reference-server/options.hpp"
@@ -35,6 +36,7 @@ void add_group_tab(Router& router, const Options& options, identity::Accounts& a
 void add_audit_reports(Router& router, const Options& options, Audits& audits);
 void add_audit_notes(Router& router, const Options& options, identity::Accounts& accounts,
                      Audits& audits);
+void add_record(Router& router, const Options& options, Recordings& recordings);
 void add_deploy(Router& router, const Options& options, identity::Accounts& accounts,
                 Deploy deploy);
 

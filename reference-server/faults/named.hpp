@@ -21,5 +21,7 @@ std::span<const NamedPolicy> address_book_policies();
 // Those of the group tab and of audits, in the order of WrongGroups and WrongAudit.
 std::span<const NamedPolicy> group_policies();
 std::span<const NamedPolicy> audit_policies();
+// Those of the other services, in the order of WrongServices.
+std::span<const NamedPolicy> service_policies();
 
 }  // namespace deskcheck::server

@@ -1,0 +1,38 @@
+// The catalogue of what recordings, scripts, downloads and signatures can do wrong.
+#include "reference-server/faults/named.hpp"
+
+namespace deskcheck::server {
+
+namespace {
+
+constexpr NamedPolicy kServicePolicies[] = {
+    {"record-new-keeps-old", "HTTP-REC-01", &WrongPolicies::record_new_keeps_old,
+     "A recording that begins anew keeps what it had."},
+    {"record-part-appends", "HTTP-REC-02", &WrongPolicies::record_part_appends,
+     "A part of a recording is appended, whatever its offset."},
+    {"record-tail-truncates", "HTTP-REC-03", &WrongPolicies::record_tail_truncates,
+     "The tail of a recording replaces all of it."},
+    {"record-remove-removes-nothing", "HTTP-REC-04", &WrongPolicies::record_remove_removes_nothing,
+     "A recording that is removed stays."},
+    {"record-failure-is-a-bare-status", "HTTP-REC-05",
+     &WrongPolicies::record_failure_is_a_bare_status,
+     "A part of a recording that is refused is answered 400 without a body."},
+    {"record-success-has-error", "HTTP-REC-06", &WrongPolicies::record_success_has_error,
+     "A part of a recording that was taken is answered with an empty error."},
+    {"record-needs-token", "HTTP-REC-07", &WrongPolicies::record_needs_token,
+     "Recordings are taken only with a token."},
+    {"record-needs-content-type", "HTTP-REC-07", &WrongPolicies::record_needs_content_type,
+     "Recordings are taken only with a Content-Type."},
+    {"record-parts-are-small", "HTTP-REC-08", &WrongPolicies::record_parts_are_small,
+     "Parts of recordings of 1 MiB and more are refused."},
+    {"record-takes-paths", "HTTP-REC-09", &WrongPolicies::record_takes_paths,
+     "The name of a recording may be a path."},
+    {"record-without-tail-is-lost", "HTTP-REC-10", &WrongPolicies::record_without_tail_is_lost,
+     "A recording without a tail is not kept."},
+};
+
+}  // namespace
+
+std::span<const NamedPolicy> service_policies() { return kServicePolicies; }
+
+}  // namespace deskcheck::server

@@ -1,0 +1,74 @@
+// What the HTTP API says to devices that upload recordings, to scripts and to whoever downloads: a
+// conversation in which every wrong policy about them shows. Tests only.
+#pragma once
+
+#include "reference-server/api/api.hpp"
+#include "reference-server/store/memory_api_store.hpp"
+
+namespace deskcheck::server {
+
+class ServiceTalk {
+ public:
+  explicit ServiceTalk(const WrongPolicies& wrong) {
+    options_.faults.policies = wrong;
+    options_.password_cost = PasswordCost::minimal;
+  }
+  std::string text() {
+    api::Api::Needs needs;
+    needs.deploy = [](const api::Deployment&) { return api::DeployResult::not_enabled; };
+    needs.registered = [](const std::string&) -> boost::system::result<std::optional<std::string>> {
+      return std::optional<std::string>();
+    };
+    api_.emplace(options_, store_, net::Random(1), std::move(needs));
+    recordings();
+    return text_;
+  }
+
+ private:
+  using Body = const std::string&;
+  std::string ask(std::string method, std::string target, Body body = "", Body token = "") {
+    api::Request request;
+    request.method = std::move(method);
+    request.target = std::move(target);
+    request.body = body;
+    if (!token.empty()) request.headers = {{"Authorization", "Bearer " + token}};
+    const auto response = api_->on(request, now_);
+    text_ += std::to_string(response.status);
+    for (const auto& [name, value] : response.headers) text_ += " " + name + ": " + value;
+    text_ += " " + response.body + "\n";
+    return response.body;
+  }
+  void record(const std::string& query, Body body = "") {
+    ask("POST", "/api/record?" + query, body);
+  }
+  void show_recordings() {
+    for (const auto& one : api_->recordings().list().value()) {
+      const auto stored = api_->recordings().read(one.file).value();
+      const auto bytes = stored ? stored->bytes.substr(0, 20) : "nothing";
+      text_ += one.file + (one.complete ? " complete " : " ") + bytes + "\n";
+    }
+  }
+  void recordings() {
+    record("type=new&file=a");
+    record("type=part&file=a&offset=0&length=4", "abcd");
+    record("type=part&file=a&offset=2&length=4", "CDEF");
+    show_recordings();
+    record("type=tail&file=a&offset=0&length=2", "AB");
+    record("type=new&file=b");
+    record("type=part&file=b&offset=0&length=1", "b");
+    record("type=new&file=b");
+    show_recordings();
+    record("type=part&file=b&offset=0", std::string(1 << 20, 'x'));
+    record("type=new&file=c%2Fd");
+    record("type=remove&file=b");
+    show_recordings();
+  }
+
+  Options options_;
+  MemoryApiStore store_;
+  net::Time now_{std::chrono::hours(1)};
+  std::optional<api::Api> api_;
+  std::string text_;
+};
+
+}  // namespace deskcheck::server
