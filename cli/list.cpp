@@ -35,7 +35,7 @@ int list_faults(const ListCommand& c) {
   int shown = 0;
   for (const auto& fault : server::declared_faults()) {
     if (!wanted(c.globs, {fault.id, fault.requirement})) continue;
-    fmt::print("{:<44}{:<18}{}\n", fault.id, fault.requirement, fault.text);
+    fmt::print("{:<44}{:<20}{}\n", fault.id, fault.requirement, fault.text);
     ++shown;
   }
   return shown;
@@ -46,7 +46,7 @@ int list_requirements(const ListCommand& c) {
   int shown = 0;
   for (const auto& r : registry.all()) {
     if (!wanted(c.globs, {r.id, r.area, r.capability})) continue;
-    fmt::print("{:<18}{:<8}{:<26}{:<8}{}\n", r.id, to_string(r.level), r.capability,
+    fmt::print("{:<20}{:<8}{:<26}{:<8}{}\n", r.id, to_string(r.level), r.capability,
                r.excluded_because ? "-" : "checked", r.text);
     ++shown;
   }
