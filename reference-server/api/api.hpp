@@ -22,6 +22,8 @@ class Api {
   Api& operator=(const Api&) = delete;
 
   Response on(const Request& request, net::Time now);
+  // As those of the router.
+  std::set<std::string> routes() const { return router_.routes(); }
   // Whether a token is valid: of somebody who is signed in, or of the options.
   bool signed_in(std::string_view token, net::Time now);
   // What the operator says to devices.

@@ -33,6 +33,18 @@ void Router::add(std::string method, std::string path, Handler handler) {
   methods.insert_or_assign(std::move(method), std::move(handler));
 }
 
+std::set<std::string> Router::routes() const {
+  std::set<std::string> routes;
+  const auto add = [&](const auto& of, std::string_view last) {
+    for (const auto& [path, methods] : of)
+      for (const auto& [method, handler] : methods)
+        routes.insert((method + ' ' + path).append(last));
+  };
+  add(routes_, "");
+  add(prefixes_, "{}");
+  return routes;
+}
+
 const Router::Methods* Router::find(std::string_view path) const {
   const auto exact = routes_.find(path);
   if (exact != routes_.end()) return &exact->second;

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 
 namespace deskcheck::server::api {
 
@@ -20,6 +21,8 @@ class Router {
   void add(std::string method, std::string path, Handler handler);
   // The body of an answer to HEAD is that of GET: whoever carries the answer leaves it out.
   Response on(const Request& request, net::Time now) const;
+  // "POST /api/ab/tags/{}" for every handler, sorted; braces stand for any last segment.
+  std::set<std::string> routes() const;
 
  private:
   using Methods = std::map<std::string, Handler, std::less<>>;

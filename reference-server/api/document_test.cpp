@@ -1,0 +1,60 @@
+// Whether the server has the routes that proto/api/console-api.openapi.yaml names, and no others.
+#include "proto/document/document.hpp"
+#include "reference-server/api/api_desk.hpp"
+
+#include <gmock/gmock.h>
+#include <boost/beast/core/string.hpp>
+
+#include <fstream>
+
+namespace deskcheck::server::api {
+namespace {
+
+// Named by the document, and not served yet.
+const std::set<std::string> kAwaited = {
+    "GET /api/oidc/auth-query",      "GET /downloads/{}", "POST /api/devices/cli",
+    "POST /api/oidc/auth",           "POST /api/record",  "POST /api/switch-grant",
+    "POST /lic/web/api/plugin-sign",
+};
+
+std::string document_text() {
+  std::ifstream file(DESKCHECK_OPENAPI, std::ios::binary);
+  EXPECT_TRUE(file) << DESKCHECK_OPENAPI;
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+// "/api/ab/tags/{guid}" with braces that are empty.
+std::string without_name(std::string_view path) {
+  const auto brace = path.find('{');
+  return std::string(path.substr(0, brace)) + (brace == std::string_view::npos ? "" : "{}");
+}
+
+// As Api::routes() names them; HEAD goes with GET, and has to have one.
+std::set<std::string> documented_routes() {
+  const auto document = document::parse(document_text(), "console-api.openapi.yaml").value();
+  std::set<std::string> routes, heads;
+  for (const auto& [path, item] : document.json().at("paths").as_object())
+    for (const auto& [method, operation] : item.as_object()) {
+      if (method == "head") heads.insert("GET " + without_name(path));
+      for (const char* name : {"GET", "POST", "PUT", "DELETE"})
+        if (boost::beast::iequals(method, name))
+          routes.insert(std::string(name) + ' ' + without_name(path));
+    }
+  EXPECT_THAT(routes, ::testing::IsSupersetOf(heads));
+  return routes;
+}
+
+using DocumentTest = ApiDesk;
+
+TEST_F(DocumentTest, NamesTheRoutesOfTheServerAndNoOthers) {
+  options.downloads = {{"client.exe", "MZ"}};
+  const auto documented = documented_routes();
+  const auto served = api().routes();
+  EXPECT_GE(served.size(), 31U);
+  for (const auto& route : served) EXPECT_TRUE(documented.contains(route)) << route;
+  for (const auto& route : documented)
+    EXPECT_TRUE(served.contains(route) || kAwaited.contains(route)) << route;
+}
+
+}  // namespace
+}  // namespace deskcheck::server::api
