@@ -1,6 +1,7 @@
 """The document proto/api/console-api.openapi.yaml, and whether an answer is as it says. Knows of
 OpenAPI 3.1 what the document uses; schemas are those of JSON Schema 2020-12."""
 
+import decimal
 import json
 import pathlib
 import re
@@ -27,11 +28,16 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()}
 
 
+def json_of(text):
+    """A number with a fraction is no integer to clients, not even 5.0. ValueError: it is no JSON."""
+    return json.loads(text, parse_float=decimal.Decimal)
+
+
 def contents_of_texts(schema, value):
     """What is wrong with JSON within texts (contentSchema), wherever the schema has it."""
     if isinstance(value, str) and "contentSchema" in schema:
         try:
-            inner = json.loads(value)
+            inner = json_of(value)
         except ValueError as error:
             return [f"{value!r} is no JSON: {error}"]
         return mistakes(schema["contentSchema"], inner)
@@ -127,7 +133,7 @@ class Document:
             return [f"the type {content_type!r} does not say charset=utf-8"]
         try:
             text = body.decode("utf-8")
-            value = json.loads(text) if media == "application/json" else text
+            value = json_of(text) if media == "application/json" else text
         except ValueError as error:
             return [f"the body {body[:200]!r} is no {media}: {error}"]
         return mistakes(schema, value)

@@ -51,6 +51,16 @@ class Itself(Case):
                                  (key, parameter["name"]))
         self.assertGreater(count, 80)
 
+    def test_no_comma_of_a_text_begins_a_member(self):
+        def nothing(node, path):
+            if isinstance(node, list):
+                return [one for at, item in enumerate(node) for one in nothing(item, (*path, at))]
+            if not isinstance(node, dict):
+                return [path] if node is None else []
+            return [one for key, value in node.items() if key not in ("example", "value", "enum")
+                    for one in nothing(value, (*path, key))]
+        self.assertEqual(nothing(DOCUMENT.whole, ()), [])
+
     def test_schemas_are_schemas(self):
         for name, schema in DOCUMENT.whole["components"]["schemas"].items():
             with self.subTest(name):
@@ -84,6 +94,7 @@ class Itself(Case):
             return DOCUMENT.wrong_answer(method, path, status, {"content-type": media}, body)
         self.assertEqual(wrong("POST", "/api/ab/tags/1-2", 200, b'[{"name":"a","color":1}]'), [])
         for status, body in ((200, b'[{"name":"a","color":"1"}]'), (200, b'{"data":[]}'),
+                             (200, b'[{"name":"a","color":1.0}]'),
                              (200, b"null"), (200, b""), (200, b"\xff"), (201, b"[]"), (500, b"[]"),
                              (401, b'{"error":1}'), (403, b"{}")):
             self.assertTrue(wrong("POST", "/api/ab/tags/1-2", status, body), (status, body))
