@@ -196,6 +196,11 @@ Task<Answer<HttpAnswer>> ApiClient::sysinfo_until_known() {
   for (int attempt = 0; attempt < 4; ++attempt) {
     auto answer = co_await sysinfo();
     if (!answer || answer->body != "ID_NOT_FOUND") co_return std::move(answer);
+    // The first heartbeat follows whatever the upload came to: servers may know devices from it.
+    if (attempt == 0) {
+      const auto beat = co_await heartbeat();
+      beat.ignore();
+    }
     co_await lab_->wait(3s);
   }
   co_return co_await sysinfo();

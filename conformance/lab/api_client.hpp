@@ -80,8 +80,9 @@ class ApiClient {
   // Signs in to the account of this role and returns the token. Not applicable if the target lends
   // no such account, blocked if no token comes.
   Task<std::string> sign_in(std::string role);
-  // What is asked until the server knows the id from its rendezvous port: every 3 s, as agents do,
-  // and the fifth answer counts whatever it is. client:src/hbbs_http/sync.rs:220-221
+  // What is asked until the server knows the id, from its rendezvous port or from the heartbeat
+  // that follows the first upload: every 3 s, as agents do, and the fifth answer counts whatever it
+  // is. client:src/hbbs_http/sync.rs:210-236
   Task<Answer<HttpAnswer>> sysinfo_until_known();
 
  private:

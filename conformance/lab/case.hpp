@@ -19,6 +19,9 @@ struct Case {
   std::function<Task<void>(Lab&)> body;
   // The case of the same group that must pass first: it proves that the group can be judged at all.
   std::string control;
+  // Of what the control judges: the requirements that this case builds on. It is judged where they
+  // hold, whatever else the control has found. Empty: everything has to hold.
+  std::vector<std::string> needed;
   // The protocol time that the story needs; it is cut off 30 s later.
   net::Duration takes{};
   // Moves so much that another one beside it could make both miss their deadlines: one at a time.
@@ -35,8 +38,12 @@ Checks checks(Id... ids) {
 }
 struct After {
   std::string control;
+  std::vector<std::string> needed;
 };
-inline After after(std::string control) { return {std::move(control)}; }
+template <class... Id>
+After after(std::string control, Id... needed) {
+  return {std::move(control), {std::string(needed)...}};
+}
 struct Takes {
   net::Duration time;
 };
@@ -45,7 +52,10 @@ struct Heavy {};
 inline Heavy heavy() { return {}; }
 
 inline void apply(Case& c, Checks option) { c.requirements = std::move(option.ids); }
-inline void apply(Case& c, After option) { c.control = std::move(option.control); }
+inline void apply(Case& c, After option) {
+  c.control = std::move(option.control);
+  c.needed = std::move(option.needed);
+}
 inline void apply(Case& c, Takes option) { c.takes = option.time; }
 inline void apply(Case& c, Heavy) { c.heavy = true; }
 
@@ -67,7 +77,8 @@ const std::vector<Case>& all_cases();
 
 }  // namespace deskcheck::conformance
 
-// CASE(name, "area/group/name", checks("ID", ...), after("control"), takes(61s), heavy()) {
+// CASE(name, "area/group/name", checks("ID", ...), after("control", "ID", ...), takes(61s),
+// heavy()) {
 // ...coroutine... } The only macro of the project: it registers a coroutine and leaves its body
 // readable.
 #define CASE(name, id, ...)                                                         \

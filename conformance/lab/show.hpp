@@ -15,7 +15,7 @@
 namespace deskcheck::conformance {
 
 std::string show_message(const google::protobuf::Message& message);
-// Quoted text if printable, else "12 bytes: 0a0b..."
+// In quotes if it is a text (UTF-8, ends of lines as \n), else "12 bytes: 0a0b..."; both are cut.
 std::string show_bytes(const std::string& bytes);
 std::string show_error(const boost::system::error_code& error);
 

@@ -208,6 +208,15 @@ TEST(RunCase, WhatDoesNotApplyIsNotBlocked) {
   EXPECT_EQ(result.checks.at(1).status, Status::blocked);
 }
 
+TEST(Show, BytesAreShownAsTextWhereTheyAreOne) {
+  EXPECT_EQ(show_bytes("<p>\r\n\tno\\</p>\n"), "\"<p>\\r\\n\\tno\\</p>\\n\"");
+  EXPECT_EQ(show_bytes("設備"), "\"設備\"");
+  EXPECT_EQ(show_bytes(""), "\"\"");
+  EXPECT_EQ(show_bytes(std::string("a\0", 2)), "2 bytes: 6100");
+  EXPECT_EQ(show_bytes("\xff\x1b[2J"), "5 bytes: ff1b5b324a");
+  EXPECT_EQ(show_bytes(std::string(200, 'x')), '"' + std::string(100, 'x') + "\"...");
+}
+
 TEST(Run, CasesComeAfterTheirControl) {
   Case control = make(fails), other = make(passes), third = make(passes);
   control.id = "test/control";

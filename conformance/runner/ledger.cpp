@@ -2,7 +2,32 @@
 
 #include "conformance/runner/run_case.hpp"
 
+#include <algorithm>
+
 namespace deskcheck::conformance {
+
+namespace {
+
+// Judged, and never found wanting.
+bool holds(const CaseResult& result, const std::string& requirement) {
+  bool passes = false;
+  for (const auto& check : result.checks) {
+    if (check.requirement != requirement) continue;
+    if (check.status != Status::pass) return false;
+    passes = true;
+  }
+  return passes;
+}
+
+// Whether what the control has found is enough for the case to be judged.
+bool carries(const CaseResult& control, const Case& c) {
+  if (control.status == Status::pass) return true;
+  if (control.status != Status::fail && control.status != Status::blocked) return false;
+  return !c.needed.empty() && std::all_of(c.needed.begin(), c.needed.end(),
+                                          [&](const auto& id) { return holds(control, id); });
+}
+
+}  // namespace
 
 Ledger::Ledger(const RunOptions& options) : options_(options) {
   for (int repetition = 0; repetition < options.repeat; ++repetition)
@@ -61,7 +86,7 @@ void Ledger::release(const Job& control, const CaseResult& result) {
   const auto waited = held_.extract({control.repetition, control.which->id});
   if (waited.empty()) return;
   for (const auto& [place, job] : waited.mapped()) {
-    if (result.status == Status::pass)
+    if (carries(result, *job.which))
       make_ready(place, job);
     else
       conclude(job, blocked_by(*job.which, result));

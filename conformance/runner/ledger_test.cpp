@@ -49,6 +49,33 @@ class LedgerTest : public testing::Test {
   std::vector<Job> begun_;
 };
 
+// What a case builds on has to hold; what else its control has found does not matter.
+TEST_F(LedgerTest, AControlCarriesThoseWhoseNeedsHold) {
+  cases_ = {make("a"), make("all", "a"), make("held", "a"), make("lost", "a"), make("open", "a")};
+  cases_[2].needed = {"FRM-HDR-01"};
+  cases_[3].needed = {"FRM-HDR-01", "FRM-HDR-02"};
+  cases_[4].needed = {"FRM-HDR-03"};
+  auto l = ledger();
+  EXPECT_THAT(begin_all(l, begun_), ElementsAre("a"));
+  CaseResult result;
+  result.id = "a";
+  result.status = Status::fail;
+  for (const auto& [id, status] : {std::pair("FRM-HDR-01", Status::pass),
+                                   {"FRM-HDR-02", Status::pass},
+                                   {"FRM-HDR-02", Status::fail},
+                                   {"FRM-HDR-03", Status::blocked}}) {
+    Check check;
+    check.requirement = id;
+    check.status = status;
+    result.checks.push_back(std::move(check));
+  }
+  l.finished(begun_.at(0), std::move(result));
+  EXPECT_THAT(begin_all(l, begun_), ElementsAre("held"));
+  finish(l, begun_.at(1));
+  EXPECT_THAT(statuses(std::move(l)), ElementsAre(Status::fail, Status::blocked, Status::pass,
+                                                  Status::blocked, Status::blocked));
+}
+
 TEST_F(LedgerTest, AControlComesBeforeThoseThatNeedIt) {
   cases_ = {make("a"), make("b", "a"), make("c", "b"), make("d")};
   auto l = ledger();

@@ -62,8 +62,13 @@ std::vector<std::string> find_mistakes(const std::vector<Case>& cases, const Reg
   std::set<std::string> covered;
   for (const auto& c : cases) {
     if (c.requirements.empty()) mistakes.push_back(c.id + " judges no requirement");
-    if (!c.control.empty() && !find(cases, c.control))
+    const Case* control = find(cases, c.control);
+    if (!c.control.empty() && !control)
       mistakes.push_back(c.id + " comes after the unknown case " + c.control);
+    for (const auto& id : c.needed)
+      if (control &&
+          std::count(control->requirements.begin(), control->requirements.end(), id) == 0)
+        mistakes.push_back(c.id + " needs " + id + ", which " + c.control + " does not judge");
     for (const auto& id : c.requirements) {
       covered.insert(id);
       const auto* requirement = registry.find(id);

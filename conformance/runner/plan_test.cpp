@@ -71,14 +71,16 @@ TEST(Select, LeavesOutCasesOfLowerLevels) {
 }
 
 TEST(FindMistakes, NamesThem) {
-  const std::vector<Case> cases{make("a", {"NO-SUCH-ID"}), make("b", {}),
-                                make("c", {"AB-02"}, "no/such/case")};
+  std::vector<Case> cases{make("a", {"NO-SUCH-ID"}), make("b", {}),
+                          make("c", {"AB-02"}, "no/such/case"), make("d", {"AB-02"}, "a")};
+  cases.back().needed = {"AB-03"};
   const auto few = parse(kHeader + row("AB-01") + row("AB-02"), "pattern\treason\nAB-02\tyet\n");
   ASSERT_TRUE(few);
   const auto mistakes = find_mistakes(cases, *few);
   EXPECT_THAT(mistakes, testing::Contains(HasSubstr("unknown requirement NO-SUCH-ID")));
   EXPECT_THAT(mistakes, testing::Contains(HasSubstr("b judges no requirement")));
   EXPECT_THAT(mistakes, testing::Contains(HasSubstr("unknown case no/such/case")));
+  EXPECT_THAT(mistakes, testing::Contains("d needs AB-03, which a does not judge"));
   EXPECT_THAT(mistakes, testing::Contains(HasSubstr("AB-02, which is excluded because yet")));
   EXPECT_THAT(mistakes, testing::Contains("AB-01 is not excluded and has no case"));
 }

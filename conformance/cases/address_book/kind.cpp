@@ -44,7 +44,7 @@ Task<Answer<HttpAnswer>> ask_settings(ApiClient& client, std::string token) {
 CASE(book_personal, "api/address-book/personal/guid",
      checks("HTTP-ABPERS-01", "HTTP-ABPERS-02", "HTTP-ABPERS-03", "HTTP-ABPERS-04", "HTTP-GEN-02",
             "HTTP-GEN-09"),
-     after("api/login/right-password"), takes(kApiStory), heavy()) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), heavy()) {
   ApiClient client(lab);
   std::optional<std::string> first;
   for (const Way way : ways(lab)) {
@@ -67,7 +67,7 @@ CASE(book_personal, "api/address-book/personal/guid",
 
 // A server without such books says so in the one way that makes clients use the other kind.
 CASE(book_personal_legacy, "api/address-book/personal/legacy-server", checks("HTTP-ABPERS-03"),
-     after("api/login/right-password"), takes(kApiStory), heavy()) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), heavy()) {
   ServerSetup setup;
   setup.legacy_books = true;
   co_await lab.own_server(setup);
@@ -138,7 +138,7 @@ CASE(book_settings, "api/address-book/settings/limit",
 // Clients look at the limit before they add a peer; one that does not is stopped by the server.
 CASE(book_limited, "api/address-book/settings/limited",
      checks("HTTP-ABSETTINGS-01", "HTTP-ABSETTINGS-02", "HTTP-ABPADD-05"),
-     after("api/address-book/peers/dialog"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
   ServerSetup setup;
   setup.peers_per_book = 3;
   co_await lab.own_server(setup);

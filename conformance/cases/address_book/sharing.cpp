@@ -142,7 +142,7 @@ Task<void> try_on(Lab& lab, LabBook owner, LabBook thief) {
 // Somebody else's own book, and none at all.
 CASE(book_write_foreign, "api/address-book/sharing/foreign-book",
      checks("HTTP-ABPADD-05", "HTTP-ABPADD-06", "HTTP-GEN-06"),
-     after("api/address-book/peers/dialog"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
   auto mine = co_await personal_book(lab, "user");
   auto theirs = co_await personal_book(lab, "other");
   for (const Way way : ways(lab)) {
@@ -161,7 +161,7 @@ CASE(book_write_foreign, "api/address-book/sharing/foreign-book",
 // Without a token, with one that nobody was given, and with one that was given back.
 CASE(book_write_without_token, "api/address-book/sharing/wrong-token",
      checks("HTTP-ABPADD-06", "HTTP-ABPEERS-09", "HTTP-GEN-04"),
-     after("api/address-book/peers/dialog"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
   auto mine = co_await personal_book(lab, "user");
   auto elsewhere = mine.client().neighbour();
   for (const Way way : ways(lab)) {

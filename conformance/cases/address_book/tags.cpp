@@ -72,7 +72,8 @@ CASE(book_tags, "api/address-book/tags/add",
 
 // Nothing is an array of nothing.
 CASE(book_tags_none, "api/address-book/tags/none", checks("HTTP-ABTAGS-01", "HTTP-ABPEERS-01"),
-     after("api/address-book/tags/add"), takes(kApiStory), heavy()) {
+     after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
+     heavy()) {
   ServerSetup setup;
   co_await lab.own_server(setup);
   auto book = co_await personal_book(lab, "user");
@@ -89,7 +90,8 @@ CASE(book_tags_none, "api/address-book/tags/none", checks("HTTP-ABTAGS-01", "HTT
 // The client changes no peer itself.
 CASE(book_tags_rename, "api/address-book/tags/rename",
      checks("HTTP-ABTREN-01", "HTTP-ABTREN-02", "HTTP-ABTREN-03"),
-     after("api/address-book/tags/add"), takes(kApiStory), heavy()) {
+     after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
+     heavy()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -120,7 +122,8 @@ CASE(book_tags_rename, "api/address-book/tags/rename",
 }
 
 CASE(book_tags_recolor, "api/address-book/tags/color", checks("HTTP-ABTUPD-01", "HTTP-ABTAGS-02"),
-     after("api/address-book/tags/add"), takes(kApiStory), heavy()) {
+     after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
+     heavy()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -144,7 +147,8 @@ CASE(book_tags_recolor, "api/address-book/tags/color", checks("HTTP-ABTUPD-01", 
 }
 
 CASE(book_tags_remove, "api/address-book/tags/delete", checks("HTTP-ABTDEL-01", "HTTP-ABTDEL-02"),
-     after("api/address-book/tags/add"), takes(kApiStory), heavy()) {
+     after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
+     heavy()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -167,8 +171,9 @@ CASE(book_tags_remove, "api/address-book/tags/delete", checks("HTTP-ABTDEL-01", 
 }
 
 CASE(book_tags_awkward, "api/address-book/tags/awkward-names",
-     checks("HTTP-ABTADD-02", "HTTP-ABPEERS-10", "HTTP-GEN-07"), after("api/address-book/tags/add"),
-     takes(kApiStory), heavy()) {
+     checks("HTTP-ABTADD-02", "HTTP-ABPEERS-10", "HTTP-GEN-07"),
+     after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
+     heavy()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -189,8 +194,9 @@ CASE(book_tags_awkward, "api/address-book/tags/awkward-names",
 
 // Two programs at once lose nothing.
 CASE(book_tags_at_once, "api/address-book/tags/two-at-once",
-     checks("HTTP-ABTADD-02", "HTTP-ABTADD-03"), after("api/address-book/tags/add"),
-     takes(kApiStory), heavy()) {
+     checks("HTTP-ABTADD-02", "HTTP-ABTADD-03"),
+     after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
+     heavy()) {
   auto book = co_await personal_book(lab, "user");
   auto elsewhere = book.seen_by(book.client().neighbour(), book.token());
   const std::string both = "both-" + lab.fresh_id();
@@ -213,7 +219,8 @@ CASE(book_tags_at_once, "api/address-book/tags/two-at-once",
 
 CASE(book_tags_malformed, "api/address-book/tags/malformed",
      checks("HTTP-ABTAGS-02", "HTTP-ABTAGS-03", "HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/address-book/tags/add"), takes(kApiStory), heavy()) {
+     after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
+     heavy()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);

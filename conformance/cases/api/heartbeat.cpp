@@ -80,7 +80,7 @@ CASE(heartbeat, "api/heartbeat/answer",
 
 // Whoever has told what the server wanted to know is not asked again.
 CASE(heartbeat_after_sysinfo, "api/heartbeat/after-sysinfo", checks("HTTP-HB-04", "HTTP-HB-05"),
-     after("api/sysinfo/updated"), takes(kAgentStory)) {
+     after("api/sysinfo/updated", "HTTP-SYS-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.heartbeat();

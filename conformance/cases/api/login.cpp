@@ -80,7 +80,7 @@ CASE(login_right, "api/login/right-password",
 
 // What one client or the other leaves out.
 CASE(login_variants, "api/login/what-clients-leave-out", checks("HTTP-LOGIN-14", "HTTP-LOGIN-15"),
-     after("api/login/right-password"), takes(kApiStory)) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory)) {
   const Account account = account_of(lab, "user");
   ApiClient client(lab);
   for (const Way way : ways(lab)) {

@@ -23,7 +23,7 @@ MATCHER(NamesNobody, "no user") {
 
 CASE(logout, "api/logout/token-ends",
      checks("HTTP-LOGOUT-01", "HTTP-LOGOUT-02", "HTTP-LOGOUT-03", "HTTP-GEN-04"),
-     after("api/current-user/signed-in"), takes(kApiStory)) {
+     after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory)) {
   ApiClient client(lab);
   auto elsewhere = client.neighbour();
   for (const Way way : ways(lab)) {

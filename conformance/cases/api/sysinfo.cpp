@@ -42,7 +42,7 @@ CASE(sysinfo, "api/sysinfo/updated",
 
 // What is not always there, and what is only there where an operator has set it.
 CASE(sysinfo_optional, "api/sysinfo/optional-members", checks("HTTP-SYS-05"),
-     after("api/sysinfo/updated"), takes(kAgentStory)) {
+     after("api/sysinfo/updated", "HTTP-SYS-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   auto body = agent.sysinfo_body();
@@ -58,7 +58,7 @@ CASE(sysinfo_optional, "api/sysinfo/optional-members", checks("HTTP-SYS-05"),
 
 // Sent at every start, and when somebody else signs in to the computer; many have the same name.
 CASE(sysinfo_again, "api/sysinfo/again", checks("HTTP-SYS-06", "HTTP-SYS-08"),
-     after("api/sysinfo/updated"), takes(96s)) {
+     after("api/sysinfo/updated", "HTTP-SYS-01"), takes(96s)) {
   auto device = co_await lab.registered_device();
   auto twin = co_await lab.registered_device();
   ApiClient agent(lab, device), other(lab, twin);
@@ -85,7 +85,7 @@ CASE(sysinfo_again, "api/sysinfo/again", checks("HTTP-SYS-06", "HTTP-SYS-08"),
 
 // No token protects an upload: the uuid does.
 CASE(sysinfo_foreign, "api/sysinfo/foreign-uuid", checks("HTTP-SYS-03", "HTTP-SYS-09"),
-     after("api/sysinfo/updated"), takes(kAgentStory)) {
+     after("api/sysinfo/updated", "HTTP-SYS-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto first = co_await agent.sysinfo_until_known();

@@ -21,7 +21,7 @@ bool is_not_there(const Answer<HttpAnswer>& answer) { return answer && answer->s
 
 CASE(audit_active, "api/audit/connections/active",
      checks("HTTP-AACT-01", "HTTP-AACT-02", "HTTP-AACT-03", "HTTP-ACONN-03"),
-     after("api/audit/connections/session"), takes(kAgentStory)) {
+     after("api/audit/connections/session", "HTTP-ACONN-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   auto twin = co_await lab.registered_device();
   ApiClient agent(lab, device), other(lab, twin), controller(lab);
@@ -58,8 +58,8 @@ CASE(audit_active, "api/audit/connections/active",
 
 // Above 2^53 numbers differ that are the same to whoever reads them as floating point.
 CASE(audit_numbers, "api/audit/connections/large-numbers",
-     checks("HTTP-AACT-04", "HTTP-ACONN-06", "HTTP-GEN-13"), after("api/audit/connections/active"),
-     takes(kAgentStory)) {
+     checks("HTTP-AACT-04", "HTTP-ACONN-06", "HTTP-GEN-13"),
+     after("api/audit/connections/active", "HTTP-AACT-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device), controller(lab);
   const std::string token = co_await controller.sign_in("user");
@@ -86,7 +86,7 @@ CASE(audit_numbers, "api/audit/connections/large-numbers",
 // The note comes when the session has ended.
 CASE(audit_note, "api/audit/note/after-the-end",
      checks("HTTP-ANOTE-01", "HTTP-ANOTE-02", "HTTP-ANOTE-03"),
-     after("api/audit/connections/active"), takes(kAgentStory)) {
+     after("api/audit/connections/active", "HTTP-AACT-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device), controller(lab);
   const std::string token = co_await controller.sign_in("user");

@@ -43,7 +43,7 @@ CASE(audit_session, "api/audit/connections/session",
 // What older clients leave out, connections that nobody logged in on, numbers that begin anew.
 CASE(audit_variants, "api/audit/connections/variants",
      checks("HTTP-ACONN-08", "HTTP-ACONN-10", "HTTP-ACONN-11"),
-     after("api/audit/connections/session"), takes(kApiStory)) {
+     after("api/audit/connections/session", "HTTP-ACONN-01"), takes(kApiStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device), controller(lab);
   for (const Way way : ways(lab)) {
@@ -75,7 +75,7 @@ CASE(audit_variants, "api/audit/connections/variants",
 
 // The acknowledgement got lost: the same record again is no other one.
 CASE(audit_again, "api/audit/connections/again", checks("HTTP-ACONN-07", "HTTP-ACONN-03"),
-     after("api/audit/connections/active"), takes(kApiStory)) {
+     after("api/audit/connections/active", "HTTP-AACT-01"), takes(kApiStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device), controller(lab);
   const std::string token = co_await controller.sign_in("user");
@@ -99,8 +99,8 @@ CASE(audit_again, "api/audit/connections/again", checks("HTTP-ACONN-07", "HTTP-A
 }
 
 CASE(audit_malformed, "api/audit/connections/malformed",
-     checks("HTTP-GEN-07", "HTTP-GEN-17", "HTTP-ACONN-01"), after("api/audit/connections/session"),
-     takes(kApiStory)) {
+     checks("HTTP-GEN-07", "HTTP-GEN-17", "HTTP-ACONN-01"),
+     after("api/audit/connections/session", "HTTP-ACONN-01"), takes(kApiStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device), controller(lab);
   const auto session = fresh_session(lab, controller);

@@ -8,7 +8,7 @@ namespace deskcheck::conformance {
 // Whoever controls a desktop and opens the files from there has two connections in one session.
 // client:src/client.rs:1857-1870
 CASE(audit_kinds, "api/audit/connections/two-in-a-session", checks("HTTP-ACONN-03"),
-     after("api/audit/connections/active"), takes(kAgentStory)) {
+     after("api/audit/connections/active", "HTTP-AACT-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device), controller(lab);
   const std::string token = co_await controller.sign_in("user");
@@ -31,7 +31,7 @@ CASE(audit_kinds, "api/audit/connections/two-in-a-session", checks("HTTP-ACONN-0
 
 // An agent that has crashed said no "close", and counts from the beginning.
 CASE(audit_restart, "api/audit/connections/restarted-agent", checks("HTTP-ACONN-11"),
-     after("api/audit/connections/active"), takes(kAgentStory)) {
+     after("api/audit/connections/active", "HTTP-AACT-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device), controller(lab);
   const std::string token = co_await controller.sign_in("user");
