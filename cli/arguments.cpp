@@ -166,6 +166,8 @@ void add_service_flags(CLI::App& app, ServeCommand& c) {
                                 "Folder for recordings of sessions that devices upload; default: "
                                 "recordings below --data, or in memory without it");
   app.add_flag("--no-recordings", c.no_recordings, "Takes no recordings")->excludes(folder);
+  app.add_option("--downloads", c.downloads,
+                 "Folder whose files everybody may get, /downloads/NAME");
 }
 
 void add_serve(CLI::App& app, ServeCommand& c) {

@@ -110,6 +110,7 @@ struct ServeCommand : OperatorFlags {
   std::vector<std::string> deployed;
   std::string recordings;
   bool no_recordings = false;
+  std::string downloads;
   std::vector<std::string> faults;
   bool verbose = false;
 };

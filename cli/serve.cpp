@@ -100,6 +100,11 @@ void make_recording_folder(const std::filesystem::path& folder) {
 }
 
 void choose_services(const ServeCommand& c, server::Options& options) {
+  std::error_code error;
+  if (!c.downloads.empty() && !std::filesystem::is_directory(c.downloads, error))
+    throw UsageError(
+        fmt::format("--downloads {} is no folder; name the one with the files", c.downloads));
+  options.download_folder = c.downloads;
   options.take_recordings = !c.no_recordings;
   options.recording_folder = c.recordings;
   if (c.recordings.empty() && !c.data.empty())

@@ -288,6 +288,7 @@ class ShellConversation : public testbed::ServerTest {
   void TestBody() override {}
   std::string text(const WrongPolicies& wrong) {
     options.faults.policies = wrong;
+    options.downloads["client.exe"] = "abcdef";
     const auto rendezvous = [this]() -> net::awaitable<void> { return frames(); };
     const auto keyless = [this]() -> net::awaitable<void> { return relayed(""); };
     const auto keyed = [this]() -> net::awaitable<void> { return relayed("key"); };
@@ -312,16 +313,19 @@ class ShellConversation : public testbed::ServerTest {
     note(answer ? "served" : "not served");
   }
 
-  net::awaitable<void> probe_api() {
+  net::awaitable<void> probe_api(std::string path) {
     auto hand = co_await connect(testbed::host(1), ports.api);
-    const std::string probe = "HEAD /api/login-options HTTP/1.0\r\n\r\n";
+    const std::string probe = "HEAD " + path + " HTTP/1.0\r\n\r\n";
     co_await hand.write(probe);
     const auto answer = co_await hand.bytes(4000);
     note(answer);
   }
 
   net::awaitable<void> frames() {
-    co_await probe_api();
+    std::string path = "/api/login-options";
+    co_await probe_api(path);
+    path = "/downloads/client.exe";
+    co_await probe_api(path);
     const std::string nobody = framed(testbed::punch_hole_request("nobody"));
     {
       auto hand = co_await connect(testbed::host(1), ports.rendezvous);

@@ -18,13 +18,18 @@ constexpr auto kRequestWithin = std::chrono::seconds(30);
 constexpr auto kAnswerWithin = std::chrono::seconds(30);
 constexpr auto kLinger = std::chrono::seconds(2);
 constexpr std::uint32_t kLongestHead = 16 * 1024;  // bytes
+constexpr std::size_t kPiece = 64 * 1024;          // bytes, for each of which there is some time
+constexpr std::uint64_t kSlowest = 64 * 1024;      // bytes in a second, of a body that comes
 
-http::response<http::string_body> response_of(api::Response&& answer, bool without_body) {
+net::Duration time_for(std::uint64_t bytes) {
+  return kRequestWithin + std::chrono::seconds(bytes / kSlowest);
+}
+
+http::response<http::string_body> response_of(const api::Response& answer) {
   http::response<http::string_body> response;
   response.result(static_cast<unsigned>(answer.status));
   for (const auto& [name, value] : answer.headers) response.set(name, value);
-  response.content_length(answer.body.size());
-  if (!without_body) response.body() = std::move(answer.body);
+  response.content_length(answer.size());
   return response;
 }
 
@@ -66,16 +71,59 @@ net::awaitable<void> HttpShell::serve_connections(net::Listener& listener) {
   }
 }
 
+// Each piece has its time: a long file may take longer than anybody wants to wait for silence.
+net::awaitable<bool> HttpShell::send_pieces(net::ByteStream& stream, const api::Response& answer) {
+  for (std::uint64_t begin = 0; begin < answer.size();) {
+    auto bytes = answer.piece ? api::read_piece(*answer.piece, begin, kPiece)
+                              : std::optional<std::string>(answer.body.substr(begin, kPiece));
+    // The file has become shorter: only the end of the connection can tell.
+    if (!bytes || bytes->empty()) co_return false;
+    begin += bytes->size();
+    const auto in_time = net::in(world_.clock, kAnswerWithin);
+    auto written = co_await net::write_all(stream, std::move(*bytes), in_time);
+    if (!written) co_return false;
+  }
+  co_return true;
+}
+
+net::awaitable<bool> HttpShell::send(net::ByteStream& stream, api::Response& answer,
+                                     bool without_body, unsigned version, bool keep_alive) {
+  auto response = response_of(answer);
+  response.version(version);
+  response.keep_alive(keep_alive);
+  const bool download = answer.headers.size() > 1 && answer.headers[1].first == "Accept-Ranges";
+  if (without_body && download && options_.faults.policies.download_head_has_no_length)
+    response.erase(http::field::content_length);
+  const bool at_once = !answer.piece && answer.body.size() <= kPiece;
+  if (at_once && !without_body) response.body() = std::move(answer.body);
+  const auto in_time = net::in(world_.clock, kAnswerWithin);
+  auto written = co_await http::async_write(stream, response, in_time);
+  if (!written) co_return false;
+  if (at_once || without_body) co_return true;
+  const bool sent = co_await send_pieces(stream, answer);
+  co_return sent;
+}
+
 net::awaitable<void> HttpShell::serve(net::ByteStream stream) {
-  beast::flat_buffer buffer(kLongestHead + options_.limits.api_body);
+  beast::flat_buffer buffer(kLongestHead + kPiece);
   for (bool more = true; more;) {
     http::request_parser<http::string_body> parser;
     parser.header_limit(kLongestHead);
-    parser.body_limit(options_.limits.api_body);
+    parser.body_limit(boost::none);
     const auto soon = net::in(world_.clock, kRequestWithin);
-    auto read = co_await http::async_read(stream, buffer, parser, soon);
-    const bool too_long = !read && read.error() == http::error::body_limit;
-    if (!read && !too_long) co_return;  // the end, silence, or something that is not HTTP
+    auto read = co_await http::async_read_header(stream, buffer, parser, soon);
+    if (!read) co_return;  // the end, silence, or something that is not HTTP
+    const std::string_view target = parser.get().target();
+    const std::uint64_t longest = api_.longest_body(target);
+    const std::uint64_t announced = parser.content_length().value_or(0);
+    bool too_long = announced > longest;
+    parser.body_limit(longest);
+    if (!too_long && !parser.is_done()) {
+      const auto in_time = net::in(world_.clock, time_for(announced));
+      read = co_await http::async_read(stream, buffer, parser, in_time);
+      too_long = !read && read.error() == http::error::body_limit;
+    }
+    if (!read && !too_long) co_return;
     more = !too_long && parser.get().keep_alive();
     const auto version = parser.get().version();
     const bool head = parser.get().method() == http::verb::head;
@@ -83,12 +131,8 @@ net::awaitable<void> HttpShell::serve(net::ByteStream stream) {
     const auto peer = wire::normalise_v4(stream->remote()).address;
     auto answer = too_long ? api::failure(413, "The body is too long")
                            : api_.on(request_of(parser.release(), peer), world_.clock.now());
-    auto response = response_of(std::move(answer), head);
-    response.version(version);
-    response.keep_alive(more);
-    const auto in_time = net::in(world_.clock, kAnswerWithin);
-    auto written = co_await http::async_write(stream, response, in_time);
-    if (!written) co_return;
+    const bool sent = co_await send(stream, answer, head, version, more);
+    if (!sent) co_return;
   }
   co_await finish(world_.clock, stream);
 }

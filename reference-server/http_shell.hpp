@@ -23,6 +23,11 @@ class HttpShell {
 
  private:
   net::awaitable<void> serve(net::ByteStream stream);
+  // False: the client takes nothing more.
+  net::awaitable<bool> send(net::ByteStream& stream, api::Response& answer, bool without_body,
+                            unsigned version, bool keep_alive);
+  // A body that is long, or still in its file.
+  net::awaitable<bool> send_pieces(net::ByteStream& stream, const api::Response& answer);
   // `peer`: the other end of the connection; the client may be behind it.
   api::Request request_of(boost::beast::http::request<boost::beast::http::string_body>&& message,
                           const boost::asio::ip::address& peer) const;

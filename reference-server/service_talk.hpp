@@ -12,6 +12,7 @@ class ServiceTalk {
   explicit ServiceTalk(const WrongPolicies& wrong) {
     options_.faults.policies = wrong;
     options_.password_cost = PasswordCost::minimal;
+    options_.downloads["client.exe"] = "abcdef";
   }
   std::string text() {
     api::Api::Needs needs;
@@ -21,6 +22,7 @@ class ServiceTalk {
     };
     api_.emplace(options_, store_, net::Random(1), std::move(needs));
     recordings();
+    downloads();
     return text_;
   }
 
@@ -62,6 +64,11 @@ class ServiceTalk {
     record("type=new&file=c%2Fd");
     record("type=remove&file=b");
     show_recordings();
+  }
+  void downloads() {
+    for (const char* method : {"HEAD", "GET"})
+      for (const char* name : {"client.exe", "none"})
+        ask(method, std::string("/downloads/") + name);
   }
 
   Options options_;

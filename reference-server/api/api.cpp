@@ -57,6 +57,7 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
   add_audit_reports(router_, options_, audits_);
   add_audit_notes(router_, options_, accounts_, audits_);
   add_record(router_, options_, recordings_);
+  add_downloads(router_, options_);
   add_deploy(router_, options_, accounts_, std::move(needs.deploy));
 }
 
@@ -74,8 +75,13 @@ void Api::add_address_books() {
   }
 }
 
+std::uint64_t Api::longest_body(std::string_view target) const {
+  const bool recording = target.substr(0, target.find('?')) == "/api/record";
+  return options_.limits.api_body * (recording ? 4 : 1);
+}
+
 Response Api::on(const Request& request, net::Time now) {
-  auto response = request.body.size() > options_.limits.api_body
+  auto response = request.body.size() > longest_body(request.target)
                       ? failure(413, "The body is too long")
                       : router_.on(request, now);
   spoil(response, wrong_);

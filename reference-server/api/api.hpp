@@ -24,6 +24,8 @@ class Api {
   Response on(const Request& request, net::Time now);
   // As those of the router.
   std::set<std::string> routes() const { return router_.routes(); }
+  // In bytes, of a request to this target. Parts of recordings come as long as a device has them.
+  std::uint64_t longest_body(std::string_view target) const;
   // Whether a token is valid: of somebody who is signed in, or of the options.
   bool signed_in(std::string_view token, net::Time now);
   // What the operator says to devices.

@@ -37,6 +37,7 @@ void add_audit_reports(Router& router, const Options& options, Audits& audits);
 void add_audit_notes(Router& router, const Options& options, identity::Accounts& accounts,
                      Audits& audits);
 void add_record(Router& router, const Options& options, Recordings& recordings);
+void add_downloads(Router& router, const Options& options);
 void add_deploy(Router& router, const Options& options, identity::Accounts& accounts,
                 Deploy deploy);
 

@@ -3,13 +3,14 @@
 #include <boost/beast/core/string.hpp>
 
 #include <charconv>
+#include <fstream>
 
 namespace deskcheck::server::api {
 
 namespace {
 
-// "%41+b" is "A b"; a percent sign that begins nothing stays one.
-std::string percent_decoded(std::string_view text) {
+// "%41+b" is "A b" in a query and "A+b" in a path; a percent sign that begins nothing stays one.
+std::string percent_decoded(std::string_view text, char plus = ' ') {
   std::string decoded;
   for (std::size_t at = 0; at < text.size(); ++at) {
     unsigned char byte = 0;
@@ -17,7 +18,7 @@ std::string percent_decoded(std::string_view text) {
     const bool coded =
         text[at] == '%' && digits.size() == 2 &&
         std::from_chars(digits.data(), digits.data() + 2, byte, 16).ptr == digits.data() + 2;
-    decoded += coded ? static_cast<char>(byte) : text[at] == '+' ? ' ' : text[at];
+    decoded += coded ? static_cast<char>(byte) : text[at] == '+' ? plus : text[at];
     if (coded) at += 2;
   }
   return decoded;
@@ -40,6 +41,8 @@ std::string_view Request::last_segment() const {
   return whole.substr(whole.rfind('/') + 1);
 }
 
+std::string Request::last_name() const { return percent_decoded(last_segment(), '+'); }
+
 std::optional<std::string> Request::query(std::string_view name) const {
   std::string_view rest(target);
   const auto begin = rest.find('?');
@@ -52,6 +55,18 @@ std::optional<std::string> Request::query(std::string_view name) const {
     return percent_decoded(member.substr(std::min(member.size(), equals + 1)));
   }
   return std::nullopt;
+}
+
+std::optional<std::string> read_piece(const FilePiece& piece, std::uint64_t begin,
+                                      std::size_t most) {
+  std::ifstream file(piece.file, std::ios::binary);
+  file.seekg(static_cast<std::streamoff>(piece.offset + begin));
+  if (!file) return std::nullopt;
+  std::string bytes(std::min<std::uint64_t>(most, piece.size - begin), '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (file.bad()) return std::nullopt;
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
 }
 
 }  // namespace deskcheck::server::api

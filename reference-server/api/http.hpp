@@ -4,6 +4,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,9 +26,19 @@ struct Request {
   std::string_view path() const;
   // What follows the last slash of the path.
   std::string_view last_segment() const;
+  // The same, decoded.
+  std::string last_name() const;
   // The value of the first member of the query that has this name, decoded; empty for one without
   // "=". Nothing if there is none.
   std::optional<std::string> query(std::string_view name) const;
+};
+
+// A piece of a file, which is read while it is sent.
+struct FilePiece {
+  std::filesystem::path file;
+  std::uint64_t offset = 0, size = 0;
+
+  FilePiece() = default;
 };
 
 // The body is never compressed.
@@ -35,6 +46,14 @@ struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  std::optional<FilePiece> piece = {};  // in place of the body
+
+  std::uint64_t size() const { return piece ? piece->size : body.size(); }
 };
+
+// At most `most` bytes of the piece, from `begin` on; fewer only at its end or if the file ends
+// before. Nothing if it cannot be read.
+std::optional<std::string> read_piece(const FilePiece& piece, std::uint64_t begin,
+                                      std::size_t most);
 
 }  // namespace deskcheck::server::api

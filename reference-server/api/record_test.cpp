@@ -78,7 +78,8 @@ TEST_F(RecordTest, HasLimits) {
   EXPECT_EQ(part("b", 0, "1234"), "200 ");
   EXPECT_EQ(step("type=new&file=c"), R"(400 {"error":"The server takes no more recordings"})");
   EXPECT_EQ(step("type=new&file=a"), "200 ") << "in place of the one before";
-  EXPECT_EQ(tail("a", std::string(1025, 'x')), R"(413 {"error":"The body is too long"})");
+  EXPECT_EQ(tail("a", std::string(1025, 'x')), R"(400 {"error":"The tail is too long"})");
+  EXPECT_EQ(tail("a", std::string(4001, 'x')), R"(413 {"error":"The body is too long"})");
   EXPECT_EQ(api().recordings().remove("a").value(), true);
   EXPECT_EQ(api().recordings().remove("a").value(), false);
   EXPECT_EQ(api().recordings().remove("../a").value(), false);

@@ -29,6 +29,16 @@ constexpr NamedPolicy kServicePolicies[] = {
      "The name of a recording may be a path."},
     {"record-without-tail-is-lost", "HTTP-REC-10", &WrongPolicies::record_without_tail_is_lost,
      "A recording without a tail is not kept."},
+    {"download-head-is-refused", "HTTP-DLH-01", &WrongPolicies::download_head_is_refused,
+     "HEAD of a download is answered 405."},
+    {"download-head-has-no-length", "HTTP-DLH-02", &WrongPolicies::download_head_has_no_length,
+     "HEAD of a download does not tell its length."},
+    {"download-is-cut", "HTTP-DLG-01", &WrongPolicies::download_is_cut,
+     "A download is a byte shorter than HEAD says."},
+    {"missing-download-has-a-head", "HTTP-DLG-01", &WrongPolicies::missing_download_has_a_head,
+     "HEAD of a download that is not there is answered 200."},
+    {"download-needs-token", "HTTP-DLG-02", &WrongPolicies::download_needs_token,
+     "Downloads are served only with a token."},
 };
 
 }  // namespace

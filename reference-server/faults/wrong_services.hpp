@@ -20,6 +20,12 @@ struct WrongServices {
   bool record_parts_are_small = false;           // HTTP-REC-08: less than 1 MiB
   bool record_takes_paths = false;               // HTTP-REC-09
   bool record_without_tail_is_lost = false;      // HTTP-REC-10
+  // --- downloads ---
+  bool download_head_is_refused = false;     // HTTP-DLH-01: 405
+  bool download_head_has_no_length = false;  // HTTP-DLH-02
+  bool download_is_cut = false;              // HTTP-DLG-01: by a byte that HEAD announces
+  bool missing_download_has_a_head = false;  // HTTP-DLG-01: 404 for GET only
+  bool download_needs_token = false;         // HTTP-DLG-02
 };
 
 }  // namespace deskcheck::server

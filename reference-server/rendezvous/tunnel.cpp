@@ -16,6 +16,15 @@ std::string without_host(const std::string& path) {
   return slash == std::string::npos ? "/" : path.substr(slash);
 }
 
+// A tunnelled answer is one message: files that are longer than it may be do not pass.
+void load(api::Response& response, bool with_body, std::size_t most) {
+  const auto bytes = response.size() <= most ? api::read_piece(*response.piece, 0, most)
+                                             : std::optional<std::string>();
+  if (with_body && !bytes) response = api::failure(413, "The file is too long for the tunnel");
+  if (with_body && bytes) response.body = *bytes;
+  response.piece.reset();
+}
+
 }  // namespace
 
 Actions Rendezvous::on(const hbb::HttpProxyRequest& request, const Origin& from, net::Time now) {
@@ -53,6 +62,7 @@ hbb::HttpProxyResponse Rendezvous::exchange(const hbb::HttpProxyRequest& request
   http.body = request.body();
   http.from = from.peer.address;
   auto response = api_.on(http, now);
+  if (response.piece) load(response, http.method != "HEAD", options_.limits.api_body);
   if (http.method == "HEAD") response.body.clear();
 
   hbb::HttpProxyResponse answer;
