@@ -168,6 +168,8 @@ void add_service_flags(CLI::App& app, ServeCommand& c) {
   app.add_flag("--no-recordings", c.no_recordings, "Takes no recordings")->excludes(folder);
   app.add_option("--downloads", c.downloads,
                  "Folder whose files everybody may get, /downloads/NAME");
+  app.add_flag("--sign-plugins", c.sign_plugins,
+               "Signs for everybody what plug-ins of clients ask it to, with the server's key");
 }
 
 void add_serve(CLI::App& app, ServeCommand& c) {

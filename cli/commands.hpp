@@ -111,6 +111,7 @@ struct ServeCommand : OperatorFlags {
   std::string recordings;
   bool no_recordings = false;
   std::string downloads;
+  bool sign_plugins = false;
   std::vector<std::string> faults;
   bool verbose = false;
 };

@@ -105,6 +105,7 @@ void choose_services(const ServeCommand& c, server::Options& options) {
     throw UsageError(
         fmt::format("--downloads {} is no folder; name the one with the files", c.downloads));
   options.download_folder = c.downloads;
+  options.sign_plugins = c.sign_plugins;
   options.take_recordings = !c.no_recordings;
   options.recording_folder = c.recordings;
   if (c.recordings.empty() && !c.data.empty())

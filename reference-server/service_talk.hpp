@@ -2,6 +2,7 @@
 // conversation in which every wrong policy about them shows. Tests only.
 #pragma once
 
+#include "proto/wire/keys.hpp"
 #include "reference-server/api/api.hpp"
 #include "reference-server/store/memory_api_store.hpp"
 
@@ -13,6 +14,7 @@ class ServiceTalk {
     options_.faults.policies = wrong;
     options_.password_cost = PasswordCost::minimal;
     options_.downloads["client.exe"] = "abcdef";
+    options_.identity = wire::key_pair_from_seed({});
   }
   std::string text() {
     api::Api::Needs needs;
@@ -20,9 +22,16 @@ class ServiceTalk {
     needs.registered = [](const std::string&) -> boost::system::result<std::optional<std::string>> {
       return std::optional<std::string>();
     };
+    needs.registered_key =
+        [](const std::string& id) -> boost::system::result<std::optional<std::string>> {
+      if (id != "device") return std::optional<std::string>();
+      return std::optional<std::string>(wire::view(device().public_key.bytes));
+    };
     api_.emplace(options_, store_, net::Random(1), std::move(needs));
     recordings();
     downloads();
+    plugins();
+    grants();
     return text_;
   }
 
@@ -69,6 +78,32 @@ class ServiceTalk {
     for (const char* method : {"HEAD", "GET"})
       for (const char* name : {"client.exe", "none"})
         ask(method, std::string("/downloads/") + name);
+  }
+  void plugins() {
+    ask("POST", "/lic/web/api/plugin-sign", R"({"plugin_id":"p","version":"1","msg":[104,105]})");
+  }
+  static wire::KeyPair device() {
+    wire::Bytes32 seed{};
+    seed.fill(7);
+    return wire::key_pair_from_seed(seed);
+  }
+  void grant(const std::string& code, const std::string& timestamp, const wire::KeyPair& signer) {
+    const auto verifier = api::switch_code_verifier(code);
+    const std::string zero(1, '\0');
+    const auto text = "switch-grant" + zero + "device" + zero + verifier + zero + timestamp;
+    ask("POST", "/api/switch-grant",
+        R"({"id":"device","switch_code_verifier":")" + verifier + R"(","timestamp":")" + timestamp +
+            R"(","signature":")" + wire::to_base64(wire::sign(text, signer).substr(0, 64)) + "\"}");
+  }
+  void grants() {
+    grant("code", "0", device());
+    grant("code", "3600", *options_.identity);
+    grant("code", "3600", device());
+    for (const std::uint64_t connection : {1u, 2u})
+      text_ += api_->switch_grants().passes("device", "code", api::SwitchGrants::Request::path,
+                                            connection, now_)
+                   ? "passes "
+                   : "does not pass ";
   }
 
   Options options_;

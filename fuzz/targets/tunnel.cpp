@@ -30,6 +30,7 @@ server::Options options_of(const TunnelInput& input) {
   alice.password = "of-alice";
   options.accounts = {alice};
   options.limits.api_body = kLongestBody;
+  options.identity = wire::key_pair_from_seed({});
   options.downloads["client.exe"] = "0123456789";
   return options;
 }
@@ -111,7 +112,8 @@ class Twins {
     return path == "/api/login-options" || path == "/api/login" || path == "/api/heartbeat" ||
            path == "/api/sysinfo" || path == "/api/sysinfo_ver" || path == "/api/audit/conn" ||
            path == "/api/audit/file" || path == "/api/audit/alarm" || path == "/api/record" ||
-           path == "/downloads/client.exe";
+           path == "/downloads/client.exe" || path == "/api/switch-grant" ||
+           path == "/lic/web/api/plugin-sign";
   }
   // Schemes are told in any case (RFC 9110, 11.1).
   bool has_token(const api::Request& request) const {

@@ -46,7 +46,8 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
       books_(options, store, random.fork("books")),
       accessible_(options, store, devices_),
       audits_(options, store.audits(), devices_, random.fork("audits")),
-      recordings_(options) {
+      recordings_(options),
+      switch_grants_(options, std::move(needs.registered_key)) {
   add_login(router_, options_, accounts_, accessible_);
   add_logout(router_, options_, accounts_);
   add_current_user(router_, options_, accounts_);
@@ -58,6 +59,8 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
   add_audit_notes(router_, options_, accounts_, audits_);
   add_record(router_, options_, recordings_);
   add_downloads(router_, options_);
+  add_switch_grant(router_, options_, switch_grants_);
+  add_plugin_sign(router_, options_);
   add_deploy(router_, options_, accounts_, std::move(needs.deploy));
 }
 

@@ -15,6 +15,7 @@ class Api {
   struct Needs {
     Deploy deploy;
     RegisteredUuid registered;
+    RegisteredKey registered_key = {};
   };
   // `options` and `store` outlive the API. Throws identity::AccountError.
   Api(const Options& options, ApiStore& store, net::Random random, Needs needs);
@@ -32,6 +33,7 @@ class Api {
   Devices& devices() { return devices_; }
   Audits& audits() { return audits_; }
   Recordings& recordings() { return recordings_; }
+  SwitchGrants& switch_grants() { return switch_grants_; }
 
  private:
   void add_address_books();
@@ -44,6 +46,7 @@ class Api {
   Accessible accessible_;
   Audits audits_;
   Recordings recordings_;
+  SwitchGrants switch_grants_;
   Router router_;
 };
 

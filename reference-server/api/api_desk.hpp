@@ -38,6 +38,12 @@ class ApiDesk : public ::testing::Test {
         if (found == registered.end()) return std::optional<std::string>();
         return std::optional<std::string>(found->second);
       };
+      needs.registered_key =
+          [this](const std::string& id) -> boost::system::result<std::optional<std::string>> {
+        const auto found = keys.find(id);
+        if (found == keys.end()) return std::optional<std::string>();
+        return std::optional<std::string>(found->second);
+      };
       api_.emplace(options, store, net::Random(5), std::move(needs));
     }
     return *api_;
@@ -82,6 +88,7 @@ class ApiDesk : public ::testing::Test {
   boost::asio::ip::address from = boost::asio::ip::make_address("10.0.0.1");
   Deployment deployed;
   std::map<std::string, std::string> registered;  // ids to uuids
+  std::map<std::string, std::string> keys;        // ids to public keys
 
  private:
   std::optional<Api> api_;

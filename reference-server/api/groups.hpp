@@ -8,6 +8,7 @@
 #include "reference-server/api/devices.hpp"
 #include "reference-server/api/recordings.hpp"
 #include "reference-server/api/router.hpp"
+#include "reference-server/api/switch_grants.hpp"
 #include "reference-server/identity/accounts.hpp"
 #include "reference-server/options.hpp"
 
@@ -38,6 +39,8 @@ void add_audit_notes(Router& router, const Options& options, identity::Accounts&
                      Audits& audits);
 void add_record(Router& router, const Options& options, Recordings& recordings);
 void add_downloads(Router& router, const Options& options);
+void add_switch_grant(Router& router, const Options& options, SwitchGrants& grants);
+void add_plugin_sign(Router& router, const Options& options);
 void add_deploy(Router& router, const Options& options, identity::Accounts& accounts,
                 Deploy deploy);
 

@@ -26,6 +26,18 @@ struct WrongServices {
   bool download_is_cut = false;              // HTTP-DLG-01: by a byte that HEAD announces
   bool missing_download_has_a_head = false;  // HTTP-DLG-01: 404 for GET only
   bool download_needs_token = false;         // HTTP-DLG-02
+  // --- plug-ins ---
+  bool signed_msg_is_base64 = false;      // HTTP-PLUG-01
+  bool signed_msg_comes_alone = false;    // HTTP-PLUG-02: the list without its object
+  bool plugin_sign_is_below_api = false;  // HTTP-PLUG-03: /api/plugin-sign
+  bool plugin_sign_needs_token = false;   // HTTP-PLUG-04
+  // --- switching sides ---
+  bool switch_answer_is_text = false;            // HTTP-SWG-01: "true"
+  bool switch_refusal_hides_time = false;        // HTTP-SWG-02: of another time
+  bool switch_refusal_always_has_time = false;   // HTTP-SWG-02: also of a wrong signature
+  bool switch_signature_is_not_checked = false;  // HTTP-SWG-03
+  bool switch_code_opens_for_ever = false;       // HTTP-SWG-04: more than once
+  bool switch_code_opens_nothing = false;        // HTTP-SWG-04
 };
 
 }  // namespace deskcheck::server

@@ -49,6 +49,14 @@ boost::system::result<std::optional<std::string>> Rendezvous::registered_uuid(
   return std::optional<std::string>((*known)->record.uuid());
 }
 
+boost::system::result<std::optional<std::string>> Rendezvous::registered_key(
+    const std::string& id) {
+  const auto known = devices_.find(id);
+  if (!known) return known.error();
+  if (!*known || !(*known)->has_key()) return std::optional<std::string>();
+  return std::optional<std::string>((*known)->record.pk());
+}
+
 // A deployed device is a known one: what it registers with is held against this.
 api::DeployResult Rendezvous::deploy(const api::Deployment& deployment) {
   if (!options_.deploy_mode) return api::DeployResult::not_enabled;

@@ -96,6 +96,34 @@ TEST_F(Accounts, ReportFromTheDeviceThatIsRegistered) {
   EXPECT_EQ(beat("another"), "{}");
 }
 
+TEST_F(Accounts, AreNotNeededToSwitchSides) {
+  desk.options.require_login = true;
+  wire::Bytes32 seed{};
+  seed.fill(3);
+  const auto pair = wire::key_pair_from_seed(seed);
+  auto registration = message(register_pk("granting-id"));
+  registration.mutable_register_pk()->set_pk(std::string(wire::view(pair.public_key.bytes)));
+  desk.udp(host(2, 5000), registration);
+  api::SwitchGrant grant;
+  grant.id = "granting-id";
+  grant.verifier = api::switch_code_verifier("code");
+  grant.timestamp = "3600";
+  const std::string zero(1, '\0');
+  const auto text = "switch-grant" + zero + grant.id + zero + grant.verifier + zero + "3600";
+  grant.signature = wire::to_base64(wire::sign(text, pair).substr(0, 64));
+  EXPECT_EQ(desk.logic().api().switch_grants().on(grant, desk.now),
+            api::SwitchGrants::Answer::accepted);
+  const auto asked = [&](ConnectionId connection, const std::string& request) {
+    const auto said = desk.secure(connection, host(9, 900), request + " switch_code: 'code'}");
+    return said.find("10.0.0.2:5000 <- ") != std::string::npos;
+  };
+  EXPECT_FALSE(asked(11, "punch_hole_request {id: '123456789'")) << "another device's";
+  EXPECT_TRUE(asked(12, "punch_hole_request {id: 'granting-id'"));
+  EXPECT_FALSE(asked(13, "punch_hole_request {id: 'granting-id'"));
+  EXPECT_TRUE(asked(14, "request_relay {uuid: 'x' id: 'granting-id'"));
+  EXPECT_FALSE(asked(15, "request_relay {uuid: 'x' id: 'granting-id'"));
+}
+
 TEST_F(Accounts, HearOfTheHealthCheckIfThereIsOne) {
   path("good");
   EXPECT_TRUE(answered().find("feedback") == std::string::npos);

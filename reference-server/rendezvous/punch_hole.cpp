@@ -44,7 +44,7 @@ std::optional<Response::Failure> Rendezvous::judge(const hbb::PunchHoleRequest& 
 Actions Rendezvous::on(const hbb::PunchHoleRequest& request, const Origin& from, net::Time now) {
   Actions actions;
   if (wrong_.refuses_unknown_nat_type && !hbb::NatType_IsValid(request.nat_type())) return actions;
-  if (licensed(request) && !may_ask(request.token(), from, now)) {
+  if (licensed(request) && !is_let_in(request, api::SwitchGrants::Request::path, from, now)) {
     // A text after which a client does not try again by itself.
     actions.push_back(refuse(from, wrong_.refused_login_looks_offline
                                        ? "Remote desktop is offline"

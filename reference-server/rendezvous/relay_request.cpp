@@ -29,7 +29,7 @@ Actions Rendezvous::on(const hbb::RequestRelay& request, const Origin& from, net
   Actions actions;
   if (wrong_.request_relay_needs_licence && request.licence_key() != options_.licence_key)
     return actions;
-  if (!may_ask(request.token(), from, now)) {
+  if (!is_let_in(request, api::SwitchGrants::Request::relay, from, now)) {
     actions.push_back(refuse(from, kNotSignedIn));
     return actions;
   }

@@ -21,7 +21,8 @@ Rendezvous::Rendezvous(const Options& options, PeerStore& store, ApiStore& api_s
       punches_(wrong_),
       api_(options, api_store, random,
            {[this](const api::Deployment& deployment) { return deploy(deployment); },
-            [this](const std::string& id) { return registered_uuid(id); }}) {}
+            [this](const std::string& id) { return registered_uuid(id); },
+            [this](const std::string& id) { return registered_key(id); }}) {}
 
 Actions close(const Origin& from) {
   Actions actions;

@@ -91,6 +91,14 @@ class Rendezvous {
                                   net::Time now);
   // Whether a controller with this token is served; remembers that its connection is signed in.
   bool may_ask(const std::string& token, const Origin& from, net::Time now);
+  // The same, or the device has let it in to switch sides.
+  template <class Request>
+  bool is_let_in(const Request& request, api::SwitchGrants::Request kind, const Origin& from,
+                 net::Time now) {
+    return may_ask(request.token(), from, now) ||
+           api_.switch_grants().passes(request.id(), request.switch_code(), kind, from.connection,
+                                       now);
+  }
   // What the controller on this connection is told.
   std::int32_t feedback(ConnectionId requester) const;
   // A device that was never registered.
@@ -98,6 +106,7 @@ class Rendezvous {
   api::DeployResult deploy(const api::Deployment& deployment);
   // For the API: nothing for an id that was never registered.
   boost::system::result<std::optional<std::string>> registered_uuid(const std::string& id);
+  boost::system::result<std::optional<std::string>> registered_key(const std::string& id);
   // To the device: on its connection, or as a datagram.
   Action to_device(const Device& device, hbb::RendezvousMessage message) const;
   hbb::RegisterPkResponse::Result judge(const Device& known, const hbb::RegisterPk& request,
