@@ -83,7 +83,7 @@ class BookTalk {
     };
     push(R"({"tags":["b","a"],"peers":[{"id":"1"}],"tag_colors":"{\"a\":1}","new":1})");
     push(R"({"tags":["b","a"],"peers":[{"id":"2"}]})");
-    push(std::string(70'000, 'x'));
+    push(R"({"x":")" + std::string(70'000, 'x') + "\"}");
   }
   static std::string guid_in(const std::string& text, std::size_t number = 0) {
     std::size_t at = text.find(R"("guid":")");

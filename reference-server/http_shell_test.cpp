@@ -64,7 +64,7 @@ TEST_F(HttpTest, AnswersRequestsOneAfterTheOther) {
 
 TEST_F(HttpTest, IsTheSameApiAsTheTunnel) {
   const auto scenario = [this]() -> awaitable<void> {
-    const std::string book(1 << 20, 'x');
+    const std::string book = R"({\"x\":\")" + std::string(1 << 20, 'x') + R"(\"})";
     const auto stored = co_await tunnelled("POST", "/api/ab", "{\"data\":\"" + book + "\"}");
     EXPECT_EQ(stored.status(), 200);
     EXPECT_EQ(stored.error(), "");

@@ -179,7 +179,8 @@ class Conversation(Case):
         self.done("POST", "/api/ab", push)
         self.assertEqual(self.get("GET", "/api/ab", headers=gzip)["data"], push["data"])
         self.assertEqual(self.get("POST", "/api/ab/get", {})["data"], push["data"])
-        self.assertEqual(self.ask("POST", "/api/ab", {"data": {}})[0], 400)
+        for data in ({}, "", "e", "[]", "null", "{"):
+            self.assertEqual(self.ask("POST", "/api/ab", {"data": data})[0], 400, data)
 
     def books(self):
         page = "current=1&pageSize=100"

@@ -134,7 +134,7 @@ json::object to_json(const BookProfile& profile) {
 std::optional<std::string> parse_legacy_book(std::string_view body) {
   const auto object = parse_object(body);
   auto data = object ? text(*object, "data") : std::nullopt;
-  if (!data || data->empty()) return std::nullopt;
+  if (!data || !parse_object(*data)) return std::nullopt;
   return data;
 }
 

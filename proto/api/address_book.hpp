@@ -66,7 +66,8 @@ struct BookProfile {
 };
 boost::json::object to_json(const BookProfile& profile);
 
-// POST /api/ab: the text of a whole legacy book. Nothing unless it is there and not empty.
+// POST /api/ab: the text of a whole legacy book. Nothing unless it is a JSON object: clients that
+// get anything else cannot read their book any more (HTTP-ABGET-03).
 std::optional<std::string> parse_legacy_book(std::string_view text);
 
 }  // namespace deskcheck::http_api

@@ -66,8 +66,9 @@ TEST(BookLists, AreTexts) {
   EXPECT_EQ(parse_tag_rename(R"({"old":"a","new":"b"})")->after, "b");
   for (const char* bad : {"[]", R"({"old":"a"})", R"({"old":"a","new":""})"})
     EXPECT_FALSE(parse_tag_rename(bad)) << bad;
-  EXPECT_EQ(parse_legacy_book(R"({"data":"x","more":1})"), "x");
-  for (const char* bad : {"", "[]", "{}", R"({"data":""})", R"({"data":{}})"})
+  EXPECT_EQ(parse_legacy_book(R"({"data":"{\"x\": 1}","more":1})"), R"({"x": 1})");
+  for (const char* bad : {"", "[]", "{}", R"({"data":""})", R"({"data":{}})", R"({"data":"x"})",
+                          R"({"data":"[]"})", R"({"data":"null"})", R"({"data":"{"})"})
     EXPECT_FALSE(parse_legacy_book(bad)) << bad;
 }
 

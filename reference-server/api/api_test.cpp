@@ -38,9 +38,9 @@ TEST_F(ApiTest, KeepsTheAddressBookAsItIs) {
   EXPECT_EQ(said("GET", "/api/ab", "", "good"), R"(200 {"data":"{}"})");
   EXPECT_EQ(said("POST", "/api/ab", R"({"data":"{\"x\": 1}"})", "good"), "200 ");
   EXPECT_EQ(said("GET", "/api/ab", "", "good"), R"(200 {"data":"{\"x\": 1}"})");
-  for (const char* bad : {"", "{", "[]", "{}", R"({"data":1})"})
+  for (const char* bad : {"", "{", "[]", "{}", R"({"data":1})", R"({"data":"x"})"})
     EXPECT_EQ(said("POST", "/api/ab", bad, "good"),
-              R"(400 {"error":"The member data has to be a text"})");
+              R"(400 {"error":"The member data has to be a JSON object within a text"})");
   EXPECT_EQ(said("DELETE", "/api/ab", "", "good"), R"(405 {"error":"Method not allowed"})");
 }
 

@@ -51,7 +51,10 @@ TEST_F(DocumentTest, NamesTheRoutesOfTheServerAndNoOthers) {
   const auto documented = documented_routes();
   const auto served = api().routes();
   EXPECT_GE(served.size(), 31U);
-  for (const auto& route : served) EXPECT_TRUE(documented.contains(route)) << route;
+  for (const auto& route : served) {
+    const bool is_of_administrator = route.find(" /api/admin/") != std::string::npos;
+    EXPECT_NE(documented.contains(route), is_of_administrator) << route;
+  }
   for (const auto& route : documented)
     EXPECT_TRUE(served.contains(route) || kAwaited.contains(route)) << route;
 }

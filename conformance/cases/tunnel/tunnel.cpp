@@ -161,7 +161,7 @@ CASE(tunnel_large, "tunnel/large-bodies", checks("HTP-06"), after("tunnel/answer
      heavy()) {
   const std::string token = co_await server_with_account(lab);
   auto put = with_token(HttpQuestion("POST", "/api/ab"), token);
-  put.body = R"({"data": ")" + std::string(kMebibyte, 'x') + R"("})";
+  put.body = R"({"data": "{\"x\":\")" + std::string(kMebibyte, 'x') + R"(\"}"})";
   auto stored = co_await ask_tunnel(lab, put, lab.within(kClientPatience));
   if (!lab.verdict("HTP-06", stored, ComesFromTheApi())) co_return;
   lab.verdict("HTP-06", stored->http_proxy_response().status(), testing::Eq(200));
