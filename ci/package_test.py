@@ -64,6 +64,7 @@ class Package(unittest.TestCase):
         for path in ("/usr/bin/deskcheck", "/usr/share/deskcheck/schema/target.schema.json",
                      "/usr/share/deskcheck/schema/baseline.schema.json",
                      "/usr/share/deskcheck/schema/report.schema.json",
+                     "/usr/share/deskcheck/schema/console-api.openapi.yaml",
                      "/usr/share/doc/deskcheck/copyright", "/usr/share/doc/deskcheck/exit-codes.md",
                      "/usr/share/doc/deskcheck/examples/github/action.yml"):
             self.assertIn(path, files)
