@@ -26,7 +26,7 @@ device-groups:
 SCRIPT_TOKEN = "openapi-test-of-scripts"
 JSON = {"Content-Type": "application/json"}
 # In the document, and not served yet.
-AWAITED = {("POST", "/api/oidc/auth"), ("GET", "/api/oidc/auth-query"), ("POST", "/api/record"),
+AWAITED = {("POST", "/api/oidc/auth"), ("GET", "/api/oidc/auth-query"),
            ("POST", "/api/devices/cli"), ("POST", "/api/switch-grant"),
            ("POST", "/lic/web/api/plugin-sign"), ("HEAD", "/downloads/{name}"),
            ("GET", "/downloads/{name}")}
@@ -148,8 +148,8 @@ class Conversation(Case):
         self.assertEqual(status, 200, f"{method} {path}: {got}")
         return got
 
-    def done(self, method, path, body):
-        self.assertEqual(self.get(method, path, body), b"")
+    def done(self, method, path, body, **more):
+        self.assertEqual(self.get(method, path, body, **more), b"")
 
     def login(self, name, password="s3cret"):
         body = request_example("POST", "/api/login", "password") | {"username": name,
@@ -251,8 +251,10 @@ class Conversation(Case):
         file = "/api/record?file=incoming_1_20260101120000123_display0_vp9.webm&type="
         for query, body in (("new", b""), ("part&offset=0&length=5", b"12345"),
                             ("part&offset=3&length=4", b"4567"), ("tail&offset=0&length=2", b"ab"),
-                            ("remove", b""), ("other", b"")):
-            self.ask("POST", file + query, body, headers={})
+                            ("remove", b"")):
+            self.done("POST", file + query, body, headers={})
+        for query in ("other", "part&offset=0&length=5", "remove"):
+            self.assertEqual(self.ask("POST", file + query, headers={})[0], 400)
         self.ask("HEAD", "/downloads/nothing.exe", headers={})
         self.ask("GET", "/downloads/nothing.exe", headers={})
 
