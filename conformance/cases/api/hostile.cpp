@@ -34,7 +34,7 @@ Task<sim::MessageStream> stays_after(Lab& lab, net::Endpoint from, std::string b
 }  // namespace
 
 CASE(api_huge, "api/hostile/huge-body", checks("HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/login-options/list"), takes(kApiStory), heavy()) {
+     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory), heavy()) {
   ApiClient client(lab);
   auto body = client.login_body({"nobody-" + lab.fresh_id(), std::string(kLarge, 'x')});
   const auto answer = co_await client.post("/api/login", body);
@@ -47,7 +47,7 @@ CASE(api_huge, "api/hostile/huge-body", checks("HTTP-GEN-07", "HTTP-GEN-17"),
 }
 
 // Many that have begun and do not go on.
-CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"), after("api/login-options/list"),
+CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"), after("api/login-options/list", "HTTP-LOPT-06"),
      takes(kApiStory)) {
   ApiClient client(lab);
   std::vector<sim::MessageStream> slow;
@@ -58,7 +58,7 @@ CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"), after("api/logi
   (void)co_await api_still_serves(lab, client, "HTTP-GEN-17");
 }
 
-CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"), after("api/login-options/list"),
+CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"), after("api/login-options/list", "HTTP-LOPT-06"),
      takes(kApiStory)) {
   ApiClient client(lab);
   for (const std::string& bytes :
@@ -72,7 +72,7 @@ CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"), after("api/login
 
 // Names are names, whatever they look like.
 CASE(api_injection, "api/hostile/injection", checks("HTTP-LOGIN-13", "HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/login-options/list"), takes(kApiStory)) {
+     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
