@@ -27,10 +27,7 @@ SCRIPT_TOKEN = "openapi-test-of-scripts"
 JSON = {"Content-Type": "application/json"}
 # In the document, and not served yet.
 AWAITED = {("POST", "/api/oidc/auth"), ("GET", "/api/oidc/auth-query"),
-           ("POST", "/api/devices/cli"), ("POST", "/api/switch-grant"),
-           ("POST", "/lic/web/api/plugin-sign"), ("HEAD", "/downloads/{name}"),
-           ("GET", "/downloads/{name}")}
-
+           ("POST", "/api/devices/cli")}
 
 # Servers that the document tells from right ones; each breaks it with an answer to a client that does
 # nothing wrong.
@@ -130,7 +127,11 @@ class Conversation(Case):
         for name, text in (("team.yaml", FIXTURES), ("tokens", SCRIPT_TOKEN + "\n")):
             with open(self.path(name), "w", encoding="utf-8") as file:
                 file.write(text)
+        os.mkdir(self.path("downloads"))
+        with open(self.path("downloads/client.exe"), "wb") as file:
+            file.write(b"MZ of a client")
         server = self.server("--fixtures", self.path("team.yaml"), "--tokens", self.path("tokens"),
+                             "--downloads", self.path("downloads"), "--sign-plugins",
                              "--deploy-mode", *flags)
         self.base = urllib.parse.urlsplit(server.ready["api"])
         self.succeeded = set()
@@ -237,7 +238,8 @@ class Conversation(Case):
         self.assertEqual(self.get("POST", "/api/sysinfo", info), b"SYSINFO_UPDATED")
         self.assertNotIn("sysinfo", self.get("POST", "/api/heartbeat", beat))
         self.assertEqual(self.ask("POST", "/api/sysinfo", info | {"uuid": "b3RoZXI="})[0], 403)
-        self.ask("POST", "/api/switch-grant", request_example("POST", "/api/switch-grant"))
+        grant = request_example("POST", "/api/switch-grant")
+        self.assertIs(self.get("POST", "/api/switch-grant", grant)["accepted"], False)
         for path in ("device-group/accessible?", "users?accessible&status=1&",
                      "peers?accessible&status=1&"):
             answer = self.get("GET", f"/api/{path}current=1&pageSize=100", headers={})
@@ -261,7 +263,8 @@ class Conversation(Case):
             self.ask("POST", path, request_example("POST", path), token=SCRIPT_TOKEN)
             self.ask("POST", path, {"id": "1"}, token=SCRIPT_TOKEN)
         path = "/lic/web/api/plugin-sign"
-        self.ask("POST", path, request_example("POST", path))
+        signed = self.get("POST", path, request_example("POST", path))["signed_msg"]
+        self.assertEqual(bytes(signed[-5:]), b"hello")
         file = "/api/record?file=incoming_1_20260101120000123_display0_vp9.webm&type="
         for query, body in (("new", b""), ("part&offset=0&length=5", b"12345"),
                             ("part&offset=3&length=4", b"4567"), ("tail&offset=0&length=2", b"ab"),
@@ -269,8 +272,14 @@ class Conversation(Case):
             self.done("POST", file + query, body, headers={})
         for query in ("other", "part&offset=0&length=5", "remove"):
             self.assertEqual(self.ask("POST", file + query, headers={})[0], 400)
-        self.ask("HEAD", "/downloads/nothing.exe", headers={})
-        self.ask("GET", "/downloads/nothing.exe", headers={})
+        for method in ("HEAD", "GET"):
+            self.assertEqual(self.ask(method, "/downloads/nothing.exe", headers={})[0], 404)
+        self.get("HEAD", "/downloads/client.exe", headers={})
+        self.assertEqual(self.get("GET", "/downloads/client.exe", headers={}), b"MZ of a client")
+        for part, answer in (("bytes=3-4", (206, b"of")), ("bytes=-6", (206, b"client"))):
+            self.assertEqual(self.ask("GET", "/downloads/client.exe", headers={"Range": part}), answer)
+        nothing = self.ask("GET", "/downloads/client.exe", headers={"Range": "bytes=99-"})
+        self.assertEqual(nothing[0], 416)
 
     def converse(self):
         self.accounts()
