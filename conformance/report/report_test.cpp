@@ -172,6 +172,12 @@ TEST(Utf8, KeepsCharactersAndShowsOtherBytes) {
   for (const auto& [bytes, text] : kTable) EXPECT_EQ(to_utf8(bytes), text);
 }
 
+TEST(Utf8, TerminalsAreToldNothingByPeers) {
+  EXPECT_EQ(for_terminal("a\nb \xff\xc2\x9b"
+                         "1m \x1b[2Jé"),
+            "a\nb \\xff\\xc2\\x9b1m \\x1b[2Jé");
+}
+
 TEST(Junit, IsWellFormedAndCounts) {
   pugi::xml_document document;
   ASSERT_TRUE(document.load_string(to_junit(sample(), registry()).c_str()));

@@ -1,5 +1,6 @@
 #include "conformance/report/text.hpp"
 
+#include "conformance/report/utf8.hpp"
 #include "conformance/report/verdict.hpp"
 
 #include <fmt/format.h>
@@ -69,8 +70,9 @@ std::string failed_requirement(const CaseResult& result, const Requirement& requ
   std::string out =
       fmt::format("  {} {}  {}\n", requirement.id, to_string(requirement.level), requirement.text);
   for (const auto& [difference, times] : count_differences(result, requirement.id))
-    out += fmt::format("    expected  {}\n    actual    {}{}\n", difference.first,
-                       difference.second, times > 1 ? fmt::format("  ({} times)", times) : "");
+    out += fmt::format("    expected  {}\n    actual    {}{}\n", for_terminal(difference.first),
+                       for_terminal(difference.second),
+                       times > 1 ? fmt::format("  ({} times)", times) : "");
   if (!requirement.harm.empty()) out += fmt::format("    harm      {}\n", requirement.harm);
   return out + fmt::format("    evidence  {}\n", requirement.evidence);
 }
@@ -151,7 +153,7 @@ std::string result_line(const CaseResult& result, TextStyle style) {
   const std::string status =
       paint(fmt::format("{:<15}", to_string(result.status)), colour_of(result.status), style);
   std::string line = fmt::format("{}{:<52}{:>9.3f} s", status, result.id, seconds(result.took));
-  if (!result.why.empty()) line += "  " + result.why;
+  if (!result.why.empty()) line += "  " + for_terminal(result.why);
   return line + "\n";
 }
 
@@ -169,7 +171,7 @@ std::string evidence(const CaseResult& result, const RunReport& report, const Re
   if (result.blame != Blame::none) out += fmt::format("  to blame: {}\n", to_string(result.blame));
   out += failed_requirements(result, registry);
   if (!result.conversation.empty())
-    out += "  conversation\n" + indent(sim::render(result.conversation), "    ");
+    out += "  conversation\n" + indent(for_terminal(sim::render(result.conversation)), "    ");
   out += "  reproduce  " + reproduce_line(result, report) + "\n";
   return out;
 }
