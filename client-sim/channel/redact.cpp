@@ -7,9 +7,14 @@ namespace deskcheck::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kSecretMembers{"\"password\"",         "\"access_token\"",
-                                                         "\"secret\"",           "\"tfaCode\"",
-                                                         "\"verificationCode\"", "\"token\""};
+constexpr std::array<std::string_view, 8> kSecretMembers{"\"password\"",
+                                                         "\"access_token\"",
+                                                         "\"secret\"",
+                                                         "\"tfaCode\"",
+                                                         "\"verificationCode\"",
+                                                         "\"token\"",
+                                                         "\"address_book_password\"",
+                                                         "\"preset-address-book-password\""};
 constexpr std::string_view kHidden = "***";
 
 std::size_t skip_spaces(std::string_view text, std::size_t at) {

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace deskcheck::conformance {
@@ -16,6 +17,15 @@ namespace {
 
 using document::Cursor;
 using document::Mistakes;
+
+// RFC 4648 in either case, without or with its padding.
+bool is_base32(std::string_view text) {
+  while (text.ends_with('=')) text.remove_suffix(1);
+  const auto is_digit = [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7');
+  };
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
 
 class Reader {
  public:
@@ -28,6 +38,8 @@ class Reader {
     if (const auto api = root_.find("api")) read_api(*api);
     if (const auto accounts = root_.find("accounts")) read_accounts(*accounts);
     if (const auto control = root_.find("control")) read_control(*control);
+    profile_.script_token = secret(root_, "script-token").value_or("");
+    if (const auto download = root_.find("download")) profile_.download = from_a_slash(*download);
     if (const auto limits = root_.find("limits")) read_limits(*limits);
     read_capabilities();
     if (const auto trusts = root_.find("trusts-address-headers"))
@@ -125,9 +137,20 @@ class Reader {
   }
 
   void read_accounts(const Cursor& accounts) {
-    for (const auto& one : accounts.children())
-      profile_.accounts[std::string(one.key())] = {std::string(one.find("user")->text()),
-                                                   secret(one, "password").value_or("")};
+    for (const auto& one : accounts.children()) {
+      Account account(std::string(one.find("user")->text()), secret(one, "password").value_or(""));
+      if (const auto text = secret(one, "totp-secret")) {
+        if (!is_base32(*text))
+          refuse(secret_place(one, "totp-secret")
+                     .mistake("this is no secret of a second factor",
+                              "it is a text in base32, as authenticator apps take it"));
+        account.totp_secret = *text;
+      } else if (one.key() == "totp") {
+        refuse(one.mistake_at_key("'totp' is the account with a second factor",
+                                  "say 'totp-secret-env' as well"));
+      }
+      profile_.accounts[std::string(one.key())] = std::move(account);
+    }
   }
 
   void read_control(const Cursor& control) {
@@ -272,6 +295,8 @@ Target resolve_target(const TargetProfile& profile) {
   target.api = profile.api;
   target.accounts = profile.accounts;
   target.control = profile.control;
+  target.script_token = profile.script_token;
+  target.download = profile.download;
   target.key = profile.key;
   const std::string key_text = profile.key ? wire::to_text(*profile.key) : std::string();
   target.licence_key = profile.licence_key.value_or(key_text);

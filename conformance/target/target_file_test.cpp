@@ -18,6 +18,7 @@ constexpr const char* kKey = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";  //
 std::optional<std::string> environment(const std::string& name) {
   if (name == "THE_KEY") return kKey;
   if (name == "THE_PASSWORD") return "secret";
+  if (name == "THE_TOTP_SECRET") return "JBSWY3DPEHPK3PXP";
   return std::nullopt;
 }
 
@@ -192,6 +193,30 @@ TEST(TargetFile, ControlSaysHowTheOwnerDoesThings) {
   EXPECT_THAT(
       mistakes("target: {host: h}\ncontrol: {disconnect: {http: {path: /x}}}\n"),
       ElementsAre(HasSubstr("t.yaml:2:11: nobody can ask this: there is no account 'admin'")));
+}
+
+TEST(TargetFile, SecondFactorTokenAndDownload) {
+  const auto profile = parse(
+      "target: {host: 127.0.0.1}\n"
+      "script-token-env: THE_PASSWORD\n"
+      "download: /downloads/a.exe\n"
+      "accounts:\n"
+      "  totp: {user: bob, password-env: THE_PASSWORD, totp-secret-env: THE_TOTP_SECRET}\n");
+  ASSERT_TRUE(profile);
+  const auto target = resolve_target(*profile);
+  EXPECT_EQ(target.script_token, "secret");
+  EXPECT_EQ(target.download, "/downloads/a.exe");
+  EXPECT_EQ(target.accounts.at("totp").totp_secret, "JBSWY3DPEHPK3PXP");
+  EXPECT_THAT(mistakes("target: {host: h}\ndownload: a.exe\n"),
+              ElementsAre(HasSubstr("t.yaml:2:11: 'a.exe' begins with no slash")));
+  EXPECT_THAT(mistakes("target: {host: h}\nscript-token-env: NOT_SET\n"),
+              ElementsAre(HasSubstr("2:19: the environment variable NOT_SET is not set")));
+  EXPECT_THAT(mistakes("target: {host: h}\naccounts: {totp: {user: b, password-env: "
+                       "THE_PASSWORD}}\n"),
+              ElementsAre(HasSubstr("say 'totp-secret-env' as well")));
+  EXPECT_THAT(mistakes("target: {host: h}\naccounts: {totp: {user: b, password-env: "
+                       "THE_PASSWORD, totp-secret-env: THE_KEY}}\n"),
+              ElementsAre(HasSubstr("no secret of a second factor")));
 }
 
 TEST(TargetFile, SchemaIsJson) { EXPECT_TRUE(boost::json::parse(target_schema()).is_object()); }
