@@ -49,7 +49,14 @@ Place place_of(std::string_view url) {
   return place;
 }
 
+bool is_no_text(const std::string& body) {
+  return std::any_of(body.begin(), body.end(), [](char c) {
+    return c >= 0 && c < ' ' && c != '\t' && c != '\r' && c != '\n';
+  });
+}
+
 std::string shown_body(const std::string& body) {
+  if (is_no_text(body)) return show_bytes(sim::without_secrets(body));
   if (body.size() <= kLongestShown) return sim::without_secrets(body);
   return sim::without_secrets(body.substr(0, kLongestShown)) + "... (" +
          std::to_string(body.size()) + " bytes)";

@@ -52,6 +52,15 @@ class HostileServer {
     target.relay_licence_key = target.licence_key;
     target.api = "http://" + to_string(net::Endpoint{kHome, kPort - 2});
     for (const char* role : {"user", "other", "admin"}) target.accounts[role] = {role, "secret"};
+    target.accounts["totp"] = {"totp", "secret"};
+    target.accounts["totp"].totp_secret = "GEZDGNBVGY3TQOJQ";
+    target.script_token = "secret";
+    target.download = "/downloads/file";
+    for (const char* hook :
+         {"put-strategy", "remove-strategy", "strategy-of-device", "strategy-of-device-group",
+          "put-device-group", "disconnect", "force-sysinfo", "read-device", "read-file-audits",
+          "read-connection-audits", "read-alarm-audits", "read-recordings", "read-recording"})
+      target.control[hook].path = "/hook";
     return target;
   }
   boost::asio::awaitable<void> stop() {
