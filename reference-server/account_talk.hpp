@@ -50,6 +50,9 @@ inline std::string accounts_said(const WrongPolicies& wrong) {
   tunnel("path: '/api/ab' " + token + " body: '{\"data\": \"" + std::string(70'000, 'x') + "\"}'");
   tunnel("path: '/nothing'");
   tunnel("path: 'http://other/api/ab' " + token);
+  for (const char* route : {"sysinfo", "heartbeat"})
+    tunnel("path: '/api/" + std::string(route) + R"(' body: '{"id":"tunnel","uuid":"dQ=="}')");
+  note("heard from " + desk.logic().api().devices().address("tunnel"));
   note(desk.tcp(9, asker, "http_proxy_request {path: '/api/ab'}"));
   desk.options.api = false;
   tunnel("path: '/api/ab'");

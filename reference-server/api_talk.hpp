@@ -88,9 +88,15 @@ class ApiTalk {
   }
   void orders() {
     auto& devices = api_->devices();
-    http_api::Strategy strategy;
+    auto& fleet = store_.fleet();
+    StrategyRecord strategy;
+    strategy.name = "silent";
     strategy.config_options["enable-audio"] = "N";
-    devices.set_strategy("123456789", strategy, now_);
+    Assignment assignment;
+    assignment.target = "123456789";
+    assignment.strategy = strategy.name;
+    if (!fleet.put_strategy(strategy) || !fleet.assign(assignment)) text_ += "not stored";
+    api_->strategies().changed();
     beat();
     beat(R"(,"modified_at":)" + std::to_string(unix_of_strategy()));
     devices.disconnect("123456789", 9);

@@ -136,12 +136,12 @@ class ReportTalk {
   }
   // What the operator sees.
   void what_is_kept() {
-    for (const auto& conn : api_->audits().connections(100).value())
+    for (const auto& conn : api_->audits().connections("", 100).value())
       text_ += conn.device + " " + std::to_string(conn.conn_id) + " " + conn.ip + " " +
                std::to_string(conn.session) + " " + conn.peer_name + " " + conn.note +
                (conn.authorised ? " authorised" : "") + (conn.closed != 0 ? " closed" : "") + "\n";
     for (const auto kind : {AuditEvent::file, AuditEvent::alarm})
-      text_ += std::to_string(api_->audits().events(kind, 100).value().size()) + " ";
+      text_ += std::to_string(api_->audits().events(kind, "", 100).value().size()) + " ";
   }
   void failing_storage() {
     SqliteApiStore store(":memory:");

@@ -3,7 +3,7 @@
 #include "proto/api/json.hpp"
 #include "reference-server/identity/accounts.hpp"
 
-#include <algorithm>
+#include <set>
 
 namespace deskcheck::server::api {
 
@@ -12,8 +12,8 @@ namespace {
 constexpr int kClientsOfAccount = 1000;
 constexpr std::size_t kLongestClient = 256;  // bytes of an id, of a uuid
 
-bool contains_text(const std::vector<std::string>& list, const std::string& text) {
-  return std::ranges::find(list, text) != list.end();
+[[noreturn]] void refuse_group(const std::string& name, const std::string& reason) {
+  throw identity::AccountError("device group '" + name + "' " + reason);
 }
 
 http_api::AccessibleDevice described(const std::string& id, const std::string& sysinfo) {
@@ -31,20 +31,44 @@ http_api::AccessibleDevice described(const std::string& id, const std::string& s
 }  // namespace
 
 Accessible::Accessible(const Options& options, ApiStore& store, Devices& devices)
-    : options_(options), wrong_(options.faults.policies), store_(store), devices_(devices) {
+    : wrong_(options.faults.policies), store_(store), devices_(devices) {
+  std::set<std::string> given;  // of two accounts that name a device, to the first
   for (const auto& account : options.accounts)
-    for (const auto& id : account.devices) given_.emplace(id, account.name);
+    for (const auto& id : account.devices)
+      if (given.insert(id).second) give(id, account.name);
   std::set<std::string> names;
   for (const auto& group : options.device_groups) {
-    const auto refuse = [&](const std::string& reason) {
-      throw identity::AccountError("device group '" + group.name + "' " + reason);
-    };
-    if (!names.insert(group.name).second) refuse("is there twice");
-    for (const auto& member : group.members) {
-      const auto account = store_.find_account(member);
-      if (account && !*account) refuse("names an unknown account, " + member);
-    }
+    if (!names.insert(group.name).second) refuse_group(group.name, "is there twice");
+    create(group);
   }
+}
+
+void Accessible::give(const std::string& id, const std::string& account) {
+  const auto refuse = [&](const boost::system::error_code& error) {
+    throw identity::AccountError("device " + id + " cannot be stored: " + error.message());
+  };
+  const auto known = fleet().find_card(id);
+  if (!known) refuse(known.error());
+  auto card = known->value_or(DeviceCard());
+  card.id = id;
+  if (card.owner == account) return;
+  card.owner = account;
+  if (const auto done = fleet().put_card(card); !done) refuse(done.error());
+}
+
+void Accessible::create(const DeviceGroupFixture& fixture) {
+  DeviceGroupRecord group;
+  group.name = fixture.name;
+  group.devices.insert(fixture.devices.begin(), fixture.devices.end());
+  group.members.insert(fixture.members.begin(), fixture.members.end());
+  for (const auto& member : fixture.members) {
+    const auto account = store_.find_account(member);
+    if (account && !*account) refuse_group(group.name, "names an unknown account, " + member);
+  }
+  const auto before = fleet().find_group(group.name);
+  if (before && *before == group) return;
+  if (const auto done = fleet().put_group(group); !done)
+    refuse_group(group.name, "cannot be stored: " + done.error().message());
 }
 
 Accessible::Result<void> Accessible::signed_in(const std::string& account, const std::string& id,
@@ -57,16 +81,14 @@ Accessible::Result<void> Accessible::signed_in(const std::string& account, const
   client.account = account;
   client.device = id;
   client.uuid = uuid;
-  return store_.put_client(client, kClientsOfAccount);
+  const auto done = store_.put_client(client, kClientsOfAccount);
+  if (owner_may_have_changed) owner_may_have_changed(id);
+  return done;
 }
 
-std::vector<std::string> Accessible::groups_of(const AccountRecord& caller) const {
-  std::vector<std::string> names;
-  if (caller.password_hash.empty()) return names;
-  for (const auto& group : options_.device_groups)
-    if (contains_text(group.members, caller.name)) names.push_back(group.name);
-  std::ranges::sort(names);
-  return names;
+Accessible::Result<std::vector<std::string>> Accessible::groups_of(const AccountRecord& caller) {
+  if (caller.password_hash.empty()) return std::vector<std::string>();
+  return fleet().groups_of_member(caller.name);
 }
 
 bool Accessible::is_of_device(const ClientRecord& client) {
@@ -78,19 +100,21 @@ Accessible::Result<std::map<std::string, std::string>> Accessible::ids_of(
     const AccountRecord& caller) {
   std::map<std::string, std::string> ids;
   if (caller.password_hash.empty()) return ids;
-  for (const auto& account : options_.accounts)
-    if (account.name == caller.name || wrong_.all_devices_are_shown)
-      for (const auto& id : account.devices) ids[id];
+  const auto cards = fleet().cards_of(wrong_.all_devices_are_shown ? "" : caller.name);
+  if (!cards) return cards.error();
+  for (const auto& card : *cards) ids[card.id];
   const auto clients = store_.clients_of(caller.name);
   if (!clients) return clients.error();
   for (const auto& client : *clients)
     if (is_of_device(client)) ids[client.device];
-  for (const auto& group : options_.device_groups) {
-    const bool member = contains_text(group.members, caller.name);
+  const auto groups = fleet().groups();
+  if (!groups) return groups.error();
+  for (const auto& group : *groups) {
+    const bool member = group.members.contains(caller.name);
     if (!member && !wrong_.all_devices_are_shown) continue;
     for (const auto& id : group.devices) {
       auto& name = ids[id];
-      if (member && (name.empty() || group.name < name)) name = group.name;
+      if (member && name.empty()) name = group.name;
     }
   }
   return ids;
@@ -99,7 +123,9 @@ Accessible::Result<std::map<std::string, std::string>> Accessible::ids_of(
 // The operator's word first, then who has signed in last. Disabled accounts own nothing.
 Accessible::Result<std::string> Accessible::owner_of_device(const std::string& id) {
   std::vector<std::string> names;
-  if (const auto given = given_.find(id); given != given_.end()) names.push_back(given->second);
+  const auto card = fleet().find_card(id);
+  if (!card) return card.error();
+  if (*card) names.push_back((*card)->owner);
   const auto clients = store_.clients_at(id);
   if (!clients) return clients.error();
   for (const auto& client : *clients)
@@ -139,7 +165,9 @@ Accessible::Result<std::vector<AccountRecord>> Accessible::users_of(const Accoun
     if (!owner) return owner.error();
     names.insert(*owner);
   }
-  for (const auto& account : options_.accounts)
+  const auto accounts = store_.accounts();
+  if (!accounts) return accounts.error();
+  for (const auto& account : *accounts)
     if (wrong_.all_users_are_listed || (account.disabled && wrong_.disabled_users_are_listed))
       names.insert(account.name);
   std::vector<AccountRecord> users{caller};

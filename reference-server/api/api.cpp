@@ -1,6 +1,7 @@
 #include "reference-server/api/api.hpp"
 
 #include "proto/api/json.hpp"
+#include "reference-server/admin/routes.hpp"
 
 namespace deskcheck::server::api {
 
@@ -45,14 +46,18 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
       devices_(options, store, random.fork("devices"), std::move(needs.registered)),
       books_(options, store, random.fork("books")),
       accessible_(options, store, devices_),
+      strategies_(options, store, accessible_),
       audits_(options, store.audits(), devices_, random.fork("audits")),
       recordings_(options),
       switch_grants_(options, std::move(needs.registered_key)) {
+  accessible_.owner_may_have_changed = [this](const std::string& device) {
+    strategies_.changed(device);
+  };
   add_login(router_, options_, accounts_, accessible_);
   add_logout(router_, options_, accounts_);
   add_current_user(router_, options_, accounts_);
-  add_heartbeat(router_, options_, devices_);
-  add_sysinfo(router_, options_, devices_);
+  add_heartbeat(router_, options_, devices_, strategies_);
+  add_sysinfo(router_, options_, devices_, strategies_);
   add_address_books();
   add_group_tab(router_, options_, accounts_, accessible_);
   add_audit_reports(router_, options_, audits_);
@@ -62,6 +67,9 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
   add_switch_grant(router_, options_, switch_grants_);
   add_plugin_sign(router_, options_);
   add_deploy(router_, options_, accounts_, std::move(needs.deploy));
+  const admin::Desk desk{options_,    store,       accounts_, devices_,   books_,
+                         accessible_, strategies_, audits_,   recordings_};
+  admin::add_routes(router_, desk);
 }
 
 // Books for old clients are there for everybody; all others belong to the shared mode, of which
@@ -87,7 +95,8 @@ Response Api::on(const Request& request, net::Time now) {
   auto response = request.body.size() > longest_body(request.target)
                       ? failure(413, "The body is too long")
                       : router_.on(request, now);
-  spoil(response, wrong_);
+  // Whoever asks a wrong server what it has done has to be answered right.
+  if (!request.path().starts_with(admin::kBelow)) spoil(response, wrong_);
   // Pages of other origins may read the answers: the web client is one (HTTP-GEN-19).
   if (!request.header("Origin").empty())
     response.headers.emplace_back("Access-Control-Allow-Origin", "*");

@@ -31,6 +31,7 @@ class Api {
   bool signed_in(std::string_view token, net::Time now);
   // What the operator says to devices.
   Devices& devices() { return devices_; }
+  Strategies& strategies() { return strategies_; }
   Audits& audits() { return audits_; }
   Recordings& recordings() { return recordings_; }
   SwitchGrants& switch_grants() { return switch_grants_; }
@@ -44,6 +45,7 @@ class Api {
   Devices devices_;
   Books books_;
   Accessible accessible_;
+  Strategies strategies_;
   Audits audits_;
   Recordings recordings_;
   SwitchGrants switch_grants_;

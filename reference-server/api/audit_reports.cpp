@@ -68,9 +68,53 @@ bool refuses_alarm(const json::object& body, const WrongApi& wrong, Audits& audi
     return true;
   if (wrong.alarm_needs_conn && !body.contains("conn_id")) return true;
   if (wrong.alarms_are_counted)
-    if (const auto before = audits.events(AuditEvent::alarm, 1); before && !before->empty())
+    if (const auto before = audits.events(AuditEvent::alarm, "", 1); before && !before->empty())
       return true;
   return wrong.alarm_info_has_to_be_object;
+}
+
+void spoil_files(json::object& info, const WrongApi& wrong) {
+  auto* list = info.if_contains("files");
+  auto* files = list ? list->if_array() : nullptr;
+  if (!files) return;
+  if (wrong.file_count_is_of_list) info["num"] = files->size();
+  if (wrong.file_list_is_cut && files->size() > 1) files->resize(1);
+}
+
+// What a wrong server keeps of a report.
+std::string spoiled(const std::string& text, const WrongApi& wrong, bool is_file) {
+  auto body = http_api::parse_object(text);
+  auto info = body ? http_api::parse_object(http_api::text(*body, "info").value_or("")) : body;
+  if (!info) return text;
+  if (is_file) spoil_files(*info, wrong);
+  if (is_file ? wrong.file_info_is_lost : wrong.alarm_info_is_lost) info->clear();
+  (*body)["info"] = json::serialize(*info);
+  if (is_file && wrong.file_flag_is_lost) (*body)["is_file"] = false;
+  auto path = http_api::text(*body, "path").value_or("");
+  if (wrong.file_path_is_cut) path.resize(std::min<std::size_t>(path.size(), 255));
+  if (wrong.file_path_is_ascii)
+    std::ranges::replace_if(path, [](unsigned char c) { return c > 127; }, '?');
+  if (is_file) (*body)["path"] = path;
+  if (wrong.alarm_type_is_lost && http_api::integer(*body, "typ").value_or(0) > 10)
+    (*body)["typ"] = 0;
+  return json::serialize(*body);
+}
+
+bool spoils(const WrongApi& wrong) {
+  return wrong.file_info_is_lost || wrong.file_list_is_cut || wrong.file_count_is_of_list ||
+         wrong.file_flag_is_lost || wrong.file_path_is_cut || wrong.file_path_is_ascii ||
+         wrong.alarm_type_is_lost || wrong.alarm_info_is_lost;
+}
+
+// Whether a wrong server has one of its kind already.
+bool is_merged(const std::string& body, const WrongApi& wrong, Audits& audits) {
+  const auto object = http_api::parse_object(body);
+  const auto kept = audits.events(AuditEvent::alarm, "", 1000);
+  if (!wrong.alarms_are_merged || !object || !kept) return false;
+  return std::ranges::any_of(*kept, [&](const EventRecord& event) {
+    const auto before = http_api::parse_object(event.text);
+    return before && http_api::integer(*before, "typ") == http_api::integer(*object, "typ");
+  });
 }
 
 Response conn_report(const Request& request, net::Time now, Audits& audits, const WrongApi& wrong) {
@@ -79,17 +123,22 @@ Response conn_report(const Request& request, net::Time now, Audits& audits, cons
   return audit_answer(audits.on(*audit, now), wrong, wrong.audit_is_answered);
 }
 
-Response file_report(const Request& request, Audits& audits, const WrongApi& wrong) {
-  const auto audit = http_api::parse_file_audit(request.body);
+Response file_report(const Request& request, net::Time now, Audits& audits, const WrongApi& wrong) {
+  auto audit = http_api::parse_file_audit(request.body);
   if (!audit || refuses_file(*http_api::parse_object(request.body), wrong)) return refused_audit();
-  return audit_answer(audits.on(*audit, AuditEvent::file), wrong, wrong.file_audit_is_answered);
+  if (spoils(wrong)) audit->text = spoiled(audit->text, wrong, true);
+  return audit_answer(audits.on(*audit, AuditEvent::file, now), wrong,
+                      wrong.file_audit_is_answered);
 }
 
-Response alarm_report(const Request& request, Audits& audits, const WrongApi& wrong) {
-  const auto audit = http_api::parse_alarm_audit(request.body);
+Response alarm_report(const Request& request, net::Time now, Audits& audits,
+                      const WrongApi& wrong) {
+  auto audit = http_api::parse_alarm_audit(request.body);
   if (!audit || refuses_alarm(*http_api::parse_object(request.body), wrong, audits))
     return refused_audit();
-  return audit_answer(audits.on(*audit, AuditEvent::alarm), wrong, wrong.alarm_is_answered);
+  if (is_merged(request.body, wrong, audits)) return empty_answer();
+  if (spoils(wrong)) audit->text = spoiled(audit->text, wrong, false);
+  return audit_answer(audits.on(*audit, AuditEvent::alarm, now), wrong, wrong.alarm_is_answered);
 }
 
 }  // namespace
@@ -110,10 +159,13 @@ void add_audit_reports(Router& router, const Options& options, Audits& audits) {
               return conn_report(request, now, audits, wrong);
             });
   reporting("/api/audit/file", all || wrong.file_audit_needs_token,
-            [&](const Request& request, net::Time) { return file_report(request, audits, wrong); });
-  reporting(
-      "/api/audit/alarm", all || wrong.alarm_needs_token,
-      [&](const Request& request, net::Time) { return alarm_report(request, audits, wrong); });
+            [&](const Request& request, net::Time now) {
+              return file_report(request, now, audits, wrong);
+            });
+  reporting("/api/audit/alarm", all || wrong.alarm_needs_token,
+            [&](const Request& request, net::Time now) {
+              return alarm_report(request, now, audits, wrong);
+            });
 }
 
 }  // namespace deskcheck::server::api

@@ -80,7 +80,7 @@ Taken Audits::attach_note(const http_api::ConnAudit& audit) {
   if (!conn) return Taken::storage_fails;
   if (!*conn) return Taken::unknown;
   if (wrong_.audit_first_note_stays && !(*conn)->note.empty()) return Taken::done;
-  (*conn)->note = audit.note;
+  (*conn)->note = wrong_.audit_notes_are_joined ? (*conn)->note + audit.note : audit.note;
   return store(std::move(**conn), audit.nonce);
 }
 
@@ -112,13 +112,14 @@ Taken Audits::on(const http_api::ConnAudit& audit, net::Time now) {
   record.authorised = true;
   record.peer_id = audit.peer_id;
   record.peer_name = audit.peer_name;
+  if (wrong_.audit_peer_is_turned) std::swap(record.peer_id, record.peer_name);
   record.type = audit.type;
   record.primary_auth = audit.primary_auth;
   record.two_factor = audit.two_factor;
   return store(std::move(record), audit.nonce);
 }
 
-Taken Audits::on(const http_api::EventAudit& audit, AuditEvent kind) {
+Taken Audits::on(const http_api::EventAudit& audit, AuditEvent kind, net::Time now) {
   if (audit.text.size() > kLongestEvent || audit.nonce.size() > kLongestNonce)
     return Taken::too_long;
   if (!devices_.may_be(audit.id, audit.uuid)) return Taken::foreign;
@@ -127,7 +128,11 @@ Taken Audits::on(const http_api::EventAudit& audit, AuditEvent kind) {
   const auto known = store_.knows(change.nonce);
   if (!known) return Taken::storage_fails;
   if (*known) return Taken::done;
-  change.event.emplace(kind, audit.text);
+  EventRecord event;
+  event.device = audit.id;
+  event.at = unix_time(options_, now);
+  event.text = audit.text;
+  change.event.emplace(kind, std::move(event));
   return store_.change(change, kKept) ? Taken::done : Taken::storage_fails;
 }
 

@@ -18,7 +18,7 @@ class Audits {
 
   // Whatever has come with the same nonce before is done already.
   Taken on(const http_api::ConnAudit& audit, net::Time now);
-  Taken on(const http_api::EventAudit& audit, AuditEvent kind);
+  Taken on(const http_api::EventAudit& audit, AuditEvent kind, net::Time now);
 
   // The guid of a session that a device has authorised, for who controls: the first account that
   // asks; also when the session was short and is over. Empty while there is none, and for all
@@ -28,12 +28,13 @@ class Audits {
   // For who controls, and administrators; also after the session.
   Taken note(const AccountRecord& caller, const http_api::AuditNote& note);
 
-  // The operator's side: the newest first.
-  boost::system::result<std::vector<ConnRecord>> connections(int most) {
-    return store_.conns(most);
+  // The operator's side: the newest first; of one device, or with an empty id of all.
+  boost::system::result<std::vector<ConnRecord>> connections(std::string_view device, int most) {
+    return store_.conns(device, most);
   }
-  boost::system::result<std::vector<std::string>> events(AuditEvent kind, int most) {
-    return store_.events(kind, most);
+  boost::system::result<std::vector<EventRecord>> events(AuditEvent kind, std::string_view device,
+                                                         int most) {
+    return store_.events(kind, device, most);
   }
 
  private:

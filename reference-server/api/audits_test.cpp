@@ -41,7 +41,7 @@ class AuditsTest : public ApiDesk {
   std::string note(const std::string& guid, const std::string& text, const std::string& token) {
     return said("PUT", "/api/audit", R"({"guid":")" + guid + R"(","note":")" + text + "\"}", token);
   }
-  std::vector<ConnRecord> conns() { return api().audits().connections(100).value(); }
+  std::vector<ConnRecord> conns() { return api().audits().connections("", 100).value(); }
 };
 
 TEST_F(AuditsTest, ReportsOfAConnectionAreOneRecord) {
@@ -95,8 +95,11 @@ TEST_F(AuditsTest, FilesAndAlarmsAreKept) {
   EXPECT_EQ(report("file", file), "200 ");
   EXPECT_EQ(report("file", file), "200 ");
   for (int i = 0; i < 3; ++i) EXPECT_EQ(report("alarm", alarm), "200 ");
-  EXPECT_EQ(api().audits().events(AuditEvent::file, 9).value(), std::vector{file});
-  EXPECT_EQ(api().audits().events(AuditEvent::alarm, 9).value().size(), 3u);
+  const auto files = api().audits().events(AuditEvent::file, "1", 9).value();
+  ASSERT_EQ(files.size(), 1u);
+  EXPECT_EQ(files[0].text, file);
+  EXPECT_EQ(files[0].at, 3600);
+  EXPECT_EQ(api().audits().events(AuditEvent::alarm, "", 9).value().size(), 3u);
   EXPECT_THAT(report("alarm", R"({"id":"1","uuid":"dQ==","typ":0,"info":{}})"), StartsWith("400 "));
   EXPECT_THAT(report("file", R"({"id":"1","uuid":"dQ==","info":"{}"})"), StartsWith("400 "));
   EXPECT_THAT(report("alarm", R"({"id":"1","uuid":"dQ==","typ":0,"info":"{}","x":")" +

@@ -21,10 +21,6 @@ BookOwner owner_named(const std::string& account) {
   return owner;
 }
 
-[[noreturn]] void refuse_book(const std::string& name, const std::string& reason) {
-  throw identity::AccountError("address book '" + name + "' " + reason);
-}
-
 }  // namespace
 
 BookOwner owner_of(const AccountRecord& caller, const Request& request) {
@@ -38,26 +34,26 @@ Books::Books(const Options& options, ApiStore& store, net::Random random)
     : options_(options), store_(store), random_(random) {
   std::set<std::string> names;
   for (const auto& fixture : options.books) {
-    if (!names.insert(fixture.name).second) refuse_book(fixture.name, "is there twice");
-    create(fixture);
+    const auto mistake = names.insert(fixture.name).second ? put(fixture) : "is there twice";
+    if (!mistake.empty())
+      throw identity::AccountError("address book '" + fixture.name + "' " + mistake);
   }
 }
 
-void Books::create(const BookFixture& fixture) {
+std::string Books::put(const BookFixture& fixture) {
   if (fixture.name.empty() || std::ranges::find(kReserved, fixture.name) != std::end(kReserved))
-    refuse_book(fixture.name, "has a name that clients use for another one");
+    return "has a name that clients use for another one";
   auto accounts = std::vector<std::string>{fixture.owner};
   for (const auto& [account, rule] : fixture.rules) {
-    if (rule < read || rule > control)
-      refuse_book(fixture.name, "has a rule that is not 1, 2 or 3");
+    if (rule < read || rule > control) return "has a rule that is not 1, 2 or 3";
     accounts.push_back(account);
   }
   for (const auto& account : accounts) {
     const auto known = store_.find_account(account);
-    if (known && !*known) refuse_book(fixture.name, "names an unknown account, " + account);
+    if (known && !*known) return "names an unknown account, " + account;
   }
   const auto before = store().find_named(fixture.name);
-  if (!before) refuse_book(fixture.name, "cannot be read: " + before.error().message());
+  if (!before) return "cannot be read: " + before.error().message();
   BookRecord book;
   book.guid = *before ? (*before)->guid : new_guid(random_);
   book.owner = owner_named(fixture.owner);
@@ -65,9 +61,9 @@ void Books::create(const BookFixture& fixture) {
   book.note = fixture.note;
   book.password = fixture.password;
   book.rules = fixture.rules;
-  if (*before == book) return;
-  if (const auto done = store().put_book(book); !done)
-    refuse_book(fixture.name, "cannot be stored: " + done.error().message());
+  if (*before == book) return {};
+  const auto done = store().put_book(book);
+  return done ? std::string() : "cannot be stored: " + done.error().message();
 }
 
 Books::Result<BookRecord> Books::personal(const BookOwner& owner) {

@@ -32,6 +32,9 @@ class Books {
   Result<std::vector<Opened>> shared(const BookOwner& owner);
   // Nothing for a book that does not exist or is none of the owner's business.
   Result<std::optional<Opened>> open(const BookOwner& owner, std::string_view guid);
+  // The operator's side: makes or changes a shared one. Empty, or why it cannot be, as the end of a
+  // sentence about the book.
+  std::string put(const BookFixture& book);
   // How many peers a book may have.
   int most_peers() const;
   BookStore& store() { return store_.books(); }
@@ -41,7 +44,6 @@ class Books {
   std::set<std::pair<std::string, std::string>> doubled;
 
  private:
-  void create(const BookFixture& fixture);
   int rule_of(const BookRecord& book, const BookOwner& owner) const;
 
   const Options& options_;

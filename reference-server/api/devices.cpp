@@ -1,7 +1,6 @@
 #include "reference-server/api/devices.hpp"
 
 #include "proto/wire/keys.hpp"
-#include "reference-server/calendar.hpp"
 
 #include <algorithm>
 
@@ -71,30 +70,28 @@ Devices::Owner Devices::owner(const std::string& id, const std::string& uuid,
   return device->uuid == uuid ? Owner::yes : Owner::no;
 }
 
-http_api::HeartbeatAnswer Devices::on(const http_api::Heartbeat& heartbeat, net::Time now) {
-  http_api::HeartbeatAnswer answer;
+Devices::Heard Devices::on(const http_api::Heartbeat& heartbeat,
+                           const boost::asio::ip::address& from, net::Time now) {
+  Heard heard;
   Device* device = find(heartbeat.id);
   switch (owner(heartbeat.id, heartbeat.uuid, device)) {
     case Owner::no:
-      return answer;
+      return heard;
     case Owner::unknown:
-      answer.sysinfo = true;
-      return answer;
+      heard.answer.sysinfo = true;
+      return heard;
     case Owner::yes:
       break;
   }
+  heard.from_device = true;
   device->seen = now;
-  device->conns = heartbeat.conns;
-  answer.sysinfo =
+  device->from = from;
+  const bool keeps_conns = wrong_.absent_conns_change_nothing && heartbeat.conns.empty();
+  if (!keeps_conns) device->conns = heartbeat.conns;
+  heard.answer.sysinfo =
       device->wants_sysinfo || device->answered_round != round_ || wrong_.sysinfo_is_asked_for_ever;
-  tell_disconnects(*device, answer);
-  const bool has_strategy = device->modified_at != 0;
-  const bool differs = device->modified_at != heartbeat.modified_at;
-  if (has_strategy && (differs || wrong_.strategy_comes_always)) {
-    answer.modified_at = device->modified_at;
-    answer.strategy = device->strategy;
-  }
-  return answer;
+  tell_disconnects(*device, heard.answer);
+  return heard;
 }
 
 // What has ended by itself, or by us, is said no more.
@@ -140,6 +137,8 @@ bool Devices::disconnect(const std::string& id, std::int32_t connection) {
   if (!device) return false;
   if (!contains(device->conns, connection) && !wrong_.disconnect_has_any_numbers) return false;
   device->disconnect.insert(connection);
+  if (wrong_.disconnect_goes_to_all)
+    for (auto& [other, one] : devices_) one.disconnect.insert(connection);
   return true;
 }
 
@@ -154,18 +153,6 @@ void Devices::ask_all_for_sysinfo() {
   new_version();
 }
 
-// A device does not remember which options came with a strategy, so each of those before has to be
-// reset by name (HTTP-STRAT-03).
-bool Devices::set_strategy(const std::string& id, http_api::Strategy strategy, net::Time now) {
-  Device* device = find(id);
-  if (!device) return false;
-  for (const auto& [key, value] : device->strategy.config_options)
-    strategy.config_options.try_emplace(key, "");
-  device->strategy = std::move(strategy);
-  device->modified_at = std::max(device->modified_at + 1, unix_time(options_, now));
-  return true;
-}
-
 bool Devices::online(const std::string& id, net::Time now) {
   const Device* device = find(id);
   const auto patience = wrong_.reported_devices_go_early ? net::Duration(10s) : kOnline;
@@ -175,6 +162,11 @@ bool Devices::online(const std::string& id, net::Time now) {
 std::vector<std::int32_t> Devices::connections(const std::string& id) {
   const Device* device = find(id);
   return device ? device->conns : std::vector<std::int32_t>();
+}
+
+std::string Devices::address(const std::string& id) {
+  const Device* device = find(id);
+  return device && device->seen ? device->from.to_string() : std::string();
 }
 
 }  // namespace deskcheck::server::api

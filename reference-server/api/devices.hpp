@@ -1,8 +1,8 @@
-// What devices tell the API of themselves, and what the operator tells them: forced uploads,
-// connections to end, options to set. A device is an id with its uuid: who comes with another uuid
-// hears nothing. Sans-IO; what devices report is stored, what the operator wants of them lives as
-// long as the server.
-// Source of the rules: http-api.md chapter 5.
+// What devices tell the API of themselves, and what the operator tells them: forced uploads and
+// connections to end. A device is an id with its uuid: who comes with another uuid hears nothing.
+// Options that are set on devices are those of Strategies. Sans-IO; what devices report is stored,
+// what the operator wants of them lives as long as the server. Source of the rules: http-api.md
+// chapter 5.
 #pragma once
 
 #include "proto/api/heartbeat.hpp"
@@ -26,7 +26,14 @@ class Devices {
   // `options` and `store` outlive the devices.
   Devices(const Options& options, ApiStore& store, net::Random random, RegisteredUuid registered);
 
-  http_api::HeartbeatAnswer on(const http_api::Heartbeat& heartbeat, net::Time now);
+  struct Heard {
+    bool from_device = false;  // it is known, and this is its uuid
+    http_api::HeartbeatAnswer answer;
+
+    Heard() = default;
+  };
+  Heard on(const http_api::Heartbeat& heartbeat, const boost::asio::ip::address& from,
+           net::Time now);
   Taken on(const http_api::Sysinfo& sysinfo, net::Time now);
   // Another text means: upload everything again. Never empty, the same after a restart.
   const std::string& version() const { return version_; }
@@ -42,12 +49,11 @@ class Devices {
   // Until it has arrived.
   bool ask_for_sysinfo(const std::string& id);
   void ask_all_for_sysinfo();
-  // In place of the one before: options that are no longer mentioned are reset.
-  bool set_strategy(const std::string& id, http_api::Strategy strategy, net::Time now);
-  bool clear_strategy(const std::string& id, net::Time now) { return set_strategy(id, {}, now); }
   // A heartbeat may be late by all that a client waits for an answer.
   bool online(const std::string& id, net::Time now);
   std::vector<std::int32_t> connections(const std::string& id);
+  // From where its last heartbeat came; empty: there was none since the server started.
+  std::string address(const std::string& id);
 
  private:
   struct Device {
@@ -55,10 +61,9 @@ class Devices {
     bool wants_sysinfo = false;
     int answered_round = 0;
     std::optional<net::Time> seen;
+    boost::asio::ip::address from;  // then
     std::vector<std::int32_t> conns;
     std::set<std::int32_t> disconnect;
-    http_api::Strategy strategy;
-    std::int64_t modified_at = 0;  // of the strategy; 0: there never was one
   };
   enum class Owner { yes, no, unknown };
 

@@ -57,7 +57,6 @@ TEST_F(DevicesTest, WhatIsNoReportIsRefused) {
 
 TEST_F(DevicesTest, AnotherUuidHearsNothing) {
   upload();
-  ASSERT_TRUE(api().devices().set_strategy("123456789", {}, now));
   ASSERT_TRUE(api().devices().ask_for_sysinfo("123456789"));
   EXPECT_EQ(beat("", "dg=="), "200 {}");
   EXPECT_EQ(upload("dg=="), R"(403 {"error":"The id belongs to another device"})");
@@ -111,32 +110,6 @@ TEST_F(DevicesTest, SysinfoCanBeForced) {
   const auto after = version();
   restart();
   EXPECT_EQ(version(), after);
-}
-
-TEST_F(DevicesTest, StrategiesComeWithTheirTimeUntilTheyHaveArrived) {
-  http_api::Strategy strategy;
-  strategy.config_options = {{"enable-audio", "N"}, {"whitelist", "10.0.0.0/8"}};
-  auto& devices = api().devices();
-  EXPECT_FALSE(devices.set_strategy("123456789", strategy, now));
-  upload();
-  EXPECT_EQ(beat(R"(,"modified_at":99)"), "200 {}") << "nothing to say";
-  EXPECT_TRUE(devices.set_strategy("123456789", strategy, now));
-  const std::string pushed =
-      R"(200 {"modified_at":3600,"strategy":{"config_options":{"enable-audio":"N",)"
-      R"("whitelist":"10.0.0.0/8"},"extra":{}}})";
-  EXPECT_EQ(beat(R"(,"modified_at":0)"), pushed);
-  EXPECT_EQ(beat(R"(,"modified_at":9999)"), pushed);
-  EXPECT_EQ(beat(R"(,"modified_at":3600)"), "200 {}");
-
-  strategy.config_options = {{"enable-audio", "Y"}};
-  EXPECT_TRUE(devices.set_strategy("123456789", strategy, now));
-  EXPECT_EQ(beat(R"(,"modified_at":3600)"),
-            R"(200 {"modified_at":3601,"strategy":{"config_options":{"enable-audio":"Y",)"
-            R"("whitelist":""},"extra":{}}})");
-  EXPECT_TRUE(devices.clear_strategy("123456789", now + 1h));
-  EXPECT_EQ(beat(R"(,"modified_at":3601)"),
-            R"(200 {"modified_at":7200,"strategy":{"config_options":{"enable-audio":"",)"
-            R"("whitelist":""},"extra":{}}})");
 }
 
 TEST_F(DevicesTest, AreOnlineAsLongAsAHeartbeatMayBeUnderWay) {

@@ -26,7 +26,9 @@ void drop_total(Response& response, bool wrong) {
 
 Response device_groups(const AccountRecord& caller, Page page, Accessible& accessible,
                        const WrongApi& wrong) {
-  auto response = page_answer(accessible.groups_of(caller), page, [&](std::string name) {
+  const auto groups = accessible.groups_of(caller);
+  if (!groups) return storage_failure();
+  auto response = page_answer(*groups, page, [&](std::string name) {
     if (wrong.device_groups_are_upper_case)
       std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::toupper(c); });
     return json::object{{"name", name}};

@@ -8,6 +8,7 @@
 #include "reference-server/api/devices.hpp"
 #include "reference-server/api/recordings.hpp"
 #include "reference-server/api/router.hpp"
+#include "reference-server/api/strategies.hpp"
 #include "reference-server/api/switch_grants.hpp"
 #include "reference-server/identity/accounts.hpp"
 #include "reference-server/options.hpp"
@@ -25,8 +26,9 @@ void add_login(Router& router, const Options& options, identity::Accounts& accou
                Accessible& accessible);
 void add_logout(Router& router, const Options& options, identity::Accounts& accounts);
 void add_current_user(Router& router, const Options& options, identity::Accounts& accounts);
-void add_heartbeat(Router& router, const Options& options, Devices& devices);
-void add_sysinfo(Router& router, const Options& options, Devices& devices);
+void add_heartbeat(Router& router, const Options& options, Devices& devices,
+                   Strategies& strategies);
+void add_sysinfo(Router& router, const Options& options, Devices& devices, Strategies& strategies);
 void add_address_book_legacy(Router& router, identity::Accounts& accounts, Books& books);
 void add_address_book_reads(Router& router, const Options& options, identity::Accounts& accounts,
                             Books& books);

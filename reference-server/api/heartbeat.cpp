@@ -26,8 +26,39 @@ json::array as_texts(const json::array& numbers) {
   return texts;
 }
 
+json::value spoiled_value(const std::string& value, const WrongApi& wrong) {
+  const bool is_flag = value == "Y" || value == "N";
+  if (is_flag && wrong.strategy_values_are_bools) return value == "Y";
+  if (is_flag && wrong.strategy_booleans_are_digits) return value == "Y" ? "1" : "0";
+  if (value.empty() && wrong.strategy_resets_are_null) return nullptr;
+  const bool is_number = !value.empty() && value.size() < 10 &&
+                         value.find_first_not_of("0123456789") == std::string::npos;
+  if (is_number && wrong.strategy_digits_are_numbers) return std::stoi(value);
+  return json::value(value);
+}
+
+void spoil_strategy(json::object& strategy, const WrongApi& wrong) {
+  auto& options = strategy.at("config_options").as_object();
+  if (wrong.strategy_stops_the_service) options["stop-service"] = "Y";
+  if (wrong.strategy_moves_devices) options["custom-rendezvous-server"] = "127.0.0.1";
+  for (auto& [key, value] : options) value = spoiled_value(std::string(value.as_string()), wrong);
+  if (wrong.strategy_options_are_a_list) {
+    json::array list;
+    for (const auto& [key, value] : options)
+      list.push_back(json::object{{"key", key}, {"value", value}});
+    strategy["config_options"] = std::move(list);
+  }
+  auto& extra = strategy.at("extra");
+  if (wrong.strategy_extra_is_null && extra.as_object().empty()) extra = nullptr;
+}
+
 // What a wrong server makes of a right answer.
 void spoil_answer(json::object& answer, const WrongApi& wrong) {
+  if (auto* strategy = answer.if_contains("strategy")) spoil_strategy(strategy->as_object(), wrong);
+  if (auto* list = answer.if_contains("disconnect"); list && wrong.disconnect_has_one_text)
+    list->as_array().front() = json::serialize(list->as_array().front());
+  if (auto* list = answer.if_contains("disconnect"); list && wrong.disconnect_is_one_number)
+    *list = json::value(list->as_array().front());
   if (wrong.sysinfo_is_false && !answer.contains("sysinfo")) answer["sysinfo"] = false;
   if (auto* list = answer.if_contains("disconnect"); list && wrong.disconnect_has_texts)
     *list = as_texts(list->as_array());
@@ -38,14 +69,18 @@ void spoil_answer(json::object& answer, const WrongApi& wrong) {
   if (wrong.modified_at_is_text) answer["modified_at"] = json::serialize(answer.at("modified_at"));
 }
 
-Response heartbeat(const Request& request, net::Time now, Devices& devices, const WrongApi& wrong) {
+Response heartbeat(const Request& request, net::Time now, Devices& devices, Strategies& strategies,
+                   const WrongApi& wrong) {
   const auto heartbeat = http_api::parse_heartbeat(request.body);
   if (!heartbeat) return failure(400, "id and uuid have to be texts");
   if (wrong.heartbeat_needs_conns && heartbeat->conns.empty())
     return failure(400, "conns are missing");
   if (wrong.unknown_devices_are_404 && !devices.knows(heartbeat->id))
     return failure(404, "Unknown device");
-  auto answer = to_json(devices.on(*heartbeat, now));
+  auto heard = devices.on(*heartbeat, request.from, now);
+  if (heard.from_device || wrong.any_uuid_gets_the_strategy)
+    strategies.tell(*heartbeat, now, heard.answer);
+  auto answer = to_json(heard.answer);
   spoil_answer(answer, wrong);
   auto response = json_answer(answer);
   if (wrong.heartbeat_keys_are_escaped) response.body = escaped_keys(std::move(response.body));
@@ -55,12 +90,13 @@ Response heartbeat(const Request& request, net::Time now, Devices& devices, cons
 
 }  // namespace
 
-void add_heartbeat(Router& router, const Options& options, Devices& devices) {
+void add_heartbeat(Router& router, const Options& options, Devices& devices,
+                   Strategies& strategies) {
   const WrongApi& wrong = options.faults.policies;
   router.add("POST", "/api/heartbeat", [&](const Request& request, net::Time now) {
     const bool needs_token = wrong.heartbeat_needs_token || wrong.everything_needs_a_token;
     if (needs_token && bearer(request).empty()) return failure(401, "Invalid token");
-    return heartbeat(request, now, devices, wrong);
+    return heartbeat(request, now, devices, strategies, wrong);
   });
 }
 

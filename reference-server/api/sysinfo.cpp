@@ -32,7 +32,8 @@ Response updated(const WrongApi& wrong) {
 }
 
 // Refusals are not ID_NOT_FOUND: after that a client asks again at once, and for ever.
-Response sysinfo(const Request& request, net::Time now, Devices& devices, const WrongApi& wrong) {
+Response sysinfo(const Request& request, net::Time now, Devices& devices, Strategies& strategies,
+                 const WrongApi& wrong) {
   if (request.body.size() > kLongestSysinfo) return failure(413, "The body is too long");
   const auto sysinfo = http_api::parse_sysinfo(request.body);
   if (!sysinfo) return failure(400, "id and uuid have to be texts");
@@ -43,6 +44,8 @@ Response sysinfo(const Request& request, net::Time now, Devices& devices, const 
   if (wrong.sysinfo_never_finds_id) return text_answer(http_api::kIdNotFound);
   switch (devices.on(*sysinfo, now)) {
     case Devices::Taken::updated:
+      // It may be another device, that another one has signed in from.
+      strategies.changed(sysinfo->id);
       return updated(wrong);
     case Devices::Taken::foreign:
       if (wrong.foreign_uuid_is_id_not_found) return text_answer(http_api::kIdNotFound);
@@ -57,14 +60,14 @@ Response sysinfo(const Request& request, net::Time now, Devices& devices, const 
 
 }  // namespace
 
-void add_sysinfo(Router& router, const Options& options, Devices& devices) {
+void add_sysinfo(Router& router, const Options& options, Devices& devices, Strategies& strategies) {
   const WrongApi& wrong = options.faults.policies;
   const auto refused = [&wrong](const Request& request) {
     return wrong.everything_needs_a_token && bearer(request).empty();
   };
   router.add("POST", "/api/sysinfo", [&, refused](const Request& request, net::Time now) {
     if (refused(request)) return failure(401, "Invalid token");
-    return sysinfo(request, now, devices, wrong);
+    return sysinfo(request, now, devices, strategies, wrong);
   });
   router.add("POST", "/api/sysinfo_ver", [&, refused](const Request& request, net::Time now) {
     if (refused(request)) return failure(401, "Invalid token");

@@ -23,5 +23,7 @@ std::span<const NamedPolicy> group_policies();
 std::span<const NamedPolicy> audit_policies();
 // Those of the other services, in the order of WrongServices.
 std::span<const NamedPolicy> service_policies();
+// Those of what an operator wants and sees, in the order of WrongFleet.
+std::span<const NamedPolicy> fleet_policies();
 
 }  // namespace deskcheck::server

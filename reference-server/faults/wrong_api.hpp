@@ -4,12 +4,13 @@
 
 #include "reference-server/faults/wrong_address_book.hpp"
 #include "reference-server/faults/wrong_audit.hpp"
+#include "reference-server/faults/wrong_fleet.hpp"
 #include "reference-server/faults/wrong_groups.hpp"
 #include "reference-server/faults/wrong_services.hpp"
 
 namespace deskcheck::server {
 
-struct WrongApi : WrongAddressBook, WrongGroups, WrongAudit, WrongServices {
+struct WrongApi : WrongAddressBook, WrongGroups, WrongAudit, WrongFleet, WrongServices {
   bool operator==(const WrongApi&) const = default;
 
   // --- all routes ---

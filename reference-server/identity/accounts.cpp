@@ -3,6 +3,7 @@
 #include "proto/wire/sodium.hpp"
 #include "reference-server/calendar.hpp"
 #include "reference-server/identity/password.hpp"
+#include "reference-server/identity/totp_enrolment.hpp"
 
 #include <algorithm>
 
@@ -51,6 +52,10 @@ void Accounts::create(const AccountFixture& fixture) {
   account.disabled = fixture.disabled;
   account.display_name = fixture.display_name;
   account.email = fixture.email;
+  account.totp_secret = fixture.totp_secret;
+  // What its owner has enrolled since stays.
+  if (*known && account.totp_secret.empty()) account.totp_secret = (*known)->totp_secret;
+  account.email_code = fixture.email_code;
   const bool same_password = *known && is_password((*known)->password_hash, fixture.password);
   account.password_hash = same_password
                               ? (*known)->password_hash
@@ -59,6 +64,50 @@ void Accounts::create(const AccountFixture& fixture) {
     if (const auto done = store_.remove_tokens_of(fixture.name); !done) throw failed(done.error());
   if (*known == account) return;
   if (const auto done = store_.put_account(account); !done) throw failed(done.error());
+}
+
+Changed Accounts::change(const AccountChange& change) {
+  if (change.name.size() > kLongestName || change.password.value_or("").size() > kLongestPassword)
+    return Changed::too_long;
+  const auto known = store_.find_account(change.name);
+  if (!known) return Changed::storage_fails;
+  const bool has_password = change.password && !change.password->empty();
+  if (!*known && !has_password) return Changed::needs_password;
+  auto account = known->value_or(AccountRecord());
+  account.name = change.name;
+  account.display_name = change.display_name.value_or(account.display_name);
+  account.email = change.email.value_or(account.email);
+  account.administrator = change.administrator.value_or(account.administrator);
+  account.disabled = change.disabled.value_or(account.disabled);
+  account.email_code = change.email_code.value_or(account.email_code);
+  if (account.email_code && account.email.empty()) return Changed::needs_email;
+  if (has_password)
+    account.password_hash = hash_password(*change.password, options_.password_cost, random_);
+  if (*known && has_password && !store_.remove_tokens_of(change.name))
+    return Changed::storage_fails;
+  return store_.put_account(account) ? Changed::done : Changed::storage_fails;
+}
+
+std::string Accounts::new_totp_secret() { return make_totp_secret(random_); }
+
+boost::system::result<bool> Accounts::is_script_token(std::string_view token) {
+  const auto& fixed = options_.script_tokens;
+  if (token.empty()) return false;
+  if (std::find(fixed.begin(), fixed.end(), token) != fixed.end()) return true;
+  const auto record = store_.find_script_token(token_hash(token));
+  if (!record) return {boost::system::in_place_error, record.error()};
+  return record->has_value();
+}
+
+boost::system::result<std::string> Accounts::new_script_token(const std::string& name,
+                                                              net::Time now) {
+  auto token = new_token(random_);
+  ScriptTokenRecord record;
+  record.name = name;
+  record.hash = token_hash(token);
+  record.issued = unix_time(options_, now);
+  if (const auto done = store_.put_script_token(record); !done) return done.error();
+  return token;
 }
 
 // The same work whether the account exists or not.

@@ -23,6 +23,16 @@ struct SignedIn {
 };
 enum class Refusal { wrong, too_many, disabled, storage_fails };
 
+// What an administrator says of an account; what is nothing stays as it is.
+struct AccountChange {
+  std::string name;
+  std::optional<std::string> password, display_name, email;
+  std::optional<bool> administrator, disabled, email_code;
+
+  AccountChange() = default;
+};
+enum class Changed { done, needs_password, needs_email, too_long, storage_fails };
+
 class Accounts {
  public:
   using Address = boost::asio::ip::address;
@@ -38,6 +48,15 @@ class Accounts {
   boost::system::result<std::optional<AccountRecord>> who(std::string_view token, net::Time now);
   // The token is valid no more. Those of the options stay.
   boost::system::result<void> sign_out(std::string_view token);
+  // Of a script that assigns or deploys devices.
+  boost::system::result<bool> is_script_token(std::string_view token);
+
+  // The administrator's side. A new account needs a password; a new password ends what was signed
+  // in with the old one.
+  Changed change(const AccountChange& change);
+  std::string new_totp_secret();
+  // A token of this name, in place of the one before.
+  boost::system::result<std::string> new_script_token(const std::string& name, net::Time now);
 
  private:
   void create(const AccountFixture& fixture);

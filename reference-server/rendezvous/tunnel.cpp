@@ -61,6 +61,7 @@ hbb::HttpProxyResponse Rendezvous::exchange(const hbb::HttpProxyRequest& request
     if (!wrong_.tunnel_drops_headers) http.headers.emplace_back(header.name(), header.value());
   http.body = request.body();
   http.from = from.peer.address;
+  if (wrong_.tunnel_hides_the_client) http.from = boost::asio::ip::address_v4::loopback();
   auto response = api_.on(http, now);
   if (response.piece) load(response, http.method != "HEAD", options_.limits.api_body);
   if (http.method == "HEAD") response.body.clear();

@@ -28,6 +28,8 @@ AccountRecord account(const std::string& name) {
   record.administrator = true;
   record.display_name = "\xc3\x84";
   record.email = "a@example.org";
+  record.totp_secret = "JBSWY3DP";
+  record.email_code = true;
   return record;
 }
 
@@ -102,6 +104,11 @@ void keeps_reports_and_settings(ApiStore& store) {
   EXPECT_TRUE(store.put_report(report));
   EXPECT_EQ(store.find_report(report.id).value(), report);
   EXPECT_EQ(store.count_reports().value(), 1);
+  report.id = "987654321";
+  EXPECT_TRUE(store.put_report(report));
+  EXPECT_EQ(store.reported("", 9).value(), (std::vector<std::string>{"123456789", "987654321"}));
+  EXPECT_EQ(store.reported("", 1).value(), std::vector<std::string>{"123456789"});
+  EXPECT_EQ(store.reported("123456789", 9).value(), std::vector<std::string>{"987654321"});
 
   EXPECT_FALSE(store.find_setting("x").value());
   EXPECT_TRUE(store.put_setting("x", "1"));
@@ -109,11 +116,45 @@ void keeps_reports_and_settings(ApiStore& store) {
   EXPECT_EQ(store.find_setting("x").value(), "2");
 }
 
+// Of the accounts alice and bob.
+void keeps_script_tokens_and_forgets_accounts(ApiStore& store) {
+  ScriptTokenRecord script;
+  script.name = "deploy";
+  script.hash = std::string("\0h", 2);
+  script.issued = 5'000'000'000;
+  EXPECT_TRUE(store.put_script_token(script));
+  EXPECT_EQ(store.find_script_token(script.hash).value(), script);
+  EXPECT_EQ(store.script_tokens().value(), std::vector{script});
+  EXPECT_TRUE(store.remove_script_token("deploy"));
+  EXPECT_FALSE(store.find_script_token(script.hash).value());
+
+  BookRecord book;
+  book.guid = "g";
+  book.owner.key = "account carol";
+  book.owner.account = "carol";
+  book.personal = true;
+  EXPECT_TRUE(store.put_account(account("carol")));
+  EXPECT_TRUE(store.put_token(token("c", "carol"), 3));
+  EXPECT_TRUE(store.put_client(client("carol", "3"), 2));
+  EXPECT_TRUE(store.books().put_book(book));
+  EXPECT_TRUE(store.books().put_legacy(book.owner, "{}"));
+  EXPECT_EQ(store.accounts().value().size(), 3u);
+  EXPECT_EQ(store.accounts().value()[2], account("carol"));
+  EXPECT_TRUE(store.remove_account("carol"));
+  EXPECT_TRUE(store.remove_account("carol"));
+  EXPECT_FALSE(store.find_account("carol").value());
+  EXPECT_FALSE(store.find_token("c").value());
+  EXPECT_TRUE(store.clients_of("carol").value().empty());
+  EXPECT_FALSE(store.books().find_book("g").value());
+  EXPECT_FALSE(store.books().find_legacy(book.owner).value());
+}
+
 TEST_F(ApiStoreTest, KeepsThingsInMemory) {
   MemoryApiStore store;
   keeps_accounts_and_tokens(store);
   keeps_clients(store);
   keeps_reports_and_settings(store);
+  keeps_script_tokens_and_forgets_accounts(store);
 }
 
 TEST_F(ApiStoreTest, KeepsThingsInAFile) {
@@ -121,6 +162,7 @@ TEST_F(ApiStoreTest, KeepsThingsInAFile) {
   keeps_accounts_and_tokens(store);
   keeps_clients(store);
   keeps_reports_and_settings(store);
+  keeps_script_tokens_and_forgets_accounts(store);
   SqliteApiStore again(file());
   EXPECT_TRUE(again.find_account("alice").value());
   EXPECT_TRUE(again.find_token("b").value());
@@ -135,7 +177,7 @@ TEST_F(ApiStoreTest, SharesItsFileWithTheDevices) {
   }
   SqliteApiStore store(file());
   SqlitePeerStore devices(file());
-  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 5);
+  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 6);
   EXPECT_EQ(devices.find("123456789").value()->pk, "k");
   EXPECT_TRUE(store.put_account(account("alice")));
   EXPECT_TRUE(devices.put({"987654321", "u", "k", "10.0.0.1"}));

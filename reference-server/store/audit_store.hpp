@@ -32,11 +32,20 @@ struct ConnRecord {
 
 enum class AuditEvent { file, alarm };
 
+struct EventRecord {
+  std::string device;
+  std::int64_t at = 0;  // Unix time; 0: not known
+  std::string text;     // JSON, as sent
+
+  EventRecord() = default;
+  bool operator==(const EventRecord&) const = default;
+};
+
 // What one report changes, at once or not at all. A nonce that is stored is never stored again.
 struct AuditChange {
   std::optional<ConnRecord> conn;  // new, or in place of the one with its guid
-  std::optional<std::pair<AuditEvent, std::string>> event;  // JSON
-  std::string nonce;                                        // empty: none
+  std::optional<std::pair<AuditEvent, EventRecord>> event;
+  std::string nonce;  // empty: none
 
   AuditChange() = default;
 };
@@ -59,9 +68,10 @@ class AuditStore {
   virtual Result<std::optional<ConnRecord>> find_conn(std::string_view guid) = 0;
   // Of connections, events of a kind and nonces the newest `keep` stay.
   virtual Result<void> change(const AuditChange& change, int keep) = 0;
-  // The newest first.
-  virtual Result<std::vector<ConnRecord>> conns(int most) = 0;
-  virtual Result<std::vector<std::string>> events(AuditEvent kind, int most) = 0;
+  // The newest first; of one device, or with an empty id of all.
+  virtual Result<std::vector<ConnRecord>> conns(std::string_view device, int most) = 0;
+  virtual Result<std::vector<EventRecord>> events(AuditEvent kind, std::string_view device,
+                                                  int most) = 0;
 };
 
 }  // namespace deskcheck::server

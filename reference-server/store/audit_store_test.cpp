@@ -48,19 +48,29 @@ void keeps_audits(AuditStore& store) {
   EXPECT_TRUE(store.change(changing(closed), kKeep));
   EXPECT_FALSE(store.find_open("1", "dQ==", 1).value());
   EXPECT_EQ(store.find_conn("a").value(), closed);
-  EXPECT_THAT(store.conns(9).value(), ElementsAre(big, closed));
+  EXPECT_THAT(store.conns("", 9).value(), ElementsAre(big, closed));
+  EXPECT_EQ(store.conns("1", 1).value(), std::vector{big});
+  EXPECT_TRUE(store.conns("2", 9).value().empty());
   for (const char* guid : {"c", "d"}) EXPECT_TRUE(store.change(changing(conn(guid, 3, 0)), kKeep));
-  EXPECT_EQ(store.conns(9).value().size(), 3u);
+  EXPECT_EQ(store.conns("", 9).value().size(), 3u);
   EXPECT_FALSE(store.find_conn("a").value()) << "the oldest goes";
 
   for (const char* text : {"1", "2", "3", "4"}) {
     AuditChange change;
-    change.event.emplace(AuditEvent::alarm, text);
+    EventRecord event;
+    event.device = text;
+    event.at = 5'000'000'000;
+    event.text = std::string(text) + "!";
+    change.event.emplace(AuditEvent::alarm, event);
     change.nonce = text;
     EXPECT_TRUE(store.change(change, kKeep));
   }
-  EXPECT_THAT(store.events(AuditEvent::alarm, 9).value(), ElementsAre("4", "3", "2"));
-  EXPECT_TRUE(store.events(AuditEvent::file, 9).value().empty());
+  const auto alarms = store.events(AuditEvent::alarm, "", 9).value();
+  ASSERT_EQ(alarms.size(), 3u);
+  EXPECT_EQ(alarms[0].text + alarms[2].text, "4!2!");
+  EXPECT_EQ(alarms[0].at, 5'000'000'000);
+  EXPECT_EQ(store.events(AuditEvent::alarm, "3", 9).value(), std::vector{alarms[1]});
+  EXPECT_TRUE(store.events(AuditEvent::file, "", 9).value().empty());
   EXPECT_FALSE(store.knows("n1").value());
 }
 
@@ -73,8 +83,13 @@ TEST(AuditStore, KeepsThingsInAFile) {
   std::string name = (std::filesystem::temp_directory_path() / "audit_store.XXXXXX").string();
   const std::filesystem::path folder = ::mkdtemp(name.data());
   {
-    const auto older = prepared(sqlite::Database(folder / "db"), 3);
+    auto older = prepared(sqlite::Database(folder / "db"), 5);
+    ASSERT_TRUE(older.run(
+        R"(INSERT INTO audit_event (kind, text) VALUES (0, '{"id":"of old"}'), (0, '{}'))"));
   }
+  EXPECT_EQ(SqliteApiStore(folder / "db").audits().events(AuditEvent::file, "of old", 9)->size(),
+            1u);
+  ASSERT_TRUE(sqlite::Database(folder / "db").run("DELETE FROM audit_event"));
   {
     SqliteApiStore store(folder / "db");
     keeps_audits(store.audits());
@@ -84,7 +99,7 @@ TEST(AuditStore, KeepsThingsInAFile) {
   }
   SqliteApiStore again(folder / "db");
   EXPECT_TRUE(again.audits().knows("4").value());
-  EXPECT_EQ(again.audits().conns(9).value().size(), 3u);
+  EXPECT_EQ(again.audits().conns("", 9).value().size(), 3u);
   std::filesystem::remove_all(folder);
 }
 

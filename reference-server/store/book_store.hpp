@@ -77,8 +77,12 @@ class BookStore {
   virtual Result<std::optional<BookRecord>> find_named(std::string_view name) = 0;
   // Those that are not personal and that the account owns or has a rule for, by name.
   virtual Result<std::vector<BookRecord>> books_of(std::string_view account) = 0;
+  // All that are not personal, by name.
+  virtual Result<std::vector<BookRecord>> shared_books() = 0;
   // Creates it, or changes all but its peers and tags.
   virtual Result<void> put_book(const BookRecord& book) = 0;
+  // With its peers and tags.
+  virtual Result<void> remove_book(std::string_view guid) = 0;
 
   virtual Result<int> count_peers(std::string_view guid) = 0;
   // In the order in which they came.

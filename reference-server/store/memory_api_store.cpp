@@ -11,6 +11,13 @@ std::optional<typename Map::mapped_type> find_in(const Map& map, std::string_vie
   return found->second;
 }
 
+template <class Map>
+std::vector<typename Map::mapped_type> values_of(const Map& map) {
+  std::vector<typename Map::mapped_type> values;
+  for (const auto& [key, value] : map) values.push_back(value);
+  return values;
+}
+
 }  // namespace
 
 template <class T>
@@ -24,6 +31,19 @@ Result<void> MemoryApiStore::put_account(const AccountRecord& account) {
   accounts_.insert_or_assign(account.name, account);
   return {};
 }
+
+Result<void> MemoryApiStore::remove_account(std::string_view name) {
+  const auto found = accounts_.find(name);
+  if (found == accounts_.end()) return {};
+  (void)remove_tokens_of(name);
+  std::erase_if(clients_, [&](const ClientRecord& client) { return client.account == name; });
+  books_.forget(name);
+  fleet_.forget(name);
+  accounts_.erase(found);
+  return {};
+}
+
+Result<std::vector<AccountRecord>> MemoryApiStore::accounts() { return values_of(accounts_); }
 
 Result<std::optional<TokenRecord>> MemoryApiStore::find_token(std::string_view hash) {
   return find_in(tokens_, hash);
@@ -57,6 +77,27 @@ Result<void> MemoryApiStore::remove_tokens_of(std::string_view account) {
   return {};
 }
 
+Result<std::optional<ScriptTokenRecord>> MemoryApiStore::find_script_token(std::string_view hash) {
+  for (const auto& [name, token] : script_tokens_)
+    if (token.hash == hash) return std::optional<ScriptTokenRecord>(token);
+  return std::optional<ScriptTokenRecord>();
+}
+
+Result<void> MemoryApiStore::put_script_token(const ScriptTokenRecord& token) {
+  script_tokens_.insert_or_assign(token.name, token);
+  return {};
+}
+
+Result<void> MemoryApiStore::remove_script_token(std::string_view name) {
+  if (const auto found = script_tokens_.find(name); found != script_tokens_.end())
+    script_tokens_.erase(found);
+  return {};
+}
+
+Result<std::vector<ScriptTokenRecord>> MemoryApiStore::script_tokens() {
+  return values_of(script_tokens_);
+}
+
 Result<void> MemoryApiStore::put_client(const ClientRecord& client, int keep) {
   std::erase(clients_, client);
   clients_.push_front(client);
@@ -88,6 +129,13 @@ Result<std::optional<DeviceReport>> MemoryApiStore::find_report(std::string_view
 Result<void> MemoryApiStore::put_report(const DeviceReport& report) {
   reports_.insert_or_assign(report.id, report);
   return {};
+}
+
+Result<std::vector<std::string>> MemoryApiStore::reported(std::string_view after, int most) {
+  std::vector<std::string> ids;
+  for (auto at = reports_.upper_bound(after); at != reports_.end() && most-- > 0; ++at)
+    ids.push_back(at->first);
+  return ids;
 }
 
 Result<std::optional<std::string>> MemoryApiStore::find_setting(std::string_view name) {

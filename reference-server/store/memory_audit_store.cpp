@@ -13,9 +13,13 @@ void put_first(std::deque<T>& list, const T& one, int keep) {
 }
 
 template <class T>
-std::vector<T> first_of(const std::deque<T>& list, int most) {
-  const auto end = std::min(list.size(), static_cast<std::size_t>(most));
-  return {list.begin(), list.begin() + static_cast<std::ptrdiff_t>(end)};
+std::vector<T> first_of(const std::deque<T>& list, std::string_view device, int most) {
+  std::vector<T> first;
+  for (const auto& one : list) {
+    if (first.size() >= static_cast<std::size_t>(most)) break;
+    if (device.empty() || one.device == device) first.push_back(one);
+  }
+  return first;
 }
 
 }  // namespace
@@ -68,10 +72,13 @@ Result<void> MemoryAuditStore::change(const AuditChange& change, int keep) {
   return {};
 }
 
-Result<std::vector<ConnRecord>> MemoryAuditStore::conns(int most) { return first_of(conns_, most); }
+Result<std::vector<ConnRecord>> MemoryAuditStore::conns(std::string_view device, int most) {
+  return first_of(conns_, device, most);
+}
 
-Result<std::vector<std::string>> MemoryAuditStore::events(AuditEvent kind, int most) {
-  return first_of(events_[static_cast<int>(kind)], most);
+Result<std::vector<EventRecord>> MemoryAuditStore::events(AuditEvent kind, std::string_view device,
+                                                          int most) {
+  return first_of(events_[static_cast<int>(kind)], device, most);
 }
 
 }  // namespace deskcheck::server

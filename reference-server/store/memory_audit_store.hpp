@@ -16,8 +16,9 @@ class MemoryAuditStore final : public AuditStore {
                                                  std::optional<std::int64_t> type) override;
   Result<std::optional<ConnRecord>> find_conn(std::string_view guid) override;
   Result<void> change(const AuditChange& change, int keep) override;
-  Result<std::vector<ConnRecord>> conns(int most) override;
-  Result<std::vector<std::string>> events(AuditEvent kind, int most) override;
+  Result<std::vector<ConnRecord>> conns(std::string_view device, int most) override;
+  Result<std::vector<EventRecord>> events(AuditEvent kind, std::string_view device,
+                                          int most) override;
 
  private:
   template <class Is>
@@ -25,7 +26,7 @@ class MemoryAuditStore final : public AuditStore {
 
   // The newest first.
   std::deque<ConnRecord> conns_;
-  std::deque<std::string> events_[2];
+  std::deque<EventRecord> events_[2];
   std::deque<std::string> nonces_;
 };
 

@@ -41,11 +41,11 @@ std::optional<BookRecord> MemoryBookStore::find(Is is) const {
 Result<std::optional<std::string>> MemoryBookStore::find_legacy(const BookOwner& owner) {
   const auto found = legacy_.find(owner.key);
   if (found == legacy_.end()) return std::optional<std::string>();
-  return std::optional<std::string>(found->second);
+  return std::optional<std::string>(found->second.text);
 }
 
 Result<void> MemoryBookStore::put_legacy(const BookOwner& owner, std::string_view text) {
-  legacy_.insert_or_assign(owner.key, std::string(text));
+  legacy_.insert_or_assign(owner.key, Legacy{owner.account, std::string(text)});
   return {};
 }
 
@@ -74,9 +74,29 @@ Result<std::vector<BookRecord>> MemoryBookStore::books_of(std::string_view accou
   return list;
 }
 
+Result<std::vector<BookRecord>> MemoryBookStore::shared_books() {
+  std::vector<BookRecord> list;
+  for (const auto& [guid, book] : books_)
+    if (!book.record.personal) list.push_back(book.record);
+  std::ranges::sort(list, {}, &BookRecord::name);
+  return list;
+}
+
 Result<void> MemoryBookStore::put_book(const BookRecord& book) {
   books_[book.guid].record = book;
   return {};
+}
+
+Result<void> MemoryBookStore::remove_book(std::string_view guid) {
+  if (const auto found = books_.find(guid); found != books_.end()) books_.erase(found);
+  return {};
+}
+
+void MemoryBookStore::forget(std::string_view account) {
+  std::erase_if(legacy_, [&](const auto& one) { return one.second.account == account; });
+  std::erase_if(books_,
+                [&](const auto& one) { return one.second.record.owner.account == account; });
+  for (auto& [guid, book] : books_) book.record.rules.erase(std::string(account));
 }
 
 Result<int> MemoryBookStore::count_peers(std::string_view guid) {

@@ -18,6 +18,31 @@ ClientRecord client_of(sqlite::Statement& row) {
   return client;
 }
 
+constexpr const char* kAccount =
+    "SELECT name, password_hash, administrator, disabled, display_name, email, totp_secret, "
+    "email_code FROM account ";
+
+AccountRecord account_of(sqlite::Statement& row) {
+  AccountRecord account;
+  account.name = row.column(0);
+  account.password_hash = row.column(1);
+  account.administrator = row.number(2) != 0;
+  account.disabled = row.number(3) != 0;
+  account.display_name = row.column(4);
+  account.email = row.column(5);
+  account.totp_secret = row.column(6);
+  account.email_code = row.number(7) != 0;
+  return account;
+}
+
+ScriptTokenRecord script_token_of(sqlite::Statement& row) {
+  ScriptTokenRecord token;
+  token.name = row.column(0);
+  token.hash = row.column(1);
+  token.issued = row.number(2);
+  return token;
+}
+
 }  // namespace
 
 template <class T>
@@ -25,15 +50,16 @@ using Result = boost::system::result<T>;
 
 SqliteApiStore::SqliteApiStore(sqlite::Database database)
     : database_(prepared(std::move(database))),
-      find_account_(database_,
-                    "SELECT password_hash, administrator, disabled, display_name, email "
-                    "FROM account WHERE name = ?1"),
+      find_account_(database_, std::string(kAccount) + "WHERE name = ?1"),
       put_account_(database_,
                    "INSERT INTO account "
-                   "(name, password_hash, administrator, disabled, display_name, email) "
-                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (name) DO UPDATE SET "
+                   "(name, password_hash, administrator, disabled, display_name, email, "
+                   "totp_secret, email_code) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT "
+                   "(name) DO UPDATE SET "
                    "password_hash = ?2, administrator = ?3, disabled = ?4, display_name = ?5, "
-                   "email = ?6"),
+                   "email = ?6, totp_secret = ?7, email_code = ?8"),
+      remove_account_(database_, "DELETE FROM account WHERE name = ?1"),
+      accounts_(database_, std::string(kAccount) + "ORDER BY name"),
       find_token_(database_, "SELECT account, issued, expires FROM token WHERE hash = ?1"),
       put_token_(database_,
                  "INSERT INTO token (hash, account, issued, expires) VALUES (?1, ?2, ?3, ?4)"),
@@ -42,6 +68,12 @@ SqliteApiStore::SqliteApiStore(sqlite::Database database)
                    "WHERE account = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)"),
       remove_token_(database_, "DELETE FROM token WHERE hash = ?1"),
       remove_tokens_of_(database_, "DELETE FROM token WHERE account = ?1"),
+      find_script_token_(database_, "SELECT name, hash, issued FROM script_token WHERE hash = ?1"),
+      put_script_token_(database_,
+                        "INSERT INTO script_token (name, hash, issued) VALUES (?1, ?2, ?3) "
+                        "ON CONFLICT (name) DO UPDATE SET hash = ?2, issued = ?3"),
+      remove_script_token_(database_, "DELETE FROM script_token WHERE name = ?1"),
+      script_tokens_(database_, "SELECT name, hash, issued FROM script_token ORDER BY name"),
       put_client_(database_,
                   "INSERT OR REPLACE INTO client (account, device, uuid) VALUES (?1, ?2, ?3)"),
       trim_clients_(database_,
@@ -57,25 +89,18 @@ SqliteApiStore::SqliteApiStore(sqlite::Database database)
       put_report_(database_,
                   "INSERT INTO device_report (id, uuid, sysinfo) VALUES (?1, ?2, ?3) "
                   "ON CONFLICT (id) DO UPDATE SET uuid = ?2, sysinfo = ?3"),
+      reported_(database_, "SELECT id FROM device_report WHERE id > ?1 ORDER BY id LIMIT ?2"),
       find_setting_(database_, "SELECT value FROM setting WHERE name = ?1"),
       put_setting_(database_,
                    "INSERT INTO setting (name, value) VALUES (?1, ?2) "
                    "ON CONFLICT (name) DO UPDATE SET value = ?2"),
       books_(database_),
-      audits_(database_) {}
+      audits_(database_),
+      fleet_(database_) {}
 
 Result<std::optional<AccountRecord>> SqliteApiStore::find_account(std::string_view name) {
   find_account_.bind_text(1, name);
-  return first_row<AccountRecord>(find_account_, [&](sqlite::Statement& row) {
-    AccountRecord account;
-    account.name = name;
-    account.password_hash = row.column(0);
-    account.administrator = row.number(1) != 0;
-    account.disabled = row.number(2) != 0;
-    account.display_name = row.column(3);
-    account.email = row.column(4);
-    return account;
-  });
+  return first_row<AccountRecord>(find_account_, account_of);
 }
 
 Result<void> SqliteApiStore::put_account(const AccountRecord& account) {
@@ -85,7 +110,18 @@ Result<void> SqliteApiStore::put_account(const AccountRecord& account) {
   put_account_.bind_number(4, account.disabled ? 1 : 0);
   put_account_.bind_text(5, account.display_name);
   put_account_.bind_text(6, account.email);
+  put_account_.bind_text(7, account.totp_secret);
+  put_account_.bind_number(8, account.email_code ? 1 : 0);
   return run(put_account_);
+}
+
+Result<void> SqliteApiStore::remove_account(std::string_view name) {
+  remove_account_.bind_text(1, name);
+  return run(remove_account_);
+}
+
+Result<std::vector<AccountRecord>> SqliteApiStore::accounts() {
+  return sqlite::all_rows<AccountRecord>(accounts_, account_of);
 }
 
 Result<std::optional<TokenRecord>> SqliteApiStore::find_token(std::string_view hash) {
@@ -120,6 +156,27 @@ Result<void> SqliteApiStore::remove_token(std::string_view hash) {
 Result<void> SqliteApiStore::remove_tokens_of(std::string_view account) {
   remove_tokens_of_.bind_text(1, account);
   return run(remove_tokens_of_);
+}
+
+Result<std::optional<ScriptTokenRecord>> SqliteApiStore::find_script_token(std::string_view hash) {
+  find_script_token_.bind_blob(1, hash);
+  return first_row<ScriptTokenRecord>(find_script_token_, script_token_of);
+}
+
+Result<void> SqliteApiStore::put_script_token(const ScriptTokenRecord& token) {
+  put_script_token_.bind_text(1, token.name);
+  put_script_token_.bind_blob(2, token.hash);
+  put_script_token_.bind_number(3, token.issued);
+  return run(put_script_token_);
+}
+
+Result<void> SqliteApiStore::remove_script_token(std::string_view name) {
+  remove_script_token_.bind_text(1, name);
+  return run(remove_script_token_);
+}
+
+Result<std::vector<ScriptTokenRecord>> SqliteApiStore::script_tokens() {
+  return sqlite::all_rows<ScriptTokenRecord>(script_tokens_, script_token_of);
 }
 
 Result<void> SqliteApiStore::put_client(const ClientRecord& client, int keep) {
@@ -164,6 +221,13 @@ Result<void> SqliteApiStore::put_report(const DeviceReport& report) {
 
 Result<int> SqliteApiStore::count_reports() {
   return database_.number("SELECT count(*) FROM device_report");
+}
+
+Result<std::vector<std::string>> SqliteApiStore::reported(std::string_view after, int most) {
+  reported_.bind_text(1, after);
+  reported_.bind_number(2, most);
+  return sqlite::all_rows<std::string>(reported_,
+                                       [](sqlite::Statement& row) { return row.column(0); });
 }
 
 Result<std::optional<std::string>> SqliteApiStore::find_setting(std::string_view name) {

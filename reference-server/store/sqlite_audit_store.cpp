@@ -71,12 +71,18 @@ SqliteAuditStore::SqliteAuditStore(sqlite::Database& database)
                   "DELETE FROM audit_conn WHERE number <= (SELECT max(number) FROM audit_conn) - "
                   "?1"),
       conns_(database, std::string(kConn) + "ORDER BY number DESC LIMIT ?1"),
-      put_event_(database, "INSERT INTO audit_event (kind, text) VALUES (?1, ?2)"),
+      conns_of_(database, std::string(kConn) + "WHERE device = ?2 ORDER BY number DESC LIMIT ?1"),
+      put_event_(database,
+                 "INSERT INTO audit_event (kind, device, at, text) VALUES (?1, ?2, ?3, ?4)"),
       trim_events_(database,
                    "DELETE FROM audit_event WHERE kind = ?2 AND number <= (SELECT number FROM "
                    "audit_event WHERE kind = ?2 ORDER BY number DESC LIMIT 1 OFFSET ?1)"),
       events_(database,
-              "SELECT text FROM audit_event WHERE kind = ?1 ORDER BY number DESC LIMIT ?2") {}
+              "SELECT device, at, text FROM audit_event WHERE kind = ?1 "
+              "ORDER BY number DESC LIMIT ?2"),
+      events_of_(database,
+                 "SELECT device, at, text FROM audit_event WHERE kind = ?1 AND device = ?3 "
+                 "ORDER BY number DESC LIMIT ?2") {}
 
 Result<bool> SqliteAuditStore::knows(std::string_view nonce) {
   find_nonce_.bind_text(1, nonce);
@@ -143,7 +149,10 @@ Result<void> SqliteAuditStore::write(const AuditChange& change, int keep) {
   if (change.event) {
     const int kind = static_cast<int>(change.event->first);
     put_event_.bind_number(1, kind);
-    put_event_.bind_text(2, change.event->second);
+    const auto& event = change.event->second;
+    put_event_.bind_text(2, event.device);
+    put_event_.bind_number(3, event.at);
+    put_event_.bind_text(4, event.text);
     if (const auto done = sqlite::run(put_event_); !done) return done;
     trim_events_.bind_number(1, keep);
     trim_events_.bind_number(2, kind);
@@ -156,15 +165,26 @@ Result<void> SqliteAuditStore::change(const AuditChange& change, int keep) {
   return sqlite::at_once(database_, [&] { return write(change, keep); });
 }
 
-Result<std::vector<ConnRecord>> SqliteAuditStore::conns(int most) {
-  conns_.bind_number(1, most);
-  return sqlite::all_rows<ConnRecord>(conns_, conn_of);
+Result<std::vector<ConnRecord>> SqliteAuditStore::conns(std::string_view device, int most) {
+  auto& statement = device.empty() ? conns_ : conns_of_;
+  statement.bind_number(1, most);
+  if (!device.empty()) statement.bind_text(2, device);
+  return sqlite::all_rows<ConnRecord>(statement, conn_of);
 }
 
-Result<std::vector<std::string>> SqliteAuditStore::events(AuditEvent kind, int most) {
-  events_.bind_number(1, static_cast<int>(kind));
-  events_.bind_number(2, most);
-  return sqlite::all_rows<std::string>(events_, [](auto& row) { return row.column(0); });
+Result<std::vector<EventRecord>> SqliteAuditStore::events(AuditEvent kind, std::string_view device,
+                                                          int most) {
+  auto& statement = device.empty() ? events_ : events_of_;
+  statement.bind_number(1, static_cast<int>(kind));
+  statement.bind_number(2, most);
+  if (!device.empty()) statement.bind_text(3, device);
+  return sqlite::all_rows<EventRecord>(statement, [](sqlite::Statement& row) {
+    EventRecord event;
+    event.device = row.column(0);
+    event.at = row.number(1);
+    event.text = row.column(2);
+    return event;
+  });
 }
 
 }  // namespace deskcheck::server

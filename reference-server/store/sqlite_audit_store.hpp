@@ -18,8 +18,9 @@ class SqliteAuditStore final : public AuditStore {
                                                  std::optional<std::int64_t> type) override;
   Result<std::optional<ConnRecord>> find_conn(std::string_view guid) override;
   Result<void> change(const AuditChange& change, int keep) override;
-  Result<std::vector<ConnRecord>> conns(int most) override;
-  Result<std::vector<std::string>> events(AuditEvent kind, int most) override;
+  Result<std::vector<ConnRecord>> conns(std::string_view device, int most) override;
+  Result<std::vector<EventRecord>> events(AuditEvent kind, std::string_view device,
+                                          int most) override;
 
  private:
   Result<void> write_conn(const ConnRecord& conn, int keep);
@@ -27,8 +28,9 @@ class SqliteAuditStore final : public AuditStore {
 
   sqlite::Database& database_;
   sqlite::Statement find_nonce_, put_nonce_, trim_nonces_;
-  sqlite::Statement find_open_, find_session_, find_conn_, put_conn_, trim_conns_, conns_;
-  sqlite::Statement put_event_, trim_events_, events_;
+  sqlite::Statement find_open_, find_session_, find_conn_, put_conn_, trim_conns_, conns_,
+      conns_of_;
+  sqlite::Statement put_event_, trim_events_, events_, events_of_;
 };
 
 }  // namespace deskcheck::server

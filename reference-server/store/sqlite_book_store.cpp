@@ -53,10 +53,12 @@ SqliteBookStore::SqliteBookStore(sqlite::Database& database)
                               "WHERE NOT personal AND (account = ?1 OR guid IN "
                               "(SELECT book FROM address_book_share WHERE account = ?1)) "
                               "ORDER BY name"),
+      shared_books_(database, std::string(kBook) + "WHERE NOT personal ORDER BY name"),
       put_book_(database,
                 "INSERT INTO address_book (guid, owner, account, personal, name, note, password) "
                 "VALUES (?1, ?2, nullif(?3, ''), ?4, ?5, ?6, ?7) ON CONFLICT (guid) DO UPDATE SET "
                 "owner = ?2, account = nullif(?3, ''), name = ?5, note = ?6, password = ?7"),
+      remove_book_(database, "DELETE FROM address_book WHERE guid = ?1"),
       rules_(database, "SELECT account, rule FROM address_book_share WHERE book = ?1"),
       clear_rules_(database, "DELETE FROM address_book_share WHERE book = ?1"),
       put_rule_(database,
@@ -119,13 +121,24 @@ Result<std::optional<BookRecord>> SqliteBookStore::find_named(std::string_view n
   return first_book(find_named_);
 }
 
-Result<std::vector<BookRecord>> SqliteBookStore::books_of(std::string_view account) {
-  books_of_.bind_text(1, account);
-  auto books = sqlite::all_rows<BookRecord>(books_of_, book_of);
+Result<std::vector<BookRecord>> SqliteBookStore::all_books(sqlite::Statement& statement) {
+  auto books = sqlite::all_rows<BookRecord>(statement, book_of);
   if (!books) return books;
   for (auto& book : *books)
     if (const auto done = read_rules(book); !done) return done.error();
   return books;
+}
+
+Result<std::vector<BookRecord>> SqliteBookStore::books_of(std::string_view account) {
+  books_of_.bind_text(1, account);
+  return all_books(books_of_);
+}
+
+Result<std::vector<BookRecord>> SqliteBookStore::shared_books() { return all_books(shared_books_); }
+
+Result<void> SqliteBookStore::remove_book(std::string_view guid) {
+  remove_book_.bind_text(1, guid);
+  return sqlite::run(remove_book_);
 }
 
 Result<void> SqliteBookStore::write_book(const BookRecord& book) {
