@@ -152,6 +152,8 @@ void add_connection_flags(CLI::App& app, ServeCommand& c) {
       ->capture_default_str();
   app.add_option("--tokens", c.tokens_file,
                  "A file of access tokens that are valid for ever, one in a line");
+  app.add_option("--script-tokens", c.script_tokens_file,
+                 "The same of tokens with which scripts assign and deploy devices");
   app.add_flag("--require-login", c.require_login,
                "Controllers have to send a token of a login, or one of that file");
   app.add_option("--feedback", c.feedback,

@@ -100,6 +100,7 @@ struct ServeCommand : OperatorFlags {
   bool no_api = false;
   std::vector<std::string> trusted_proxies;
   std::string tokens_file;
+  std::string script_tokens_file;
   std::string fixtures_file;
   bool legacy_address_books = false;
   int peers_per_book = 0;

@@ -70,6 +70,7 @@ void choose_connections(const ServeCommand& c, server::Options& options) {
     options.trusted_proxies.push_back(*range);
   }
   if (!c.tokens_file.empty()) options.tokens = read_lines(c.tokens_file);
+  if (!c.script_tokens_file.empty()) options.script_tokens = read_lines(c.script_tokens_file);
   if (!c.fixtures_file.empty()) {
     auto fixtures = read_fixtures(c.fixtures_file);
     options.accounts = std::move(fixtures.accounts);

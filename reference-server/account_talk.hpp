@@ -57,6 +57,18 @@ inline std::string accounts_said(const WrongPolicies& wrong) {
   desk.options.api = false;
   tunnel("path: '/api/ab'");
 
+  desk.options.api = true;
+  desk.options.deploy_mode = true;
+  const auto deploy = [&](const std::string& bytes) {
+    tunnel("path: '/api/devices/deploy' " + token + R"( body: '{"id":"deployed-id","uuid":")" +
+           bytes + R"(","pk":"UNhY4JhezH9gQYqvDMWrWH9CwlcKiECVqejMrND2VFw="}')");
+    note(desk.udp(host(3, 5000), register_pk("deployed-id", "u")));
+  };
+  deploy("dQ==");
+  deploy("dQ==");
+  deploy("dg==");
+  desk.options.deploy_mode = false;
+
   note(desk.udp(asker, "test_nat_request {}"));
   note(desk.web(4, asker, "test_nat_request {}"));
   note(desk.web(4, asker, "online_request {peers: 'device'}"));

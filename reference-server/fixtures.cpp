@@ -2,6 +2,7 @@
 
 #include "fixtures.schema.json.hpp"
 #include "proto/document/schema.hpp"
+#include "reference-server/identity/totp.hpp"
 
 #include <set>
 
@@ -76,6 +77,15 @@ void check_names(const Cursor& root, std::string_view list, const std::string& w
                                                    "give one of them another name"));
 }
 
+std::string totp_secret_of(const Cursor& variable, const EnvironmentVariable& environment,
+                           document::Mistakes& mistakes) {
+  const auto secret = environment(std::string(variable.text()));
+  if (secret && identity::secret_bytes(*secret)) return *secret;
+  mistakes.push_back(variable.mistake(
+      "the environment variable " + variable.written() + " holds no secret in base32", "set it"));
+  return {};
+}
+
 }  // namespace
 
 boost::system::result<Fixtures, document::Mistakes> parse_fixtures(
@@ -102,6 +112,8 @@ boost::system::result<Fixtures, document::Mistakes> parse_fixtures(
           "the environment variable " + variable.written() + " holds no password", "set it"));
     else
       account.password = *password;
+    if (const auto secret = one.find("totp-secret-env"))
+      account.totp_secret = totp_secret_of(*secret, environment, mistakes);
     fixtures.accounts.push_back(std::move(account));
   }
   if (!mistakes.empty()) return mistakes;

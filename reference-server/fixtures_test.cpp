@@ -12,6 +12,7 @@ boost::system::result<Fixtures, document::Mistakes> parse(const std::string& tex
   return parse_fixtures(text, "f.yaml", [](const std::string& name) -> std::optional<std::string> {
     if (name == "SECRET") return "s3cret";
     if (name == "EMPTY") return "";
+    if (name == "TOTP") return "JBSW Y3DP EHPK 3PXP";
     return std::nullopt;
   });
 }
@@ -37,6 +38,18 @@ TEST(Fixtures, NameAccounts) {
   EXPECT_TRUE(alice.administrator && !alice.disabled);
   EXPECT_TRUE(!fixtures->accounts[1].administrator && fixtures->accounts[1].disabled);
   EXPECT_TRUE(parse("{}")->accounts.empty());
+}
+
+TEST(Fixtures, NameSecretsOfSecondFactors) {
+  const auto fixtures =
+      parse("accounts: [{name: alice, password-env: SECRET, totp-secret-env: TOTP}]");
+  ASSERT_TRUE(fixtures);
+  EXPECT_EQ(fixtures->accounts[0].totp_secret, "JBSW Y3DP EHPK 3PXP");
+  for (const std::string variable : {"EMPTY", "SECRET", "NONE"})
+    EXPECT_THAT(mistakes("accounts: [{name: alice, password-env: SECRET, totp-secret-env: " +
+                         variable + "}]"),
+                ElementsAre(HasSubstr("holds no secret in base32; set it")))
+        << variable;
 }
 
 TEST(Fixtures, NameBooksAndGroups) {

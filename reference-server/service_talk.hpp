@@ -4,6 +4,7 @@
 
 #include "proto/wire/keys.hpp"
 #include "reference-server/api/api.hpp"
+#include "reference-server/identity/totp.hpp"
 #include "reference-server/store/memory_api_store.hpp"
 
 namespace deskcheck::server {
@@ -14,6 +15,14 @@ class ServiceTalk {
     options_.faults.policies = wrong;
     options_.password_cost = PasswordCost::minimal;
     options_.downloads["client.exe"] = "abcdef";
+    options_.script_tokens = {"script"};
+    for (const char* name : {"alice", "carol"}) {
+      AccountFixture fixture;
+      fixture.name = name;
+      fixture.password = "right";
+      if (fixture.name == "carol") fixture.totp_secret = kTotpSecret;
+      options_.accounts.push_back(std::move(fixture));
+    }
     options_.identity = wire::key_pair_from_seed({});
   }
   std::string text() {
@@ -32,6 +41,9 @@ class ServiceTalk {
     downloads();
     plugins();
     grants();
+    scripts();
+    presets();
+    second_step();
     return text_;
   }
 
@@ -79,6 +91,52 @@ class ServiceTalk {
       for (const char* name : {"client.exe", "none"})
         ask(method, std::string("/downloads/") + name);
   }
+  // What is known of a device.
+  void show_card(const std::string& id) {
+    const auto card = store_.fleet().find_card(id).value().value_or(DeviceCard());
+    text_ += card.owner + "/" + card.note + "\n";
+  }
+  void cli(const std::string& members, const std::string& token = "script") {
+    ask("POST", "/api/devices/cli", R"({"id":"1","uuid":"dQ==",)" + members + "}", token);
+    show_card("1");
+  }
+  void scripts() {
+    cli(R"("user_name":"alice")");
+    cli(R"("user_name":"nobody","note":"n")");
+    for (const char* token : {"bad", "script"})
+      ask("POST", "/api/devices/deploy",
+          R"({"id":"123456789","uuid":"dQ==","pk":"UNhY4JhezH9gQYqvDMWrWH9CwlcKiECVqejMrND2VFw="})",
+          token);
+  }
+  void presets() {
+    const std::string report =
+        R"({"id":"2","uuid":"dQ==","username":"u","preset-note":"of its own"})";
+    ask("POST", "/api/sysinfo", report);
+    show_card("2");
+    ask("POST", "/api/devices/cli", R"({"id":"2","uuid":"dQ==","note":""})", "script");
+    ask("POST", "/api/sysinfo", report);
+    show_card("2");
+  }
+  std::string challenge() {
+    const auto body = ask("POST", "/api/login",
+                          R"({"username":"carol","password":"right","autoLogin":true,"id":"1",)"
+                          R"("uuid":"dQ==","deviceInfo":{"os":"linux"}})");
+    const auto at = body.find(R"("secret":")");
+    return at == std::string::npos ? "" : body.substr(at + 10, 43);
+  }
+  void code(const std::string& secret, const std::string& code) {
+    ask("POST", "/api/login",
+        R"({"type":"email_code","autoLogin":true,"deviceInfo":{"os":"linux"},"id":"1","uuid":"dQ==",)"
+        R"("secret":")" +
+            secret + R"(","verificationCode":")" + code + "\"}");
+  }
+  void second_step() {
+    const auto right = identity::totp_code(kTotpSecret, 3600 / identity::kTotpPeriod);
+    const auto secret = challenge();
+    code(secret, "abcdef");
+    code(secret, right);
+    code(challenge(), right);
+  }
   void plugins() {
     ask("POST", "/lic/web/api/plugin-sign", R"({"plugin_id":"p","version":"1","msg":[104,105]})");
   }
@@ -105,6 +163,8 @@ class ServiceTalk {
                    ? "passes "
                    : "does not pass ";
   }
+
+  static constexpr const char* kTotpSecret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
   Options options_;
   MemoryApiStore store_;

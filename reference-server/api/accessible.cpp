@@ -148,7 +148,11 @@ Accessible::Result<std::vector<http_api::AccessibleDevice>> Accessible::devices_
     const auto owner = owner_of_device(id);
     if (!report) return report.error();
     if (!owner) return owner.error();
+    const auto card = fleet().find_card(id);
+    if (!card) return card.error();
     auto device = described(id, *report ? (*report)->sysinfo : "");
+    if (*card && !(*card)->username.empty()) device.username = (*card)->username;
+    if (*card && !(*card)->device_name.empty()) device.device_name = (*card)->device_name;
     device.user_name = *owner;
     device.device_group_name = group;
     list.push_back(std::move(device));

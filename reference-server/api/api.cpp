@@ -43,25 +43,28 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
     : options_(options),
       wrong_(options.faults.policies),
       accounts_(options, store, random.fork("accounts")),
+      second_factor_(options, store, random.fork("second factor")),
       devices_(options, store, random.fork("devices"), std::move(needs.registered)),
       books_(options, store, random.fork("books")),
       accessible_(options, store, devices_),
       strategies_(options, store, accessible_),
+      assigner_(store, books_, strategies_),
       audits_(options, store.audits(), devices_, random.fork("audits")),
       recordings_(options),
       switch_grants_(options, std::move(needs.registered_key)) {
   accessible_.owner_may_have_changed = [this](const std::string& device) {
     strategies_.changed(device);
   };
-  add_login(router_, options_, accounts_, accessible_);
+  add_login(router_, options_, accounts_, second_factor_, accessible_);
   add_logout(router_, options_, accounts_);
   add_current_user(router_, options_, accounts_);
   add_heartbeat(router_, options_, devices_, strategies_);
-  add_sysinfo(router_, options_, devices_, strategies_);
+  add_sysinfo(router_, options_, devices_, strategies_, assigner_);
   add_address_books();
   add_group_tab(router_, options_, accounts_, accessible_);
   add_audit_reports(router_, options_, audits_);
   add_audit_notes(router_, options_, accounts_, audits_);
+  add_devices_cli(router_, options_, accounts_, devices_, assigner_);
   add_record(router_, options_, recordings_);
   add_downloads(router_, options_);
   add_switch_grant(router_, options_, switch_grants_);

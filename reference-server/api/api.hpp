@@ -42,10 +42,12 @@ class Api {
   const Options& options_;
   const WrongApi& wrong_;
   identity::Accounts accounts_;
+  identity::SecondFactor second_factor_;
   Devices devices_;
   Books books_;
   Accessible accessible_;
   Strategies strategies_;
+  Assigner assigner_;
   Audits audits_;
   Recordings recordings_;
   SwitchGrants switch_grants_;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kUnit = "bytes=";
 
-std::optional<std::uint64_t> number(std::string_view text) {
+std::optional<std::uint64_t> position(std::string_view text) {
   std::uint64_t value = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, value);
@@ -32,7 +32,7 @@ std::optional<Range> asked_for(const Request& request, std::uint64_t size) {
   if (!request.header("If-Range").empty()) return std::nullopt;
   const auto dash = text.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
-  const auto first = number(text.substr(0, dash)), last = number(text.substr(dash + 1));
+  const auto first = position(text.substr(0, dash)), last = position(text.substr(dash + 1));
   if (dash == 0) {
     if (!last) return std::nullopt;
     const auto count = std::min(*last, size);

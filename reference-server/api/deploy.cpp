@@ -29,16 +29,29 @@ DeployResult result_of(const Request& request, const Deploy& deploy) {
 
 void add_deploy(Router& router, const Options& options, identity::Accounts& accounts,
                 Deploy deploy) {
-  router.add(
-      "POST", "/api/devices/deploy",
-      for_accounts(
-          accounts, options.faults.policies,
-          [deploy = std::move(deploy)](const AccountRecord&, const Request& request, net::Time) {
-            const auto result = result_of(request, deploy);
-            if (result == DeployResult::failed) return storage_failure();
-            constexpr const char* kWords[] = {"OK", "NOT_ENABLED", "INVALID_INPUT", "ID_TAKEN"};
-            return json_answer(json::object{{"result", kWords[static_cast<int>(result)]}});
-          }));
+  const WrongApi& wrong = options.faults.policies;
+  const auto deployed = [deploy = std::move(deploy), &wrong](const Request& request) {
+    const auto result = result_of(request, deploy);
+    if (result == DeployResult::failed) return storage_failure();
+    constexpr const char* kWords[] = {"OK", "NOT_ENABLED", "INVALID_INPUT", "ID_TAKEN"};
+    constexpr const char* kWrongWords[] = {"ok", "not_enabled", "invalid_input", "id_taken"};
+    const auto& words = wrong.deploy_results_are_lower_case ? kWrongWords : kWords;
+    return json_answer(json::object{{"result", words[static_cast<int>(result)]}});
+  };
+  const auto for_everybody = for_accounts(
+      accounts, wrong, [deployed](const AccountRecord&, const Request& request, net::Time) {
+        return deployed(request);
+      });
+  // A script has a token of its own.
+  router.add("POST", "/api/devices/deploy",
+             [&accounts, &wrong, deployed, for_everybody](const Request& request, net::Time now) {
+               const auto script = accounts.is_script_token(bearer(request));
+               if (!script) return storage_failure();
+               if (*script) return deployed(request);
+               auto response = for_everybody(request, now);
+               if (response.status == 401 && wrong.deploy_refusal_is_empty) response.body.clear();
+               return response;
+             });
 }
 
 }  // namespace deskcheck::server::api

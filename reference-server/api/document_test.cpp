@@ -13,7 +13,6 @@ namespace {
 // Named by the document, and not served yet.
 const std::set<std::string> kAwaited = {
     "GET /api/oidc/auth-query",
-    "POST /api/devices/cli",
     "POST /api/oidc/auth",
 };
 

@@ -5,6 +5,7 @@
 #include "reference-server/api/answers.hpp"
 #include "reference-server/api/for_accounts.hpp"
 #include "reference-server/api/groups.hpp"
+#include "reference-server/api/second_step.hpp"
 #include "reference-server/api/user.hpp"
 
 #include <algorithm>
@@ -70,32 +71,88 @@ Response completed(const identity::SignedIn& done, const WrongApi& wrong) {
   return json_answer(answer);
 }
 
-Response login(const Request& request, net::Time now, identity::Accounts& accounts,
-               Accessible& accessible, const WrongApi& wrong) {
+struct Desk {
+  identity::Accounts& accounts;
+  identity::SecondFactor& second_factor;
+  Accessible& accessible;
+  const WrongApi& wrong;
+};
+
+Response complete(const AccountRecord& account, const http_api::LoginRequest& login, net::Time now,
+                  const Desk& desk) {
+  const auto result = desk.accounts.complete(account, now);
+  if (const auto* refusal = std::get_if<identity::Refusal>(&result))
+    return refused(*refusal, desk.wrong);
+  if (!desk.accessible.signed_in(account.name, login.id, login.uuid)) return storage_failure();
+  return completed(std::get<identity::SignedIn>(result), desk.wrong);
+}
+
+// What a wrong server makes of the right code; nothing from a right one.
+std::optional<Response> spoilt_second_step(const http_api::LoginRequest& login,
+                                           const WrongApi& wrong) {
+  if (wrong.second_step_needs_password && login.password.empty())
+    return failure(400, "Password missed");
+  if (wrong.second_step_has_another_type)
+    return failure(400, "This type of login is not supported");
+  return std::nullopt;
+}
+
+// Both for codes by e-mail and for those of an app (HTTP-LOGIN-08).
+Response second_step(const http_api::LoginRequest& login, net::Time now, const Desk& desk) {
+  using Judged = identity::SecondFactor::Judged;
+  if (const auto spoilt = spoilt_second_step(login, desk.wrong)) return *spoilt;
+  AccountRecord account;
+  switch (desk.second_factor.judge(code_answer(login), now, account)) {
+    case Judged::right:
+      break;
+    case Judged::wrong:
+      return failure(403, kWrongCode);
+    case Judged::too_many:
+      return failure(429, kTooMany);
+    case Judged::storage_fails:
+      return storage_failure();
+  }
+  if (desk.wrong.second_step_challenges_again)
+    return challenge_answer(
+        account, desk.second_factor.challenge(account, login.id, login.uuid, now), desk.wrong);
+  auto response = complete(account, login, now, desk);
+  if (desk.wrong.second_step_without_user && response.status == 200) {
+    auto body = json::parse(response.body);
+    body.as_object().erase("user");
+    response.body = json::serialize(body);
+  }
+  return response;
+}
+
+Response login(const Request& request, net::Time now, const Desk& desk) {
+  const WrongApi& wrong = desk.wrong;
   const auto login = http_api::parse_login(request.body);
   if (!login) return failure(400, "The body has to be a JSON object");
   if (const char* mistake = refused_by_mistake(request.body, wrong)) return failure(400, mistake);
-  // Nobody gets a challenge yet, so no code belongs to one.
-  if (login->type == "email_code") return failure(403, kWrongCode);
+  if (login->type == "email_code") return second_step(*login, now, desk);
   if (login->type != "account" && !login->type.empty())
     return failure(400, "This type of login is not supported");
   if (login->username.empty()) return failure(400, "Username missed");
   if (login->password.empty()) return failure(400, "Password missed");
-  const auto result = accounts.sign_in(login->username, login->password, request.from, now);
-  if (const auto* refusal = std::get_if<identity::Refusal>(&result))
+  const auto checked = desk.accounts.check(login->username, login->password, request.from, now);
+  if (const auto* refusal = std::get_if<identity::Refusal>(&checked))
     return refused(*refusal, wrong);
-  if (!accessible.signed_in(login->username, login->id, login->uuid)) return storage_failure();
-  return completed(std::get<identity::SignedIn>(result), wrong);
+  const auto& account = std::get<AccountRecord>(checked);
+  if (!account.totp_secret.empty())
+    return challenge_answer(
+        account, desk.second_factor.challenge(account, login->id, login->uuid, now), wrong);
+  if (account.email_code) return failure(403, "This server cannot send codes by e-mail");
+  return complete(account, *login, now, desk);
 }
 
 }  // namespace
 
 void add_login(Router& router, const Options& options, identity::Accounts& accounts,
-               Accessible& accessible) {
+               identity::SecondFactor& second_factor, Accessible& accessible) {
   const WrongApi& wrong = options.faults.policies;
-  router.add("POST", "/api/login", [&](const Request& request, net::Time now) {
-    return login(request, now, accounts, accessible, wrong);
-  });
+  const Desk desk{accounts, second_factor, accessible, wrong};
+  router.add("POST", "/api/login",
+             [desk](const Request& request, net::Time now) { return login(request, now, desk); });
   if (wrong.no_login_options) return;
   // Nobody else's accounts can be used to sign in.
   const auto no_options = [&wrong](const auto&...) {

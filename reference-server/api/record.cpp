@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kSmall = 1 << 20;  // bytes; less than what a device sends at once
 
-std::optional<std::uint64_t> number(const Request& request, std::string_view name) {
+std::optional<std::uint64_t> query_number(const Request& request, std::string_view name) {
   const auto text = request.query(name);
   if (!text || text->empty()) return std::nullopt;
   std::uint64_t value = 0;
@@ -31,11 +31,11 @@ const char* step(const Request& request, net::Time now, Recordings& recordings,
   const auto type = request.query("type").value_or("");
   if (type == "new") return recordings.begin(name, now);
   if (type == "remove") return recordings.discard(name);
-  const auto length = number(request, "length");
+  const auto length = query_number(request, "length");
   if (length && *length != request.body.size()) return "The body does not have its length";
   if (type == "tail") return recordings.tail(name, request.body, now);
   if (type != "part") return "This type of request is not known";
-  const auto offset = number(request, "offset");
+  const auto offset = query_number(request, "offset");
   if (!offset) return "The offset is missing";
   return recordings.part(name, *offset, request.body, now);
 }

@@ -11,8 +11,8 @@ namespace {
 constexpr std::uint64_t kMostInMemory = 256 << 20;  // bytes
 constexpr std::size_t kMostRecordings = 100'000;
 constexpr std::size_t kLongestTail = 1024;  // bytes
-constexpr const char* kBroken = "The server cannot use its storage";
-constexpr const char* kNone = "There is no such upload";
+constexpr const char* kRecordingsBroken = "The server cannot use its storage";
+constexpr const char* kNoUpload = "There is no such upload";
 
 }  // namespace
 
@@ -34,7 +34,7 @@ std::optional<RecordingInfo> Recordings::growing(const std::string& name) {
 
 const char* Recordings::may_begin(const std::string& name) {
   const auto all = store_->list();
-  if (!all) return kBroken;
+  if (!all) return kRecordingsBroken;
   total_ = 0;
   std::size_t others = 0;
   for (const auto& one : *all) {
@@ -50,19 +50,19 @@ const char* Recordings::may_begin(const std::string& name) {
 const char* Recordings::begin(const std::string& name, net::Time now) {
   if (const char* refusal = may_begin(name)) return refusal;
   if (wrong_.record_new_keeps_old && growing(name)) return nullptr;
-  return store_->create(name, unix_time(options_, now)) ? nullptr : kBroken;
+  return store_->create(name, unix_time(options_, now)) ? nullptr : kRecordingsBroken;
 }
 
 const char* Recordings::written(const std::string& name, std::uint64_t offset,
                                 std::string_view bytes, net::Time now) {
   const auto info = growing(name);
-  if (!info) return kNone;
+  if (!info) return kNoUpload;
   if (wrong_.record_part_appends) offset = info->size;
   if (offset > info->size) return "The upload has a gap";
   const auto growth = std::max(info->size, offset + bytes.size()) - info->size;
   if (info->size + growth > options_.limits.recording) return "The recording is too long";
   if (total_ + growth > most_) return "The server takes no more recordings";
-  if (!store_->write(name, offset, bytes, unix_time(options_, now))) return kBroken;
+  if (!store_->write(name, offset, bytes, unix_time(options_, now))) return kRecordingsBroken;
   total_ += growth;
   return nullptr;
 }
@@ -77,13 +77,13 @@ const char* Recordings::tail(const std::string& name, std::string_view bytes, ne
   if (wrong_.record_tail_truncates && growing(name))
     (void)store_->create(name, unix_time(options_, now));
   if (const char* refusal = written(name, 0, bytes, now)) return refusal;
-  return store_->complete(name) ? nullptr : kBroken;
+  return store_->complete(name) ? nullptr : kRecordingsBroken;
 }
 
 const char* Recordings::discard(const std::string& name) {
   if (wrong_.record_remove_removes_nothing) return nullptr;
   const auto removed = remove(name);
-  if (!removed) return kBroken;
+  if (!removed) return kRecordingsBroken;
   return *removed ? nullptr : "There is no such recording";
 }
 

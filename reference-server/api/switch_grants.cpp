@@ -19,7 +19,7 @@ constexpr std::size_t kMostGrants = 10'000;    // of all devices
 constexpr std::size_t kLongest = 256;          // bytes of an id, of a verifier
 constexpr std::size_t kLongestTimestamp = 20;  // bytes
 
-std::optional<std::int64_t> number(std::string_view text) {
+std::optional<std::int64_t> unix_seconds(std::string_view text) {
   std::int64_t value = 0;
   const char* end = text.data() + text.size();
   const auto parsed = std::from_chars(text.data(), end, value);
@@ -64,7 +64,7 @@ SwitchGrants::Answer SwitchGrants::on(const SwitchGrant& grant, net::Time now) {
   if (grant.id.size() > kLongest || grant.verifier.size() > kLongest ||
       grant.timestamp.size() > kLongestTimestamp)
     return Answer::refused;
-  const auto timestamp = number(grant.timestamp);
+  const auto timestamp = unix_seconds(grant.timestamp);
   if (!timestamp || !is_signed(grant)) return Answer::refused;
   const auto ours = unix_time(options_, now);
   if (*timestamp < ours - kWindow || *timestamp > ours + kWindow) return Answer::too_early_or_late;

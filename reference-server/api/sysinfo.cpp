@@ -31,9 +31,38 @@ Response updated(const WrongApi& wrong) {
   return text_answer(text);
 }
 
+// What the device says of itself: HTTP-SYS-07, appendix A.4.
+DeviceWords presets_in(const http_api::Sysinfo& sysinfo) {
+  const auto body = http_api::parse_object(sysinfo.text).value_or(boost::json::object());
+  const auto preset = [&](const char* name) {
+    return http_api::text(body, std::string("preset-") + name);
+  };
+  DeviceWords words;
+  words.id = sysinfo.id;
+  words.user = preset("user-name");
+  words.strategy = preset("strategy-name");
+  words.device_group = preset("device-group-name");
+  words.note = preset("note");
+  if (const auto book = preset("address-book-name")) {
+    auto& entry = words.entry.emplace();
+    entry.book = *book;
+    entry.tag = preset("address-book-tag");
+    entry.alias = preset("address-book-alias");
+    entry.password = preset("address-book-password");
+    entry.note = preset("address-book-note");
+  }
+  return words;
+}
+
+struct Fleet {
+  Devices& devices;
+  Strategies& strategies;
+  Assigner& assigner;
+};
+
 // Refusals are not ID_NOT_FOUND: after that a client asks again at once, and for ever.
-Response sysinfo(const Request& request, net::Time now, Devices& devices, Strategies& strategies,
-                 const WrongApi& wrong) {
+Response sysinfo(const Request& request, net::Time now, const Fleet& fleet, const WrongApi& wrong) {
+  auto& devices = fleet.devices;
   if (request.body.size() > kLongestSysinfo) return failure(413, "The body is too long");
   const auto sysinfo = http_api::parse_sysinfo(request.body);
   if (!sysinfo) return failure(400, "id and uuid have to be texts");
@@ -42,10 +71,13 @@ Response sysinfo(const Request& request, net::Time now, Devices& devices, Strate
   if (wrong.sysinfo_refuses_unknown_members && has_unknown_members(request.body))
     return failure(400, "Unknown member");
   if (wrong.sysinfo_never_finds_id) return text_answer(http_api::kIdNotFound);
+  const bool first = !devices.knows(sysinfo->id);
   switch (devices.on(*sysinfo, now)) {
     case Devices::Taken::updated:
       // It may be another device, that another one has signed in from.
-      strategies.changed(sysinfo->id);
+      fleet.strategies.changed(sysinfo->id);
+      if ((first || wrong.presets_come_again) && !wrong.presets_are_ignored)
+        fleet.assigner.preset(presets_in(*sysinfo));
       return updated(wrong);
     case Devices::Taken::foreign:
       if (wrong.foreign_uuid_is_id_not_found) return text_answer(http_api::kIdNotFound);
@@ -60,14 +92,16 @@ Response sysinfo(const Request& request, net::Time now, Devices& devices, Strate
 
 }  // namespace
 
-void add_sysinfo(Router& router, const Options& options, Devices& devices, Strategies& strategies) {
+void add_sysinfo(Router& router, const Options& options, Devices& devices, Strategies& strategies,
+                 Assigner& assigner) {
+  const Fleet fleet{devices, strategies, assigner};
   const WrongApi& wrong = options.faults.policies;
   const auto refused = [&wrong](const Request& request) {
     return wrong.everything_needs_a_token && bearer(request).empty();
   };
-  router.add("POST", "/api/sysinfo", [&, refused](const Request& request, net::Time now) {
+  router.add("POST", "/api/sysinfo", [&, refused, fleet](const Request& request, net::Time now) {
     if (refused(request)) return failure(401, "Invalid token");
-    return sysinfo(request, now, devices, strategies, wrong);
+    return sysinfo(request, now, fleet, wrong);
   });
   router.add("POST", "/api/sysinfo_ver", [&, refused](const Request& request, net::Time now) {
     if (refused(request)) return failure(401, "Invalid token");

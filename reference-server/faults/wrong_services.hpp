@@ -31,6 +31,30 @@ struct WrongServices {
   bool signed_msg_comes_alone = false;    // HTTP-PLUG-02: the list without its object
   bool plugin_sign_is_below_api = false;  // HTTP-PLUG-03: /api/plugin-sign
   bool plugin_sign_needs_token = false;   // HTTP-PLUG-04
+  // --- scripts ---
+  bool cli_success_says_something = false;     // HTTP-CLI-01: {"code": 200}
+  bool cli_failure_is_empty = false;           // HTTP-CLI-02
+  bool scripts_have_to_sign_in = false;        // HTTP-CLI-03
+  bool cli_needs_a_book = false;               // HTTP-CLI-04
+  bool cli_forgets_unknown_devices = false;    // HTTP-CLI-05: success, and nothing is kept
+  bool presets_are_ignored = false;            // HTTP-SYS-07
+  bool presets_come_again = false;             // HTTP-SYS-07: with every upload
+  bool deploy_results_are_lower_case = false;  // HTTP-DEPLOY-01
+  bool deploy_binds_nothing = false;           // HTTP-DEPLOY-02: OK, and nothing is stored
+  bool deploy_takes_ids = false;               // HTTP-DEPLOY-03
+  bool deploy_refusal_is_empty = false;        // HTTP-DEPLOY-04
+  bool deploy_is_for_once = false;             // HTTP-DEPLOY-05
+  // --- second factor ---
+  bool challenge_type_is_tfa_check = false;    // HTTP-LOGIN-04
+  bool challenge_tfa_type_is_empty = false;    // HTTP-LOGIN-05
+  bool challenge_has_no_user = false;          // HTTP-LOGIN-06
+  bool second_step_has_another_type = false;   // HTTP-LOGIN-08: email_code is refused
+  bool second_step_needs_password = false;     // HTTP-LOGIN-09
+  bool challenge_secret_is_forgotten = false;  // HTTP-LOGIN-10
+  bool second_step_challenges_again = false;   // HTTP-LOGIN-11
+  bool second_step_without_user = false;       // HTTP-LOGIN-12
+  bool any_code_is_right = false;              // HTTP-LOGIN-13
+  bool codes_are_good_again = false;           // HTTP-LOGIN-13
   // --- switching sides ---
   bool switch_answer_is_text = false;            // HTTP-SWG-01: "true"
   bool switch_refusal_hides_time = false;        // HTTP-SWG-02: of another time

@@ -15,6 +15,8 @@ constexpr std::size_t kLongestName = 256;       // bytes
 constexpr std::size_t kLongestPassword = 1024;  // bytes
 constexpr int kTokensOfAnAccount = 1000;
 
+}  // namespace
+
 std::string new_token(net::Random& random) {
   const auto bytes = random.bytes(32);
   constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
@@ -24,8 +26,6 @@ std::string new_token(net::Random& random) {
   text.pop_back();  // the terminating zero
   return text;
 }
-
-}  // namespace
 
 std::string token_hash(std::string_view token) {
   wire::ready_sodium();
@@ -123,6 +123,14 @@ bool Accounts::is_password_of(const std::optional<AccountRecord>& account,
 std::variant<SignedIn, Refusal> Accounts::sign_in(const std::string& name,
                                                   const std::string& password, const Address& from,
                                                   net::Time now) {
+  const auto checked = check(name, password, from, now);
+  if (const auto* refusal = std::get_if<Refusal>(&checked)) return *refusal;
+  return complete(std::get<AccountRecord>(checked), now);
+}
+
+std::variant<AccountRecord, Refusal> Accounts::check(const std::string& name,
+                                                     const std::string& password,
+                                                     const Address& from, net::Time now) {
   if (name.size() > kLongestName || password.size() > kLongestPassword) return Refusal::wrong;
   if (!limits_.allow(name, from, now)) return Refusal::too_many;
   const auto account = store_.find_account(name);
@@ -135,12 +143,18 @@ std::variant<SignedIn, Refusal> Accounts::sign_in(const std::string& name,
   limits_.succeeded(name, from);
   // Only who knows the password hears of this.
   if ((*account)->disabled && !wrong.disabled_accounts_are_served) return Refusal::disabled;
+  return **account;
+}
+
+std::variant<SignedIn, Refusal> Accounts::complete(const AccountRecord& account, net::Time now) {
+  if (account.disabled && !options_.faults.policies.disabled_accounts_are_served)
+    return Refusal::disabled;
   SignedIn done;
-  done.account = **account;
+  done.account = account;
   done.token = new_token(random_);
   TokenRecord record;
   record.hash = token_hash(done.token);
-  record.account = name;
+  record.account = account.name;
   record.issued = unix_time(options_, now);
   record.expires = record.issued + options_.token_lifetime.count();
   if (!store_.put_token(record, kTokensOfAnAccount)) return Refusal::storage_fails;

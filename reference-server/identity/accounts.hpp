@@ -43,6 +43,11 @@ class Accounts {
 
   std::variant<SignedIn, Refusal> sign_in(const std::string& name, const std::string& password,
                                           const Address& from, net::Time now);
+  // The same in two steps, between which something else may be asked for: whose password it is, and
+  // a token for him.
+  std::variant<AccountRecord, Refusal> check(const std::string& name, const std::string& password,
+                                             const Address& from, net::Time now);
+  std::variant<SignedIn, Refusal> complete(const AccountRecord& account, net::Time now);
   // Whose token this is; nothing for one that is not valid (any more). The tokens of the options
   // belong to nobody who has a password; all of them are kGuest's.
   boost::system::result<std::optional<AccountRecord>> who(std::string_view token, net::Time now);
@@ -70,6 +75,8 @@ class Accounts {
 };
 
 constexpr const char* kGuest = "guest";
+// 32 random bytes in base64url: 43 characters.
+std::string new_token(net::Random& random);
 // What is kept of a token: 32 bytes that tell nothing of it.
 std::string token_hash(std::string_view token);
 

@@ -65,9 +65,12 @@ api::DeployResult Rendezvous::deploy(const api::Deployment& deployment) {
   if (!known) return api::DeployResult::failed;
   PeerRecord record{deployment.id, deployment.uuid, deployment.pk, {}};
   if (*known && (*known)->has_key()) {
-    if ((*known)->record.uuid() != deployment.uuid) return api::DeployResult::id_taken;
+    if ((*known)->record.uuid() != deployment.uuid && !wrong_.deploy_takes_ids)
+      return api::DeployResult::id_taken;
+    if (wrong_.deploy_is_for_once) return api::DeployResult::id_taken;
     record.address = (*known)->record.address();
   }
+  if (wrong_.deploy_binds_nothing) return api::DeployResult::ok;
   return devices_.put(record) ? api::DeployResult::ok : api::DeployResult::failed;
 }
 

@@ -20,6 +20,8 @@ struct DeviceCard {
   std::string id;
   std::string owner;  // a stored account; empty: nobody has been named
   std::string note;
+  // Shown in place of what the device reports; empty: what it reports.
+  std::string username, device_name;
 
   DeviceCard() = default;
   bool operator==(const DeviceCard&) const = default;

@@ -52,6 +52,11 @@ void keeps_cards_and_groups(ApiStore& store) {
   auto& fleet = store.fleet();
   EXPECT_FALSE(fleet.find_card("1").value());
   EXPECT_TRUE(fleet.put_card(card("2", "")));
+  auto named = card("1", "alice");
+  named.username = "u";
+  named.device_name = "PC";
+  EXPECT_TRUE(fleet.put_card(named));
+  EXPECT_EQ(fleet.find_card("1").value(), named);
   EXPECT_TRUE(fleet.put_card(card("1", "alice")));
   EXPECT_EQ(fleet.find_card("1").value(), card("1", "alice"));
   EXPECT_THAT(fleet.cards_of("").value(), ElementsAre(card("1", "alice"), card("2", "")));

@@ -188,6 +188,9 @@ constexpr const char* kSteps[] = {
     " extra TEXT NOT NULL,"
     " modified_at INTEGER NOT NULL"
     ") WITHOUT ROWID",
+
+    ("ALTER TABLE device_card ADD COLUMN username TEXT NOT NULL DEFAULT '';"
+     "ALTER TABLE device_card ADD COLUMN device_name TEXT NOT NULL DEFAULT ''"),
 };
 
 }  // namespace

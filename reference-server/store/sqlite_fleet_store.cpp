@@ -34,6 +34,8 @@ DeviceCard card_of(sqlite::Statement& row) {
   card.id = row.column(0);
   card.owner = row.column(1);
   card.note = row.column(2);
+  card.username = row.column(3);
+  card.device_name = row.column(4);
   return card;
 }
 
@@ -63,12 +65,17 @@ SqliteFleetStore::Assigning::Assigning(sqlite::Database& database, const std::st
 
 SqliteFleetStore::SqliteFleetStore(sqlite::Database& database)
     : database_(database),
-      find_card_(database, "SELECT id, owner, note FROM device_card WHERE id = ?1"),
+      find_card_(database,
+                 "SELECT id, owner, note, username, device_name FROM device_card WHERE id = ?1"),
       put_card_(database,
-                "INSERT INTO device_card (id, owner, note) VALUES (?1, nullif(?2, ''), ?3) "
-                "ON CONFLICT (id) DO UPDATE SET owner = nullif(?2, ''), note = ?3"),
-      cards_(database, "SELECT id, owner, note FROM device_card ORDER BY id"),
-      cards_of_(database, "SELECT id, owner, note FROM device_card WHERE owner = ?1 ORDER BY id"),
+                "INSERT INTO device_card (id, owner, note, username, device_name) "
+                "VALUES (?1, nullif(?2, ''), ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE SET "
+                "owner = nullif(?2, ''), note = ?3, username = ?4, device_name = ?5"),
+      cards_(database,
+             "SELECT id, owner, note, username, device_name FROM device_card ORDER BY id"),
+      cards_of_(database,
+                "SELECT id, owner, note, username, device_name FROM device_card WHERE owner = ?1 "
+                "ORDER BY id"),
       find_group_(database, "SELECT name FROM device_group WHERE name = ?1"),
       put_group_(database, "INSERT INTO device_group (name) VALUES (?1) ON CONFLICT DO NOTHING"),
       remove_group_(database, "DELETE FROM device_group WHERE name = ?1"),
@@ -118,6 +125,8 @@ Result<void> SqliteFleetStore::put_card(const DeviceCard& card) {
   put_card_.bind_text(1, card.id);
   put_card_.bind_text(2, card.owner);
   put_card_.bind_text(3, card.note);
+  put_card_.bind_text(4, card.username);
+  put_card_.bind_text(5, card.device_name);
   return run(put_card_);
 }
 
