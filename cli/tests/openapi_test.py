@@ -26,8 +26,7 @@ device-groups:
 SCRIPT_TOKEN = "openapi-test-of-scripts"
 JSON = {"Content-Type": "application/json"}
 # In the document, and not served yet.
-AWAITED = {("POST", "/api/oidc/auth"), ("GET", "/api/oidc/auth-query"),
-           ("POST", "/api/devices/cli")}
+AWAITED = {("POST", "/api/oidc/auth"), ("GET", "/api/oidc/auth-query")}
 
 # Servers that the document tells from right ones; each breaks it with an answer to a client that does
 # nothing wrong.
@@ -130,7 +129,7 @@ class Conversation(Case):
         os.mkdir(self.path("downloads"))
         with open(self.path("downloads/client.exe"), "wb") as file:
             file.write(b"MZ of a client")
-        server = self.server("--fixtures", self.path("team.yaml"), "--tokens", self.path("tokens"),
+        server = self.server("--fixtures", self.path("team.yaml"), "--script-tokens", self.path("tokens"),
                              "--downloads", self.path("downloads"), "--sign-plugins",
                              "--deploy-mode", *flags)
         self.base = urllib.parse.urlsplit(server.ready["api"])
@@ -262,6 +261,8 @@ class Conversation(Case):
         for path in ("/api/devices/deploy", "/api/devices/cli"):
             self.ask("POST", path, request_example("POST", path), token=SCRIPT_TOKEN)
             self.ask("POST", path, {"id": "1"}, token=SCRIPT_TOKEN)
+        assigned = {name: request_example("POST", "/api/devices/cli")[name] for name in ("id", "uuid", "note")}
+        self.done("POST", "/api/devices/cli", assigned | {"address_book_name": "Support"}, token=SCRIPT_TOKEN)
         path = "/lic/web/api/plugin-sign"
         signed = self.get("POST", path, request_example("POST", path))["signed_msg"]
         self.assertEqual(bytes(signed[-5:]), b"hello")

@@ -3,6 +3,7 @@
 #include "proto/api/json.hpp"
 #include "reference-server/admin/for_administrators.hpp"
 #include "reference-server/admin/routes.hpp"
+#include "reference-server/api/assign.hpp"
 #include "reference-server/api/pages.hpp"
 
 #include <algorithm>
@@ -90,23 +91,6 @@ Response list_devices(const Desk& desk, const Request& request, net::Time now) {
   return api::json_answer(answer);
 }
 
-// Into this group and out of all others; empty: out of all.
-Result<void> move_to_group(FleetStore& fleet, const std::string& id, const std::string& name) {
-  auto groups = fleet.groups();
-  if (!groups) return groups.error();
-  for (auto& group : *groups) {
-    const bool was = group.devices.contains(id);
-    const bool is = group.name == name;
-    if (was == is) continue;
-    if (is)
-      group.devices.insert(id);
-    else
-      group.devices.erase(id);
-    if (const auto done = fleet.put_group(group); !done) return done;
-  }
-  return {};
-}
-
 Response set_card(const Desk& desk, Members& body) {
   const auto id = body.name("id");
   const auto user = body.maybe_text("user");
@@ -125,7 +109,7 @@ Response set_card(const Desk& desk, Members& body) {
   card.owner = user.value_or(card.owner);
   card.note = note.value_or(card.note);
   if ((user || note) && !fleet.put_card(card)) return api::storage_failure();
-  if (group && !move_to_group(fleet, id, *group)) return api::storage_failure();
+  if (group && !api::move_to_group(fleet, id, *group)) return api::storage_failure();
   const bool overlooked = (user && desk.wrong().owner_changes_are_overlooked) ||
                           (group && desk.wrong().group_changes_are_overlooked);
   if (!overlooked) desk.strategies.changed(id);
