@@ -66,6 +66,8 @@ void Accessible::create(const DeviceGroupFixture& fixture) {
     if (account && !*account) refuse_group(group.name, "names an unknown account, " + member);
   }
   const auto before = fleet().find_group(group.name);
+  // Devices that have come to it since stay.
+  if (before && *before) group.devices.insert((*before)->devices.begin(), (*before)->devices.end());
   if (before && *before == group) return;
   if (const auto done = fleet().put_group(group); !done)
     refuse_group(group.name, "cannot be stored: " + done.error().message());
