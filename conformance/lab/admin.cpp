@@ -21,6 +21,12 @@ json::array array_of(const auto& values) {
   return array;
 }
 
+json::object strategy_of(const std::string& name, const StrategyOptions& options) {
+  json::object values;
+  for (const auto& [key, value] : options) values[key] = value;
+  return {{"strategy", name}, {"options", values}};
+}
+
 json::value parsed(const Lab& lab, const std::string& what, const HttpAnswer& answer) {
   boost::system::error_code error;
   auto value = json::parse(answer.body, error);
@@ -104,10 +110,14 @@ Task<json::array> LabAdmin::list(std::string hook, json::object arguments) {
 }
 
 Task<void> LabAdmin::put_strategy(std::string name, StrategyOptions options) {
-  json::object values;
-  for (const auto& [key, value] : options) values[key] = value;
-  json::object arguments{{"strategy", name}, {"options", values}};
+  auto arguments = strategy_of(name, options);
   (void)co_await done("put-strategy", std::move(arguments));
+}
+
+Task<bool> LabAdmin::try_strategy(std::string name, StrategyOptions options) {
+  auto arguments = strategy_of(name, options);
+  const auto answer = co_await call("put-strategy", std::move(arguments));
+  co_return answer.status >= 200 && answer.status <= 299;
 }
 
 Task<void> LabAdmin::remove_strategy(std::string name) {
