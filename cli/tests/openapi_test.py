@@ -2,10 +2,14 @@
 """The reference server answers as the OpenAPI document says, whatever clients ask; the document says
 of itself what is so. That both have the same routes: reference-server/api/document_test.cpp."""
 
+import base64
+import hashlib
+import hmac
 import http.client
 import json
 import os
 import re
+import time
 import urllib.parse
 
 import jsonschema
@@ -18,11 +22,13 @@ FIXTURES = """
 accounts:
   - {name: alice, password-env: OPENAPI_TEST_PASSWORD, administrator: true, devices: ['123456789']}
   - {name: bob, password-env: OPENAPI_TEST_PASSWORD, display-name: Bob B.}
+  - {name: carol, password-env: OPENAPI_TEST_PASSWORD, totp-secret-env: OPENAPI_TEST_TOTP}
 address-books:
   - {name: Support, owner: alice, note: all of us, password: pw, writers: [bob]}
 device-groups:
   - {name: Branch A, devices: ['987654321'], members: [alice, bob]}
 """
+TOTP_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
 SCRIPT_TOKEN = "openapi-test-of-scripts"
 JSON = {"Content-Type": "application/json"}
 # In the document, and not served yet.
@@ -42,6 +48,14 @@ class Broken(AssertionError):
 def request_example(method, path, name=""):
     contents = DOCUMENT.operations[method, path]["requestBody"]["content"]
     return openapi.examples(contents["application/json"])[name]
+
+
+def totp():
+    """The code of an authenticator: RFC 6238 with SHA-1, six digits, 30 s."""
+    counter = int(time.time()) // 30
+    mac = hmac.new(base64.b32decode(TOTP_SECRET), counter.to_bytes(8, "big"), hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return f"{(int.from_bytes(mac[at:at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
 
 
 class Itself(Case):
@@ -119,7 +133,7 @@ class Conversation(Case):
     """One server, asked for everything; every answer is held against the document."""
 
     def begin(self, *flags):
-        os.environ["OPENAPI_TEST_PASSWORD"] = "s3cret"
+        os.environ |= {"OPENAPI_TEST_PASSWORD": "s3cret", "OPENAPI_TEST_TOTP": TOTP_SECRET}
         for name, text in (("team.yaml", FIXTURES), ("tokens", SCRIPT_TOKEN + "\n")):
             with open(self.path(name), "w", encoding="utf-8") as file:
                 file.write(text)
@@ -171,6 +185,7 @@ class Conversation(Case):
         for name in ("password", "code", "old-desktop"):
             body = request_example("POST", "/api/login", name) | {"username": "nobody"}
             self.assertEqual(self.ask("POST", "/api/login", body)[0], 403)
+        self.second_step()
         self.get("GET", "/api/login-options")
         self.get("HEAD", "/api/login-options", headers={})
         body = request_example("POST", "/api/currentUser")
@@ -182,6 +197,17 @@ class Conversation(Case):
                          (401, {"error": "Invalid token"}))
         self.ask("POST", "/api/oidc/auth", request_example("POST", "/api/oidc/auth"))
         self.ask("GET", "/api/oidc/auth-query?code=c0ffee&id=1&uuid=dQ%3D%3D", headers={})
+
+    def second_step(self):
+        question = self.get("POST", "/api/login", request_example("POST", "/api/login", "password")
+                            | {"username": "carol"})
+        self.assertEqual((question["type"], question["tfa_type"]), ("email_check", "tfa_check"))
+        body = request_example("POST", "/api/login", "code") | {"username": question["user"]["name"],
+                                                                "secret": question["secret"]}
+        self.assertEqual(self.ask("POST", "/api/login", body | {"verificationCode": "no code"})[0], 403)
+        code = totp()
+        answer = self.get("POST", "/api/login", body | {"verificationCode": code, "tfaCode": code})
+        self.assertEqual(answer["user"]["name"], "carol")
 
     def legacy_book(self):
         gzip = {"Accept-Encoding": "gzip", **JSON}
