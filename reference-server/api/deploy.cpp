@@ -38,20 +38,23 @@ void add_deploy(Router& router, const Options& options, identity::Accounts& acco
     const auto& words = wrong.deploy_results_are_lower_case ? kWrongWords : kWords;
     return json_answer(json::object{{"result", words[static_cast<int>(result)]}});
   };
-  const auto for_everybody = for_accounts(
-      accounts, wrong, [deployed](const AccountRecord&, const Request& request, net::Time) {
+  const auto for_administrators = for_accounts(
+      accounts, wrong, [deployed](const AccountRecord& caller, const Request& request, net::Time) {
+        if (!caller.administrator && !caller.password_hash.empty())
+          return failure(403, "Only scripts and administrators may do this");
         return deployed(request);
       });
-  // A script has a token of its own.
-  router.add("POST", "/api/devices/deploy",
-             [&accounts, &wrong, deployed, for_everybody](const Request& request, net::Time now) {
-               const auto script = accounts.is_script_token(bearer(request));
-               if (!script) return storage_failure();
-               if (*script) return deployed(request);
-               auto response = for_everybody(request, now);
-               if (response.status == 401 && wrong.deploy_refusal_is_empty) response.body.clear();
-               return response;
-             });
+  // A script has a token of its own; those of the options that are nobody's are as good.
+  router.add(
+      "POST", "/api/devices/deploy",
+      [&accounts, &wrong, deployed, for_administrators](const Request& request, net::Time now) {
+        const auto script = accounts.is_script_token(bearer(request));
+        if (!script) return storage_failure();
+        if (*script) return deployed(request);
+        auto response = for_administrators(request, now);
+        if (response.status == 401 && wrong.deploy_refusal_is_empty) response.body.clear();
+        return response;
+      });
 }
 
 }  // namespace deskcheck::server::api

@@ -115,6 +115,8 @@ TEST_F(DevicesCliTest, AreAssignedByScriptsAndAdministrators) {
   EXPECT_EQ(cli(note, signed_in("root", "r00t")), "200 ");
   EXPECT_EQ(card(), "//n/");
   EXPECT_EQ(said("POST", "/api/currentUser", "", "script"), refused(401, "Invalid token"));
+  EXPECT_EQ(said("POST", "/api/devices/deploy", "{}", signed_in("alice", "s3cret")),
+            refused(403, "Only scripts and administrators may do this"));
   EXPECT_EQ(said("POST", "/api/devices/deploy", "{}", "script"),
             R"(200 {"result":"INVALID_INPUT"})");
 }
