@@ -1,4 +1,5 @@
 // The only source that knows how options are spelled.
+#include "cli/admin_actions.hpp"
 #include "cli/commands.hpp"
 #include "cli/serve_operator.hpp"
 
@@ -279,6 +280,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   ReportCommand report;
   CompareCommand compare;
   SimCommand sim;
+  AdminCommand admin;
   CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
   app.footer(kExitCodes);
   app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
@@ -302,6 +304,8 @@ Command parse_arguments(int argc, const char* const* argv) {
   auto* sim_app =
       app.add_subcommand("sim", "Plays a scenario: a client that does what a file says");
   add_sim(*sim_app, sim);
+  auto* admin_app = app.add_subcommand("admin", "Administers a running reference server");
+  add_admin(*admin_app, admin);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -310,7 +314,8 @@ Command parse_arguments(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty())
     throw UsageError(
-        "a command is missing: run, sim, report, compare, list, explain, serve or selftest; see "
+        "a command is missing: run, sim, report, compare, list, explain, serve, admin or selftest; "
+        "see "
         "deskcheck --help");
   serve.relay_key_given = serve_app->count("--relay-key") > 0;
   if (*run_app) return run;
@@ -320,6 +325,10 @@ Command parse_arguments(int argc, const char* const* argv) {
   if (*report_app) return report;
   if (*compare_app) return compare;
   if (*sim_app) return sim;
+  if (*admin_app) {
+    take_given(*admin_app, admin);
+    return admin;
+  }
   return selftest;
 }
 

@@ -8,6 +8,7 @@
 #include "proto/net/time.hpp"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -141,13 +142,27 @@ struct SimCommand : TargetFlags {
   std::optional<std::uint64_t> seed;
 };
 
+struct AdminAction;  // admin_actions.hpp
+
+struct AdminCommand {
+  std::string api = "http://127.0.0.1:21114";
+  std::string user;
+  std::string password_env = "DESKCHECK_ADMIN_PASSWORD";
+  bool json = false;
+  std::string output_file;
+  const AdminAction* action = nullptr;
+  // What was given, by the name of the member; a member that was not given is not there.
+  std::map<std::string, std::vector<std::string>> values;
+};
+
 // Nothing more to do: help or version was printed.
 struct Done {
   int exit_code;
 };
 
-using Command = std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand,
-                             SelftestCommand, ReportCommand, CompareCommand, SimCommand>;
+using Command =
+    std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand, SelftestCommand,
+                 ReportCommand, CompareCommand, SimCommand, AdminCommand>;
 
 // Throws UsageError.
 Command parse_arguments(int argc, const char* const* argv);
@@ -162,6 +177,7 @@ int execute(const SelftestCommand& command);
 int execute(const ReportCommand& command);
 int execute(const CompareCommand& command);
 int execute(const SimCommand& command);
+int execute(const AdminCommand& command);
 inline int execute(const Done& done) { return done.exit_code; }
 
 }  // namespace deskcheck::cli

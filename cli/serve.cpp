@@ -59,7 +59,9 @@ server::Fixtures read_fixtures(const std::string& path) {
   return std::move(*fixtures);
 }
 
-void choose_connections(const ServeCommand& c, server::Options& options) {
+using Strategies = std::vector<server::StrategyFixture>;
+
+void choose_connections(const ServeCommand& c, server::Options& options, Strategies& strategies) {
   if (c.no_secure_channel) options.secure_channel = false;
   if (c.no_api) options.api = false;
   for (const auto& text : c.trusted_proxies) {
@@ -76,6 +78,7 @@ void choose_connections(const ServeCommand& c, server::Options& options) {
     options.accounts = std::move(fixtures.accounts);
     options.books = std::move(fixtures.books);
     options.device_groups = std::move(fixtures.device_groups);
+    strategies = std::move(fixtures.strategies);
   }
   if (c.legacy_address_books) options.address_books = server::AddressBooks::legacy;
   options.limits.peers_per_book = c.peers_per_book;
@@ -115,8 +118,10 @@ void choose_services(const ServeCommand& c, server::Options& options) {
 }
 
 boost::asio::awaitable<void> serve(net::RealWorld& real, const server::Options& options,
-                                   server::PeerStore& store, server::ApiStore& api_store) {
+                                   server::PeerStore& store, server::ApiStore& api_store,
+                                   const Strategies& strategies) {
   server::Server server(real.world(), options, store, &api_store);
+  server::remember(api_store, strategies);
   server.start();
   net::TaskGroup until_signal(real.world().executor);
   until_signal.spawn("until a signal", net::sleep_until(real.world().clock, net::Time::max()));
@@ -143,7 +148,8 @@ int execute(const ServeCommand& c) {
   options.always_use_relay = c.always_use_relay;
   apply_operator_flags(c, c.data, options);
   options.calendar = [&real](net::Time time) { return real.calendar(time); };
-  choose_connections(c, options);
+  Strategies strategies;
+  choose_connections(c, options, strategies);
   choose_services(c, options);
   if (c.verbose) options.log = [](std::string_view note) { fmt::print(stderr, "{}\n", note); };
   server::Setup setup{c.data, c.key, std::nullopt};
@@ -152,7 +158,7 @@ int execute(const ServeCommand& c) {
     server::choose_keys(setup, random, options);
     const auto store = server::open_store(setup);
     const auto api_store = server::open_api_store(setup);
-    real.run(serve(real, options, *store, *api_store));
+    real.run(serve(real, options, *store, *api_store, strategies));
   } catch (const server::SetupError& error) {
     throw UsageError(error.what());
   } catch (const server::identity::AccountError& error) {

@@ -2,6 +2,7 @@
 
 #include "fixtures.schema.json.hpp"
 #include "proto/document/schema.hpp"
+#include "reference-server/admin/strategy_options.hpp"
 #include "reference-server/identity/totp.hpp"
 
 #include <set>
@@ -67,6 +68,21 @@ DeviceGroupFixture device_group_of(const Cursor& map) {
   return group;
 }
 
+StrategyFixture strategy_of(const Cursor& map, document::Mistakes& mistakes) {
+  StrategyFixture strategy;
+  strategy.name = text_of(map, "name");
+  for (const auto& option : map.find("options")->children()) {
+    const std::string key(option.key()), value(option.text());
+    strategy.options[key] = value;
+    if (const auto wrong = admin::mistake_of_option(key, value); !wrong.empty())
+      mistakes.push_back(option.mistake("the option " + key + wrong));
+  }
+  strategy.devices = texts_of(map, "devices");
+  strategy.device_groups = texts_of(map, "device-groups");
+  strategy.users = texts_of(map, "users");
+  return strategy;
+}
+
 // Adds a mistake for each name in the list that is there twice.
 void check_names(const Cursor& root, std::string_view list, const std::string& what,
                  document::Mistakes& mistakes) {
@@ -100,6 +116,9 @@ boost::system::result<Fixtures, document::Mistakes> parse_fixtures(
   check_names(root, "accounts", "accounts", mistakes);
   check_names(root, "address-books", "address books", mistakes);
   check_names(root, "device-groups", "device groups", mistakes);
+  check_names(root, "strategies", "strategies", mistakes);
+  for (const auto& one : list_of(root, "strategies"))
+    fixtures.strategies.push_back(strategy_of(one, mistakes));
   for (const auto& one : list_of(root, "address-books")) fixtures.books.push_back(book_of(one));
   for (const auto& one : list_of(root, "device-groups"))
     fixtures.device_groups.push_back(device_group_of(one));

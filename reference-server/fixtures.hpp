@@ -1,5 +1,6 @@
 // The file with which a server begins: who has an account, which address books several accounts
-// share, which devices they see. Passwords of accounts are not in it; it names the
+// share, which devices they see, which options
+// devices have. Passwords of accounts are not in it; it names the
 // environment variables that hold them. Reads no files and no environment itself.
 #pragma once
 
@@ -8,10 +9,22 @@
 
 namespace deskcheck::server {
 
+// Options that are set on devices from the start.
+struct StrategyFixture {
+  std::string name;
+  std::map<std::string, std::string> options;
+  std::vector<std::string> devices;        // ids
+  std::vector<std::string> device_groups;  // names of groups
+  std::vector<std::string> users;          // accounts
+
+  StrategyFixture() = default;
+};
+
 struct Fixtures {
   std::vector<AccountFixture> accounts;
   std::vector<BookFixture> books;
   std::vector<DeviceGroupFixture> device_groups;
+  std::vector<StrategyFixture> strategies;
 };
 
 // The value of an environment variable; nothing if it is not set.

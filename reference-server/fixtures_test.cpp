@@ -73,6 +73,22 @@ TEST(Fixtures, NameBooksAndGroups) {
   EXPECT_THAT(mistakes("address-books: [{name: a}]\n").front(), HasSubstr("owner"));
 }
 
+TEST(Fixtures, NameStrategies) {
+  const auto fixtures = parse(
+      "strategies: [{name: s, options: {enable-audio: 'N'}, devices: ['1'], device-groups: [g],\n"
+      "  users: [alice]}]\n");
+  ASSERT_TRUE(fixtures);
+  const auto& strategy = fixtures->strategies.at(0);
+  EXPECT_EQ(strategy.name + strategy.options.at("enable-audio"), "sN");
+  EXPECT_EQ(strategy.devices.at(0) + strategy.device_groups.at(0) + strategy.users.at(0),
+            "1galice");
+  EXPECT_THAT(mistakes("strategies: [{name: s, options: {lang: de}}]\n"),
+              ElementsAre(HasSubstr("f.yaml:1:40: the option lang has no effect in a strategy")));
+  EXPECT_FALSE(mistakes("strategies: [{name: s, options: {enable-audio: true}}]\n").empty());
+  EXPECT_THAT(mistakes("strategies: [{name: s, options: {}}, {name: s, options: {}}]\n"),
+              ElementsAre(HasSubstr("there are two strategies of this name")));
+}
+
 TEST(Fixtures, MistakesAreToldWithTheirPlace) {
   EXPECT_THAT(mistakes("accounts:\n  - {name: a, password-env: MISSING}\n"),
               ElementsAre(HasSubstr("f.yaml:2:29: the environment variable MISSING holds no")));

@@ -70,6 +70,38 @@ std::unique_ptr<ApiStore> open_api_store(const Setup& setup) {
   return open<ApiStore, MemoryApiStore, SqliteApiStore>(setup);
 }
 
+void remember(ApiStore& store, std::span<const StrategyFixture> strategies) {
+  for (const auto& fixture : strategies) {
+    const auto need = [&](const boost::system::result<void>& done, const std::string& what) {
+      if (!done)
+        throw SetupError("strategy '" + fixture.name + "' cannot be stored" + what + ": " +
+                         done.error().message());
+    };
+    StrategyRecord strategy;
+    strategy.name = fixture.name;
+    strategy.config_options = fixture.options;
+    need(store.fleet().put_strategy(strategy), "");
+    const auto assign = [&](AssignedTo to, const std::vector<std::string>& targets) {
+      for (const auto& target : targets) {
+        Assignment one;
+        one.to = to;
+        one.target = target;
+        one.strategy = fixture.name;
+        need(store.fleet().assign(one), " for " + target);
+      }
+    };
+    for (const auto& group : fixture.device_groups)
+      if (const auto known = store.fleet().find_group(group); known && !*known)
+        throw SetupError("strategy '" + fixture.name + "' names an unknown device group, " + group);
+    for (const auto& user : fixture.users)
+      if (const auto known = store.find_account(user); known && !*known)
+        throw SetupError("strategy '" + fixture.name + "' names an unknown account, " + user);
+    assign(AssignedTo::device, fixture.devices);
+    assign(AssignedTo::device_group, fixture.device_groups);
+    assign(AssignedTo::user, fixture.users);
+  }
+}
+
 void remember(PeerStore& store, std::span<const PeerRecord> devices) {
   for (const auto& device : devices)
     if (const auto done = store.put(device); !done)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "proto/net/random.hpp"
+#include "reference-server/fixtures.hpp"
 #include "reference-server/options.hpp"
 #include "reference-server/store/api_store.hpp"
 #include "reference-server/store/peer_store.hpp"
@@ -43,6 +44,9 @@ void choose_keys(const Setup& setup, net::Random& random, Options& options);
 std::unique_ptr<PeerStore> open_store(const Setup& setup);
 // What the API keeps: in the same database, or in memory. Throws SetupError.
 std::unique_ptr<ApiStore> open_api_store(const Setup& setup);
+// Strategies of a file, once the server has its accounts and groups: in place of those of the same
+// names, and of what is assigned to their targets. Throws SetupError.
+void remember(ApiStore& store, std::span<const StrategyFixture> strategies);
 // Devices that are known, but not online until they register. Throws SetupError.
 void remember(PeerStore& store, std::span<const PeerRecord> devices);
 

@@ -153,6 +153,11 @@ class Refusals(Case):
         self.assertIn("NOBODY_SET_THIS", first)
         self.assertIn("^", caret)
 
+    def test_a_strategy_for_nobody(self):
+        with open(self.path("strategies.yaml"), "w", encoding="utf-8") as file:
+            file.write("strategies: [{name: s, options: {enable-audio: 'N'}, users: [nobody]}]\n")
+        self.assert_refused(self.serve("--fixtures", self.path("strategies.yaml")), 2, "nobody")
+
     def test_address_of_another_machine(self):
         self.assert_refused(self.serve("--bind", "192.0.2.1"), 2, "192.0.2.1")
 

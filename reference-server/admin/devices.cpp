@@ -62,7 +62,8 @@ Result<bool> is_there(const Desk& desk, const std::string& id) {
   if (desk.devices.knows(id)) return true;
   const auto card = desk.fleet().find_card(id);
   const auto groups = desk.fleet().groups_of_device(id);
-  if (!card || !groups) return {boost::system::in_place_error, card.error()};
+  if (!card) return {boost::system::in_place_error, card.error()};
+  if (!groups) return {boost::system::in_place_error, groups.error()};
   return card->has_value() || !groups->empty();
 }
 

@@ -42,7 +42,8 @@ TEST_F(PeopleTest, WhatIsNoOrderIsRefusedByName) {
       {R"({"name":"a\nb"})", "name has to be a name of 1 to 256 bytes, without control characters"},
       {R"({"name":"a","is_admin":1})", "is_admin has to be true or false"},
       {R"({"name":"a","admin":true})", "Unknown member: admin"},
-      {R"({"name":"a"})", "password is missing: the user is new"},
+      {R"({"name":"a"})", "password is empty, or missing for a new user"},
+      {R"({"name":"bob","password":""})", "password is empty, or missing for a new user"},
       {R"({"name":"a","password":"p","email_code":true})",
        "email is missing: codes have to be sent somewhere"},
   };

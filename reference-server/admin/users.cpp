@@ -45,7 +45,7 @@ Response put_user(const Desk& desk, const AccountRecord& caller, Members& body) 
       desk.strategies.changed();
       return done({});
     case Changed::needs_password:
-      return api::failure(400, "password is missing: the user is new");
+      return api::failure(400, "password is empty, or missing for a new user");
     case Changed::needs_email:
       return api::failure(400, "email is missing: codes have to be sent somewhere");
     case Changed::too_long:

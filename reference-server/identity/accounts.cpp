@@ -71,8 +71,8 @@ Changed Accounts::change(const AccountChange& change) {
     return Changed::too_long;
   const auto known = store_.find_account(change.name);
   if (!known) return Changed::storage_fails;
-  const bool has_password = change.password && !change.password->empty();
-  if (!*known && !has_password) return Changed::needs_password;
+  const bool has_password = change.password.has_value();
+  if (has_password ? change.password->empty() : !*known) return Changed::needs_password;
   auto account = known->value_or(AccountRecord());
   account.name = change.name;
   account.display_name = change.display_name.value_or(account.display_name);

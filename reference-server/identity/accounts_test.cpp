@@ -132,5 +132,30 @@ TEST_F(AccountsTest, AreNotGuessed) {
   EXPECT_EQ(sign_in("alice", "s3cret").size(), 43u);
 }
 
+TEST_F(AccountsTest, ScriptsHaveTokensOfTheirOwn) {
+  options.script_tokens = {"of the options"};
+  const auto token = accounts().new_script_token("deploy", now).value();
+  restart();
+  EXPECT_TRUE(accounts().is_script_token(token).value());
+  EXPECT_TRUE(accounts().is_script_token("of the options").value());
+  for (const char* other : {"", "fixed", "deploy"})
+    EXPECT_FALSE(accounts().is_script_token(other).value()) << other;
+  EXPECT_EQ(who(token), "nobody");
+  const auto next = accounts().new_script_token("deploy", now).value();
+  EXPECT_TRUE(accounts().is_script_token(next).value());
+  EXPECT_FALSE(accounts().is_script_token(token).value()) << "another one of its name";
+}
+
+TEST_F(AccountsTest, AnEnrolledSecretStaysWithAnAccountOfTheOptions) {
+  accounts();
+  auto alice = *store.find_account("alice").value();
+  alice.totp_secret = accounts().new_totp_secret();
+  EXPECT_EQ(alice.totp_secret.size(), 32u);
+  EXPECT_TRUE(store.put_account(alice));
+  restart();
+  accounts();
+  EXPECT_EQ(store.find_account("alice").value(), alice);
+}
+
 }  // namespace
 }  // namespace deskcheck::server::identity
