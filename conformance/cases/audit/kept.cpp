@@ -76,7 +76,7 @@ json::object transfer_of(int count, std::string name) {
 
 // The dialog opens again with the last text, which takes the place of the first.
 CASE(audit_notes_kept, "api/audit/connections/last-note-kept",
-     checks("HTTP-ACONN-05", "HTTP-ACONN-06", "HTTP-ACONN-12"),
+     checks("HTTP-ACONN-04", "HTTP-ACONN-05", "HTTP-ACONN-06", "HTTP-ACONN-12"),
      after("api/audit/connections/session"), takes(96s)) {
   LabAdmin admin(lab, {"read-connection-audits"});
   auto device = co_await lab.registered_device();
@@ -100,6 +100,7 @@ CASE(audit_notes_kept, "api/audit/connections/last-note-kept",
     const auto record = record_with(list, "conn_id", session.conn_id);
     const auto neighbour = record_with(list, "conn_id", other.conn_id);
     lab.verdict("HTTP-ACONN-12", record, Keeps("note", "fixed the printer \u6771\u4eac"));
+    lab.verdict("HTTP-ACONN-04", record, Keeps("peer_id", session.controller));
     lab.verdict("HTTP-ACONN-05", neighbour, Keeps("note", ""));
     const bool exact = record && same_number(member_of(*record, "session_id"), session.session_id);
     lab.verdict("HTTP-ACONN-06", exact, testing::IsTrue());
@@ -149,8 +150,8 @@ CASE(audit_files_kept, "api/audit/files/kept",
 }
 
 CASE(audit_alarms_kept, "api/audit/alarms/kept",
-     checks("HTTP-AALARM-02", "HTTP-AALARM-03", "HTTP-AALARM-06"), after("api/audit/alarms/types"),
-     takes(96s)) {
+     checks("HTTP-AALARM-02", "HTTP-AALARM-03", "HTTP-AALARM-05", "HTTP-AALARM-06"),
+     after("api/audit/alarms/types"), takes(96s)) {
   LabAdmin admin(lab, {"read-alarm-audits"});
   for (const Way way : ways(lab)) {
     auto device = co_await lab.registered_device();
@@ -170,7 +171,16 @@ CASE(audit_alarms_kept, "api/audit/alarms/kept",
     auto odd = alarm_record(lab, agent, session, 9);
     odd["info"] = json::serialize(info);
     co_await deliver(lab, agent, "/api/audit/alarm", odd);
+    const int burst = 5;  // attempts in a row, each of them turned away
+    for (int i = 0; i < burst; ++i) {
+      auto attempt = alarm_record(lab, agent, session, 2);
+      co_await deliver(lab, agent, "/api/audit/alarm", attempt);
+    }
     const auto list = co_await admin.alarm_audits(agent.id());
+    const auto kept_attempts = std::count_if(list.begin(), list.end(), [](const json::value& one) {
+      return one.is_object() && member_of(one.get_object(), "kind") == json::value(2);
+    });
+    lab.verdict("HTTP-AALARM-05", kept_attempts, testing::Eq(burst));
     for (const int kind : {0, 6, 10, 11, 1000}) {
       const auto kept = record_with(list, "kind", kind);
       lab.verdict("HTTP-AALARM-02", kept, IsOneRecord());

@@ -86,8 +86,8 @@ CASE(strategy_once, "api/strategy/once", checks("HTTP-HB-10", "HTTP-HB-11"),
 
 // An edit, another strategy, none: the device has what the operator sees.
 CASE(strategy_changes, "api/strategy/changes",
-     checks("HTTP-STRAT-03", "HTTP-STRAT-08", "HTTP-HB-11"), after("api/strategy/pushed"),
-     takes(kStrategyStory)) {
+     checks("HTTP-STRAT-01", "HTTP-STRAT-03", "HTTP-STRAT-08", "HTTP-HB-11"),
+     after("api/strategy/pushed"), takes(kStrategyStory)) {
   LabAdmin admin(lab, {"put-strategy", "remove-strategy", "strategy-of-device"});
   for (const Way way : ways(lab)) {
     const std::string name = fresh_strategy(lab), other = fresh_strategy(lab);
@@ -109,6 +109,7 @@ CASE(strategy_changes, "api/strategy/changes",
     const auto changed = co_await agent.beat();
     lab.verdict("HTTP-STRAT-08", agent.modified_at(), testing::Ne(before));
     lab.verdict("HTTP-STRAT-08", changed, Pushes("enable-audio", "Y"));
+    lab.verdict("HTTP-STRAT-01", changed, PushesStrategy());
     lab.verdict("HTTP-STRAT-03", agent.option("allow-auto-disconnect"), testing::Eq(""));
     lab.verdict("HTTP-STRAT-03", changed, Pushes("allow-auto-disconnect", ""));
     // Another one.
