@@ -54,7 +54,8 @@ MATCHER_P(ChangesWithStrategyOnly, known,
 }  // namespace
 
 CASE(heartbeat, "api/heartbeat/answer",
-     checks("HTTP-HB-01", "HTTP-HB-02", "HTTP-HB-03", "HTTP-HB-04", "HTTP-HB-09", "HTTP-HB-10"),
+     checks("HTTP-HB-01", "HTTP-HB-02", "HTTP-HB-03", "HTTP-HB-04", "HTTP-HB-09", "HTTP-HB-10",
+            "HTTP-HB-12"),
      takes(kApiStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
@@ -66,6 +67,7 @@ CASE(heartbeat, "api/heartbeat/answer",
       const auto answer = co_await agent.post("/api/heartbeat", body);
       lab.verdict("HTTP-HB-01", answer, IsServedWithoutToken());
       lab.verdict("HTTP-HB-02", answer, AnswersObject());
+      lab.verdict("HTTP-HB-12", answer, AnswersObject());
       lab.verdict("HTTP-HB-03", answer, HasPlainKeys());
       lab.verdict("HTTP-HB-04", answer, DoesNotDenySysinfo());
       lab.verdict("HTTP-HB-09", answer, HasWholeTimestamp());
