@@ -191,7 +191,7 @@ TEST(Junit, IsWellFormedAndCounts) {
   EXPECT_STREQ(second.child("testcase").child("error").attribute("message").value(),
                "no connection");
   EXPECT_THAT(suite.child("testcase").child("failure").text().get(),
-              HasSubstr("bytes ?\\xff & more"));
+              HasSubstr("bytes \\x01\\xff & more"));
 }
 
 // --- baselines
