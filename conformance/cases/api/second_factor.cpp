@@ -1,5 +1,5 @@
-// Signing in to an account that wants a second proof: a code of an authenticator app, or one that
-// comes by e-mail. client:flutter/lib/common/widgets/login.dart:776-1038
+// Signing in to an account that wants a second proof: a code of an authenticator app.
+// client:flutter/lib/common/widgets/login.dart:776-1038
 #include "conformance/cases/api/general.hpp"
 #include "conformance/lab/totp.hpp"
 
@@ -68,12 +68,6 @@ MATCHER(AsksForAppCode, "an email_check with tfa_type tfa_check, and no token") 
          member_of(*body, "tfa_type") == json::value("tfa_check") &&
          member_of(*body, "access_token").is_null();
 }
-MATCHER(AsksForMailedCode, "an email_check whose tfa_type is absent, null or email_check") {
-  const auto body = arg.arrived() && arg->status == 200 ? object_in(*arg) : std::nullopt;
-  if (!body || member_of(*body, "type") != json::value("email_check")) return false;
-  const auto type = member_of(*body, "tfa_type");
-  return type.is_null() || type == json::value("email_check");
-}
 MATCHER(IsKnownTfaType, "null, absent, email_check or tfa_check") {
   return arg.is_null() || arg == json::value("email_check") || arg == json::value("tfa_check");
 }
@@ -121,38 +115,10 @@ CASE(second_factor_challenge, "api/login/second-factor/challenge",
   for (const Way way : ways(lab)) {
     client.use(way);
     const auto answer = co_await client.login(account);
-    if (!lab.verdict("HTTP-LOGIN-04", answer, AsksForAppCode())) co_return;
     lab.verdict("HTTP-LOGIN-05", answer, HasMember("tfa_type", IsKnownTfaType()));
+    if (!lab.verdict("HTTP-LOGIN-04", answer, AsksForAppCode())) co_return;
     lab.verdict("HTTP-LOGIN-06", answer, HasMember("user.name", IsText()));
     lab.verdict("HTTP-LOGIN-05", answer, HasMember("secret", IsTextOrAbsent()));
-  }
-}
-
-CASE(second_factor_mail, "api/login/second-factor/e-mail",
-     checks("HTTP-LOGIN-04", "HTTP-LOGIN-05", "HTTP-LOGIN-06", "HTTP-LOGIN-07", "HTTP-LOGIN-11"),
-     takes(kApiStory)) {
-  ServerSetup setup;
-  SetupAccount with_code;
-  with_code.role = "user";
-  with_code.user = "dave-" + lab.fresh_id();
-  with_code.password = lab.fresh_id();
-  with_code.email = "dave@example.com";
-  with_code.email_code = true;
-  setup.accounts = {with_code};
-  co_await lab.own_server(setup);
-  const Account account = account_of(lab, "user");
-  ApiClient client(lab);
-  for (const Way way : ways(lab)) {
-    client.use(way);
-    const auto answer = co_await client.login(account);
-    if (!lab.verdict("HTTP-LOGIN-04", answer, AsksForMailedCode())) co_return;
-    lab.verdict("HTTP-LOGIN-05", answer, HasMember("tfa_type", IsKnownTfaType()));
-    lab.verdict("HTTP-LOGIN-06", answer, HasMember("user.name", IsText()));
-    lab.verdict("HTTP-LOGIN-07", answer, HasMember("user.email", IsText()));
-    auto body = second_step(client, *object_in(*answer), "000000");
-    body.erase("tfaCode");
-    const auto wrong = co_await send_code(client, body);
-    lab.verdict("HTTP-LOGIN-11", wrong, IsApiError());
   }
 }
 

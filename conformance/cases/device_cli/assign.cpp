@@ -86,6 +86,7 @@ CASE(cli_assign, "api/device-cli/assign",
     agent.use(way);
     const auto first = co_await assign(agent, assignment(agent, "user_name", user), token);
     lab.verdict("HTTP-CLI-03", first, PrintsDone());
+    lab.verdict("HTTP-CLI-04", first, PrintsDone());
     if (!lab.verdict("HTTP-CLI-01", first, PrintsDone())) co_return;
     for (const char* name : {"note", "device_username", "device_name"}) {
       const auto answer = co_await assign(agent, assignment(agent, name, "Zo\u00eb"), token);
