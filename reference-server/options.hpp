@@ -201,6 +201,8 @@ struct Options {
   // with the year 1970.
   std::function<std::chrono::sys_seconds(net::Time)> calendar;
   FaultPlan faults;
+  // Sends a mail and returns at once. Empty: accounts that want a code by e-mail cannot sign in.
+  std::function<void(const std::string& to, const std::string& text)> send_mail;
   // Gets one-line notes for the operator, without line end. May be empty.
   std::function<void(std::string_view)> log;
 };

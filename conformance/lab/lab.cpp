@@ -186,6 +186,11 @@ Task<void> Lab::restart_server() {
   note("the server was restarted");
 }
 
+std::vector<std::string> Lab::mails_to(const std::string& address) const {
+  if (!own_server_) throw std::logic_error("only an own server's mails can be read");
+  return own_server_->mails_to(address);
+}
+
 void Lab::ended_badly(const std::exception& error) {
   mistakes_.push_back(std::string("a party ended badly: ") + error.what());
 }

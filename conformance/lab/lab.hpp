@@ -126,6 +126,8 @@ class Lab {
   // somebody else's.
   Task<void> own_server(ServerSetup setup);
   Task<void> restart_server();
+  // The texts of the mails that the server of this case has sent to the address, the oldest first.
+  std::vector<std::string> mails_to(const std::string& address) const;
   // Whether the target is a server of this suite, and own_server() works.
   bool starts_servers() const { return setup_.servers != nullptr; }
   // Runs after the case, however it ended; the last one first. For parties with tasks of their own.

@@ -119,6 +119,8 @@ class OwnServer {
  public:
   virtual ~OwnServer() = default;
   virtual Target target() const = 0;
+  // What it has sent to this address, the oldest first.
+  virtual std::vector<std::string> mails_to(const std::string& address) const = 0;
   // Ends it and starts it again on the same ports with the same storage and key files.
   virtual boost::asio::awaitable<void> restart() = 0;
   virtual boost::asio::awaitable<void> stop() = 0;

@@ -184,6 +184,9 @@ class OwnReferenceServer final : public OwnServer {
     if (options_.downloads.empty())
       options_.downloads["sample.bin"] = world_.random.fork("download").bytes(100'000);
     take_books_and_groups(setup_, options_);
+    options_.send_mail = [this](const std::string& to, const std::string& text) {
+      mails_[to].push_back(text);
+    };
     start();
   }
 
@@ -211,6 +214,11 @@ class OwnReferenceServer final : public OwnServer {
     target.script_token = options_.script_tokens.front();
     target.download = "/downloads/" + options_.downloads.begin()->first;
     return target;
+  }
+
+  std::vector<std::string> mails_to(const std::string& address) const override {
+    const auto found = mails_.find(address);
+    return found == mails_.end() ? std::vector<std::string>() : found->second;
   }
 
   boost::asio::awaitable<void> restart() override {
@@ -261,6 +269,7 @@ class OwnReferenceServer final : public OwnServer {
   server::Options options_;
   std::unique_ptr<server::PeerStore> store_;
   server::MemoryApiStore api_store_;
+  std::map<std::string, std::vector<std::string>> mails_;  // by address
   std::unique_ptr<server::Server> server_;
 };
 

@@ -11,14 +11,14 @@ using api::Response;
 
 namespace {
 
-constexpr int kMostAtOnce = 1000;
+constexpr int kMostAudits = 1000;
 
 Response answer(json::array audits) {
   return api::json_answer(json::object{{"audits", std::move(audits)}});
 }
 
 Response connections(const Desk& desk, const std::string& device) {
-  const auto conns = desk.audits.connections(device, kMostAtOnce);
+  const auto conns = desk.audits.connections(device, kMostAudits);
   if (!conns) return api::storage_failure();
   json::array list;
   for (const auto& conn : *conns)
@@ -54,7 +54,7 @@ json::value info_of(const json::object& event) {
 }
 
 Response events(const Desk& desk, AuditEvent kind, const std::string& device) {
-  const auto records = desk.audits.events(kind, device, kMostAtOnce);
+  const auto records = desk.audits.events(kind, device, kMostAudits);
   if (!records) return api::storage_failure();
   json::array list;
   for (const auto& record : *records) {

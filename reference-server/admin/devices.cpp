@@ -16,7 +16,7 @@ using api::Response;
 
 namespace {
 
-constexpr int kMostAtOnce = 1000;
+constexpr int kMostDevices = 1000;
 
 template <class T>
 using Result = boost::system::result<T>;
@@ -48,7 +48,7 @@ Result<json::object> device_json(const Desk& desk, const std::string& id, net::T
 
 // Devices that have reported, and those that the operator has said something of.
 Result<std::vector<std::string>> ids_after(const Desk& desk, const std::string& after) {
-  const auto reported = desk.store.reported(after, kMostAtOnce + 1);
+  const auto reported = desk.store.reported(after, kMostDevices + 1);
   if (!reported) return reported.error();
   const auto cards = desk.fleet().cards_of("");
   if (!cards) return cards.error();
@@ -78,8 +78,8 @@ Response list_devices(const Desk& desk, const Request& request, net::Time now) {
   }
   if (!ids) return api::storage_failure();
   json::object answer;
-  if (ids->size() > kMostAtOnce) {
-    ids->resize(kMostAtOnce);
+  if (ids->size() > kMostDevices) {
+    ids->resize(kMostDevices);
     answer["more_after"] = ids->back();
   }
   json::array list;

@@ -12,16 +12,16 @@ using ::testing::StartsWith;
 class FleetTest : public AdminDesk {
  protected:
   std::string device(const std::string& id = "1") { return get("devices?id=" + id); }
-  std::string strategy(const std::string& name, const std::string& options) {
-    return post("strategies", R"({"name":")" + name + R"(","config_options":)" + options + "}");
+  std::string strategy(const std::string& name, const std::string& values) {
+    return post("strategies", R"({"name":")" + name + R"(","config_options":)" + values + "}");
   }
   std::string assign(const std::string& name, const std::string& to, const std::string& target) {
     return post("strategies/assign",
                 R"({"strategy":")" + name + R"(",")" + to + R"(":")" + target + "\"}");
   }
-  static std::string pushed(int modified_at, const std::string& options) {
+  static std::string pushed(int modified_at, const std::string& values) {
     return R"(200 {"modified_at":)" + std::to_string(modified_at) +
-           R"(,"strategy":{"config_options":)" + options + R"(,"extra":{}}})";
+           R"(,"strategy":{"config_options":)" + values + R"(,"extra":{}}})";
   }
 };
 

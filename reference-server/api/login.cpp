@@ -76,6 +76,7 @@ struct Desk {
   identity::SecondFactor& second_factor;
   Accessible& accessible;
   const WrongApi& wrong;
+  bool sends_mail;
 };
 
 Response complete(const AccountRecord& account, const http_api::LoginRequest& login, net::Time now,
@@ -97,6 +98,12 @@ std::optional<Response> spoilt_second_step(const http_api::LoginRequest& login,
   return std::nullopt;
 }
 
+Response challenge(const AccountRecord& account, const http_api::LoginRequest& login, net::Time now,
+                   const Desk& desk) {
+  const auto secret = desk.second_factor.challenge(account, login.id, login.uuid, now);
+  return secret ? challenge_answer(account, *secret, desk.wrong) : failure(429, kTooMany);
+}
+
 // Both for codes by e-mail and for those of an app (HTTP-LOGIN-08).
 Response second_step(const http_api::LoginRequest& login, net::Time now, const Desk& desk) {
   using Judged = identity::SecondFactor::Judged;
@@ -112,9 +119,7 @@ Response second_step(const http_api::LoginRequest& login, net::Time now, const D
     case Judged::storage_fails:
       return storage_failure();
   }
-  if (desk.wrong.second_step_challenges_again)
-    return challenge_answer(
-        account, desk.second_factor.challenge(account, login.id, login.uuid, now), desk.wrong);
+  if (desk.wrong.second_step_challenges_again) return challenge(account, login, now, desk);
   auto response = complete(account, login, now, desk);
   if (desk.wrong.second_step_without_user && response.status == 200) {
     auto body = json::parse(response.body);
@@ -138,10 +143,10 @@ Response login(const Request& request, net::Time now, const Desk& desk) {
   if (const auto* refusal = std::get_if<identity::Refusal>(&checked))
     return refused(*refusal, wrong);
   const auto& account = std::get<AccountRecord>(checked);
-  if (!account.totp_secret.empty())
-    return challenge_answer(
-        account, desk.second_factor.challenge(account, login->id, login->uuid, now), wrong);
-  if (account.email_code) return failure(403, "This server cannot send codes by e-mail");
+  const bool has_app = !account.totp_secret.empty();
+  if (account.email_code && !has_app && !desk.sends_mail)
+    return failure(403, "This server cannot send codes by e-mail");
+  if (has_app || account.email_code) return challenge(account, *login, now, desk);
   return complete(account, *login, now, desk);
 }
 
@@ -150,7 +155,7 @@ Response login(const Request& request, net::Time now, const Desk& desk) {
 void add_login(Router& router, const Options& options, identity::Accounts& accounts,
                identity::SecondFactor& second_factor, Accessible& accessible) {
   const WrongApi& wrong = options.faults.policies;
-  const Desk desk{accounts, second_factor, accessible, wrong};
+  const Desk desk{accounts, second_factor, accessible, wrong, options.send_mail != nullptr};
   router.add("POST", "/api/login",
              [desk](const Request& request, net::Time now) { return login(request, now, desk); });
   if (wrong.no_login_options) return;

@@ -116,6 +116,33 @@ TEST_F(SecondStepTest, EndsWithThePassword) {
   EXPECT_EQ(second(secret, code()), kWrongCodeAnswer);
 }
 
+TEST_F(SecondStepTest, ACodeComesByEMail) {
+  options.accounts[0].email_code = true;
+  std::vector<std::string> mails;
+  options.send_mail = [&](const std::string& to, const std::string& text) {
+    EXPECT_EQ(to, "alice@example.org");
+    mails.push_back(text);
+  };
+  const auto secret = [&] {
+    const auto text = login("alice", "s3cret");
+    const std::string begin = R"(200 {"type":"email_check","tfa_type":"email_check","secret":")";
+    EXPECT_THAT(text, StartsWith(begin));
+    EXPECT_THAT(text, HasSubstr(R"("email":"a***@example.org")"));
+    return text.substr(begin.size(), 43);
+  };
+  const auto code_in = [](const std::string& text) { return text.substr(24, 6); };
+  const std::string alice = R"("username":"alice","id":"1","uuid":"dQ==")";
+  const auto first = secret(), other = secret();
+  EXPECT_EQ(second(first, code_in(mails.at(1)), alice), kWrongCodeAnswer) << "of another challenge";
+  EXPECT_THAT(second(first, code_in(mails.at(0)), alice), StartsWith("200 "));
+  EXPECT_EQ(second(first, code_in(mails.at(0)), alice), kWrongCodeAnswer) << "used";
+  now += 301s;
+  EXPECT_EQ(second(other, code_in(mails.at(1)), alice), kWrongCodeAnswer) << "too late";
+  for (int i = 0; i < 5; ++i) secret();
+  EXPECT_EQ(login("alice", "s3cret"), R"(429 {"error":"Please try 1 minute later"})");
+  EXPECT_EQ(mails.size(), 7U);
+}
+
 TEST_F(SecondStepTest, NobodySignsInWithHalfOfWhatIsAskedFor) {
   options.accounts[0].email_code = true;
   EXPECT_EQ(login("alice", "s3cret"), R"(403 {"error":"This server cannot send codes by e-mail"})");

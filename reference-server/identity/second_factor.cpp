@@ -18,13 +18,19 @@ constexpr int kMostWrong = 5;          // codes, of a challenge
 constexpr int kMostWrongOfAccount = 15;
 constexpr net::Duration kPause = 15min;  // after the last of them
 constexpr std::size_t kMostChallenges = 10'000;
+constexpr int kMostMails = 5;  // of an account, in the life of a challenge
 
 std::string name_of_last_step(const std::string& account) { return "totp-step " + account; }
 
 }  // namespace
 
-std::string SecondFactor::challenge(const AccountRecord& account, const std::string& id,
-                                    const std::string& uuid, net::Time now) {
+std::optional<std::string> SecondFactor::challenge(const AccountRecord& account,
+                                                   const std::string& id, const std::string& uuid,
+                                                   net::Time now) {
+  forget_old(now);
+  const bool mailed = account.totp_secret.empty();
+  if (mailed && std::ranges::count(challenges_, account.name, &Challenge::account) >= kMostMails)
+    return std::nullopt;
   if (challenges_.size() >= kMostChallenges) challenges_.pop_front();
   auto secret = new_token(random_);
   Challenge challenge;
@@ -33,13 +39,26 @@ std::string SecondFactor::challenge(const AccountRecord& account, const std::str
   challenge.password_hash = account.password_hash;
   challenge.id = id;
   challenge.uuid = uuid;
+  if (mailed) challenge.mailed = mail_code(account);
   challenge.at = now;
   challenges_.push_back(std::move(challenge));
   return secret;
 }
 
-SecondFactor::Challenge* SecondFactor::find(const CodeAnswer& answer, net::Time now) {
+std::string SecondFactor::mail_code(const AccountRecord& account) {
+  std::string code;
+  while (code.size() < 6) code += static_cast<char>('0' + random_.below(10));
+  options_.send_mail(account.email,
+                     "Your code to sign in is " + code + ". It is good for five minutes.");
+  return token_hash(code);
+}
+
+void SecondFactor::forget_old(net::Time now) {
   while (!challenges_.empty() && now - challenges_.front().at > kLife) challenges_.pop_front();
+}
+
+SecondFactor::Challenge* SecondFactor::find(const CodeAnswer& answer, net::Time now) {
+  forget_old(now);
   if (options_.faults.policies.challenge_secret_is_forgotten) return nullptr;
   const auto hash = token_hash(answer.secret);
   const auto found = std::ranges::find(challenges_, hash, &Challenge::hash);
@@ -54,10 +73,13 @@ void SecondFactor::end(const std::string& hash) {
 }
 
 // Steps only go up: whoever has seen a code cannot use it again.
-SecondFactor::Judged SecondFactor::judge_code(const AccountRecord& account, const std::string& code,
+SecondFactor::Judged SecondFactor::judge_code(const Challenge& challenge,
+                                              const AccountRecord& account, const std::string& code,
                                               net::Time now) {
   const auto& wrong = options_.faults.policies;
   if (wrong.any_code_is_right) return Judged::right;
+  if (!challenge.mailed.empty())
+    return token_hash(code) == challenge.mailed ? Judged::right : Judged::wrong;
   const auto step = totp_step(account.totp_secret, code, unix_time(options_, now));
   if (!step) return Judged::wrong;
   const auto name = name_of_last_step(account.name);
@@ -78,7 +100,7 @@ SecondFactor::Judged SecondFactor::judge(const CodeAnswer& answer, net::Time now
   if (!known) return Judged::storage_fails;
   // A new password ends what was begun with the old one.
   const bool same = *known && (*known)->password_hash == challenge->password_hash;
-  const auto judged = same ? judge_code(**known, answer.code, now) : Judged::wrong;
+  const auto judged = same ? judge_code(*challenge, **known, answer.code, now) : Judged::wrong;
   const std::string hash = challenge->hash;
   if (judged == Judged::wrong) {
     ++tries.count;

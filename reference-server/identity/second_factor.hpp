@@ -31,9 +31,11 @@ class SecondFactor {
   SecondFactor(const Options& options, ApiStore& store, net::Random random)
       : options_(options), store_(store), random_(random) {}
 
-  // The password of this account was right. Gives the secret: base64url, 43 characters.
-  std::string challenge(const AccountRecord& account, const std::string& id,
-                        const std::string& uuid, net::Time now);
+  // The password of this account was right; if it has no TOTP secret, a code is sent to its e-mail
+  // address. Gives the secret: base64url, 43 characters; nothing if the address has got as many
+  // mails as it may in five minutes.
+  std::optional<std::string> challenge(const AccountRecord& account, const std::string& id,
+                                       const std::string& uuid, net::Time now);
   // Right: `account` is whose challenge it was, and the challenge is over.
   Judged judge(const CodeAnswer& answer, net::Time now, AccountRecord& account);
 
@@ -42,6 +44,7 @@ class SecondFactor {
     std::string hash;  // of the secret
     std::string account, password_hash;
     std::string id, uuid;
+    std::string mailed;  // the hash of the code; empty: an app makes it
     net::Time at{};
     int wrong = 0;
   };
@@ -51,8 +54,12 @@ class SecondFactor {
   };
 
   Challenge* find(const CodeAnswer& answer, net::Time now);
-  Judged judge_code(const AccountRecord& account, const std::string& code, net::Time now);
+  // The hash of the code that was sent.
+  std::string mail_code(const AccountRecord& account);
+  Judged judge_code(const Challenge& challenge, const AccountRecord& account,
+                    const std::string& code, net::Time now);
   void end(const std::string& hash);
+  void forget_old(net::Time now);
 
   const Options& options_;
   ApiStore& store_;

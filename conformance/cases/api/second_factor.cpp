@@ -1,5 +1,5 @@
-// Signing in to an account that wants a second proof: a code of an authenticator app.
-// client:flutter/lib/common/widgets/login.dart:776-1038
+// Signing in to an account that wants a second proof: a code of an authenticator app, or one that
+// comes by e-mail. client:flutter/lib/common/widgets/login.dart:776-1038
 #include "conformance/cases/api/general.hpp"
 #include "conformance/lab/totp.hpp"
 
@@ -9,6 +9,16 @@ using namespace std::chrono_literals;
 namespace json = boost::json;
 
 namespace {
+
+// The first six digits in a row; empty if there are none.
+std::string code_in(std::string_view mail) {
+  std::string digits;
+  for (const char c : mail) {
+    digits = c >= '0' && c <= '9' ? digits + c : std::string();
+    if (digits.size() == 6) return digits;
+  }
+  return {};
+}
 
 // A code is good once, so each story takes a new one. Servers of the suite have an account for
 // each; with others it waits for the next code.
@@ -68,6 +78,13 @@ MATCHER(AsksForAppCode, "an email_check with tfa_type tfa_check, and no token") 
          member_of(*body, "tfa_type") == json::value("tfa_check") &&
          member_of(*body, "access_token").is_null();
 }
+MATCHER(AsksForMailedCode, "an email_check whose tfa_type is absent, null or email_check") {
+  const auto body = arg.arrived() && arg->status == 200 ? object_in(*arg) : std::nullopt;
+  if (!body || member_of(*body, "type") != json::value("email_check")) return false;
+  const auto type = member_of(*body, "tfa_type");
+  return type.is_null() || type == json::value("email_check");
+}
+MATCHER(HasCode, "a mail with a code of six digits") { return !code_in(arg).empty(); }
 MATCHER(IsKnownTfaType, "null, absent, email_check or tfa_check") {
   return arg.is_null() || arg == json::value("email_check") || arg == json::value("tfa_check");
 }
@@ -119,6 +136,42 @@ CASE(second_factor_challenge, "api/login/second-factor/challenge",
     if (!lab.verdict("HTTP-LOGIN-04", answer, AsksForAppCode())) co_return;
     lab.verdict("HTTP-LOGIN-06", answer, HasMember("user.name", IsText()));
     lab.verdict("HTTP-LOGIN-05", answer, HasMember("secret", IsTextOrAbsent()));
+  }
+}
+
+// The mail goes where the suite can read it only if the server is the suite's own.
+CASE(second_factor_mail, "api/login/second-factor/e-mail",
+     checks("HTTP-LOGIN-04", "HTTP-LOGIN-05", "HTTP-LOGIN-06", "HTTP-LOGIN-07", "HTTP-LOGIN-08",
+            "HTTP-LOGIN-11"),
+     takes(kApiStory)) {
+  ServerSetup setup;
+  SetupAccount dave;
+  dave.role = "user";
+  dave.user = "dave-" + lab.fresh_id();
+  dave.password = lab.fresh_id();
+  dave.email = "dave@example.com";
+  dave.email_code = true;
+  setup.accounts = {dave};
+  co_await lab.own_server(setup);
+  ApiClient client(lab);
+  for (const Way way : ways(lab)) {
+    client.use(way);
+    const auto answer = co_await client.login(account_of(lab, "user"));
+    if (!lab.verdict("HTTP-LOGIN-04", answer, AsksForMailedCode())) co_return;
+    lab.verdict("HTTP-LOGIN-05", answer, HasMember("tfa_type", IsKnownTfaType()));
+    lab.verdict("HTTP-LOGIN-06", answer, HasMember("user.name", IsText()));
+    lab.verdict("HTTP-LOGIN-07", answer, HasMember("user.email", IsText()));
+    const auto mails = lab.mails_to(dave.email);
+    const std::string mail = mails.empty() ? "" : mails.back();
+    lab.require("a mail to the account's address", mail, HasCode());
+    const std::string code = code_in(mail);
+    auto body = second_step(client, *object_in(*answer), code == "000000" ? "111111" : "000000");
+    body.erase("tfaCode");
+    const auto wrong = co_await send_code(client, body);
+    lab.verdict("HTTP-LOGIN-11", wrong, IsApiError());
+    body["verificationCode"] = code;
+    const auto right = co_await send_code(client, body);
+    lab.verdict("HTTP-LOGIN-08", right, SignsIn());
   }
 }
 
