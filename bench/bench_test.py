@@ -85,6 +85,21 @@ class Measurements(unittest.TestCase):
             done = bench("punch-holes", server)
             self.assertEqual(json.loads(done.stdout)["operations"], 0)
 
+    def test_heartbeats(self):
+        with Server() as server:
+            for flags in ([], ["--rate", "200"]):
+                beats = self.measured("heartbeats", server, "--in-flight", "8", *flags)
+                self.assertGreater(beats["operations"], 0)
+                self.assertEqual((beats["lost"], beats["wrong"]), (0, 0))
+        with Server("--fault", "heartbeat-needs-token") as server:
+            beats = self.measured("heartbeats", server)
+            self.assertEqual(beats["operations"], 0)
+            self.assertGreater(beats["wrong"], 0)
+        with Server("--fault", "sysinfo-answer-has-newline") as server:
+            self.measured("heartbeats", server)
+        with Server("--no-api") as server:
+            self.assertIn("64 of 64 devices", bench("heartbeats", server).stderr)
+
     def test_a_relay_that_asks_for_another_key(self):
         with Server() as server:
             server.ready["licence_key"] = "wrong"
@@ -109,22 +124,35 @@ def link_programs(build):
 
 
 class WholeRun(unittest.TestCase):
-    def test_table_and_json(self):
+    def run_all(self, *flags):
+        """The medians, and what was printed."""
         with tempfile.TemporaryDirectory() as folder:
             build = pathlib.Path(folder)
             link_programs(build)
             report = build / "report.json"
             done = subprocess.run([sys.executable, "-B", HERE / "run.py", "--build", build, "--rounds", "1", "--pairs",
-                                   "3", "--websockets", "20", "--json", report, *QUICK,
-                                   "--against", f"{DESKCHECK} serve --bind {{host}} --port-base {{port}} --key {{secret}}",
-                                   ], capture_output=True, text=True, check=False)
+                                   "3", "--websockets", "20", "--api-devices", "30", "--json", report, *QUICK, *flags],
+                                  capture_output=True, text=True, check=False)
             self.assertEqual(done.returncode, 0, done.stderr)
-            measured = {(row["measure"], row["server"]) for row in json.loads(report.read_text())["medians"]}
-        for measure in ("registrations", "punch holes", "idle WebSockets", "relay, 1 pair", "relay, 3 pairs"):
+            return json.loads(report.read_text())["medians"], done.stdout
+
+    def test_table_and_json(self):
+        medians, printed = self.run_all("--against", f"{DESKCHECK} serve --bind {{host}} --port-base {{port}} "
+                                                     "--key {secret}")
+        measured = {(row["measure"], row["server"]) for row in medians}
+        for measure in ("registrations", "punch holes", "idle WebSockets", "heartbeats", "heartbeats, by the clock",
+                        "relay, 1 pair", "relay, 3 pairs"):
             self.assertIn((measure, "deskcheck"), measured)
-            self.assertIn(measure, done.stdout)
+            self.assertIn(measure, printed)
         self.assertIn(("registrations", "other"), measured)
         self.assertIn(("relay, 3 pairs", "ceiling"), measured)
+
+    def test_another_api(self):
+        medians, printed = self.run_all("--only", "heartbeats", "--against-api",
+                                        f"{DESKCHECK} serve --bind {{host}} --port-base {{port}}")
+        self.assertEqual({row["measure"] for row in medians if row["server"] == "other"},
+                         {"heartbeats", "heartbeats, by the clock"})
+        self.assertRegex(printed, r"heartbeats, by the clock +[0-9.]+ % of a processor   aim 25")
 
 
 class Soak(unittest.TestCase):

@@ -29,6 +29,7 @@ std::string measure(const Load& load) {
       {"punch-holes", measure_punch_holes},
       {"relay-bytes", measure_relay_bytes},
       {"idle-websockets", measure_idle_websockets},
+      {"heartbeats", measure_heartbeats},
       {"soak", measure_soak}};
   return measures.at(load.measure)(load);
 }
@@ -43,10 +44,12 @@ int run(int argc, char** argv) {
   app.add_option("measure", load.measure, "What to do")
       ->required()
       ->check(CLI::IsMember({"first-registrations", "registrations", "punch-holes", "relay-bytes",
-                             "idle-websockets", "soak", "serve-fixed-answers", "serve-splices"}));
+                             "idle-websockets", "heartbeats", "soak", "serve-fixed-answers",
+                             "serve-splices"}));
   app.add_option("--host", host, "IPv4 address of the server");
   app.add_option("--port", load.port, "Its rendezvous port P");
   app.add_option("--relay-port", load.relay, "Its relay port Q");
+  app.add_option("--api-port", load.api, "Its HTTP port; 0: P-2");
   app.add_option("--server-pid", load.server_pid, "Whose processor time and memory is measured");
   app.add_option("--key", load.key, "What clients send as key");
   app.add_option("--clients", clients, "The first of the addresses that parties take");

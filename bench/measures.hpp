@@ -13,6 +13,7 @@ struct Load {
   Address host = INADDR_LOOPBACK;
   std::uint16_t port = 21116;    // P, UDP and TCP
   std::uint16_t relay = 21117;   // Q
+  std::uint16_t api = 0;         // HTTP; 0: P-2
   int server_pid = 0;            // whose processor time and memory is told
   std::string key;               // licence key
   Address clients = 0x7F100000;  // parties take the addresses from here on: 127.16.0.0
@@ -39,6 +40,9 @@ std::string measure_relay_bytes(const Load& load);
 // WebSocket devices at P+2 that are registered, or only connected if the server registers nobody
 // there: the memory that each takes.
 std::string measure_idle_websockets(const Load& load);
+// POST /api/heartbeat, each on a new connection, of devices that have uploaded their sysinfo before
+// that: one operation. At `rate` by the clock, and else as many as are answered.
+std::string measure_heartbeats(const Load& load);
 // Hours of a server's life: devices that stay registered at their interval, controllers that ask
 // for `rate` of them per second, relay sessions that open and close. Looks at the server's memory
 // and at the presence of all devices again and again. With `end_server` the server is told to end

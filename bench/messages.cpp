@@ -12,10 +12,12 @@ std::string register_pk(int device) {
   Message message;
   auto& inner = *message.mutable_register_pk();
   inner.set_id(id_of(device));
-  inner.set_uuid("uuid of machine " + id_of(device));
+  inner.set_uuid(uuid_of(device));
   inner.set_pk(std::string(23, 'k') + id_of(device));
   return message.SerializeAsString();
 }
+
+std::string uuid_of(int device) { return "uuid of machine " + id_of(device); }
 
 std::string register_peer(int device) {
   Message message;

@@ -11,6 +11,7 @@ namespace deskcheck::bench {
 
 // Devices are numbered from 0; ids have nine digits.
 std::string id_of(int device);
+std::string uuid_of(int device);
 
 // As a datagram, or as a message of a WebSocket.
 std::string register_pk(int device);

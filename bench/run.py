@@ -25,6 +25,7 @@ import table
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_WITHIN = 30  # seconds
+HEARTBEAT_EVERY = 15  # seconds: what clients without connections do
 PORT = 21116
 HOST, CLIENTS = "10.77.0.1", "10.80.0.0"  # in the namespace
 LOOPBACK, LOOPBACK_CLIENTS = "127.0.0.1", "127.16.0.0"
@@ -38,9 +39,11 @@ def parse_arguments():
     parser.add_argument("--against", metavar="CMD", help="another rendezvous server; {host}, {port}, {relay}, {secret} "
                         "(the key pair's text) and {data} (an empty folder, where it is started) are filled in")
     parser.add_argument("--against-relay", metavar="CMD", help="its relay, if that is a process of its own")
+    parser.add_argument("--against-api", metavar="CMD", help="another HTTP API, as one process; {api} is its port")
     parser.add_argument("--rounds", type=int, default=3, help="(3)")
     parser.add_argument("--seconds", type=float, default=3, help="of load per measurement (3)")
     parser.add_argument("--devices", type=int, default=20000, help="that register (20000)")
+    parser.add_argument("--api-devices", type=int, default=10000, help="that send heartbeats (10000)")
     parser.add_argument("--pairs", type=int, default=500, help="relay sessions side by side (500)")
     parser.add_argument("--websockets", type=int, default=2000, help="devices on a WebSocket (2000)")
     parser.add_argument("--rate", type=float, default=5000, help="registrations per second for latencies (5000)")
@@ -119,12 +122,15 @@ class Processes:
 def measurements(options):
     """Name, command of the bench program, its flags; in this order."""
     common = ["--seconds", str(options.seconds), "--devices", str(options.devices)]
+    beating = ["--seconds", str(options.seconds), "--devices", str(options.api_devices)]
     return [
         ("first registrations", "first-registrations", common),
         ("registrations", "registrations", common),
         ("registrations, by the clock", "registrations", [*common, "--rate", str(options.rate)]),
         ("punch holes", "punch-holes", common),
         ("idle WebSockets", "idle-websockets", [*common, "--websockets", str(options.websockets)]),
+        ("heartbeats", "heartbeats", beating),
+        ("heartbeats, by the clock", "heartbeats", [*beating, "--rate", str(options.api_devices / HEARTBEAT_EVERY)]),
         ("relay, 1 pair", "relay-bytes", ["--seconds", str(options.seconds)]),
         (f"relay, {options.pairs} pairs", "relay-bytes",
          ["--seconds", str(options.seconds), "--pairs", str(options.pairs)]),
@@ -139,7 +145,7 @@ class Bench:
         for program in (self.program, self.deskcheck):
             if not program.exists():
                 sys.exit(f"bench: there is no {program}; build it, or leave --build out")
-        self.place = {"host": host, "port": PORT, "relay": PORT + 1, "clients": clients}
+        self.place = {"host": host, "port": PORT, "relay": PORT + 1, "api": PORT - 2, "clients": clients}
         self.key = ""
         self.results = {}  # (measurement, server): [one dict per round]
 
@@ -162,24 +168,23 @@ class Bench:
         return [m for m in measurements(self.options) if not only or m[1] in only or m[1] == "first-registrations"]
 
     def measure_server(self, server, start):
-        """`start`: gives the process ids of rendezvous server and relay; None: has none."""
+        """`start`: gives the process ids of rendezvous server, relay and API; None: has none."""
         with tempfile.TemporaryDirectory() as folder, Processes(dict(self.place, data=folder)) as processes:
-            rendezvous, relay = start(processes)
+            rendezvous, relay, api = start(processes)
             for name, command, flags in self.wanted():
-                pid = relay if command == "relay-bytes" else rendezvous
+                pid = {"relay-bytes": relay, "heartbeats": api}.get(command, rendezvous)
                 if pid:
                     self.measure(server, name, command, flags, pid)
 
     def start_own(self, processes):
         pid = processes.start(f"{self.deskcheck} serve --bind {{host}} --port-base {{port}} --data {{data}} "
                               f"--key {{secret}} --single-bandwidth 1e6 --total-bandwidth 1e6", 0)
-        return pid, pid
+        return pid, pid, pid
 
     def start_other(self, processes):
-        rendezvous = processes.start(self.options.against, PORT) if self.options.against else None
-        if not self.options.against_relay:
-            return rendezvous, None
-        return rendezvous, processes.start(self.options.against_relay, PORT + 1)
+        options = self.options
+        return [processes.start(command, port) if command else None for command, port in
+                ((options.against, PORT), (options.against_relay, PORT + 1), (options.against_api, PORT - 2))]
 
     def measure_ceilings(self):
         with tempfile.TemporaryDirectory() as folder, Processes(dict(self.place, data=folder)) as processes:
@@ -196,7 +201,7 @@ class Bench:
         for number in range(self.options.rounds):
             print(f"bench: round {number + 1} of {self.options.rounds}", file=sys.stderr)
             self.measure_server("deskcheck", self.start_own)
-            if self.options.against or self.options.against_relay:
+            if self.options.against or self.options.against_relay or self.options.against_api:
                 self.measure_server("other", self.start_other)
             self.measure_ceilings()
 

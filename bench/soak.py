@@ -46,6 +46,7 @@ def parse_arguments():
     parser.add_argument("--against-relay", metavar="CMD", help="its relay, if that is a process of its own")
     parser.add_argument("--json", type=pathlib.Path, help="writes everything as JSON, too")
     parser.add_argument("--no-namespace", action="store_true", help="on the machine's own loopback addresses")
+    parser.set_defaults(against_api=None)
     options = parser.parse_args()
     if options.warm_up is None:
         options.warm_up = min(10, options.minutes / 4)
@@ -132,7 +133,7 @@ class Soak:
         with tempfile.TemporaryDirectory() as folder, \
                 run.Processes(dict(self.bench.place, data=folder)) as processes:
             start = self.bench.start_other if self.options.against else self.bench.start_own
-            pid, _ = start(processes)
+            pid, *_ = start(processes)
             words = [self.bench.program, "soak", *self.flags(pid)]
             done = subprocess.run([str(word) for word in words], stdout=subprocess.PIPE, text=True, check=False)
             if done.returncode:

@@ -111,7 +111,7 @@ void Watch::report(Report& report, double operations) const {
   const double took = seconds();
   const double cpu = usage_of(pid_).cpu_seconds - usage_.cpu_seconds;
   report.add("operations", operations).add("seconds", took).add("server_cpu_seconds", cpu);
-  report.add("per_second", operations / took);
+  report.add("core_percent", 100 * cpu / took).add("per_second", operations / took);
   // Ten milliseconds are what the kernel tells apart.
   if (cpu >= 0.05) report.add("per_cpu_second", operations / cpu);
 }

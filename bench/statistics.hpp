@@ -51,7 +51,8 @@ class Watch {
  public:
   explicit Watch(int server_pid) : pid_(server_pid), usage_(usage_of(pid_)), begun_(now()) {}
   double seconds() const { return static_cast<double>(now() - begun_) / 1e9; }
-  // seconds, server_cpu_seconds, rate and cpu_us_per_operation for so many operations.
+  // seconds, server_cpu_seconds, share of a processor, rate and cpu_us_per_operation for so many
+  // operations.
   void report(Report& report, double operations) const;
   std::int64_t grown_bytes() const { return usage_of(pid_).resident_bytes - usage_.resident_bytes; }
 
