@@ -74,7 +74,7 @@ struct RelayLimits {
 enum class Profile { full, oss };
 
 // What it costs to compute the hash of a password: as little as possible, for servers that live as
-// long as a test; or enough to make guessing expensive (64 MiB and about a tenth of a second).
+// long as a test; or enough to make guessing expensive (19 MiB and some hundredths of a second).
 enum class PasswordCost { minimal, interactive };
 
 // An account that exists from the start.
