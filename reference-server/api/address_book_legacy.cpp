@@ -49,7 +49,8 @@ Response put_legacy(const BookOwner& owner, const Request& request, Books& books
   if (wrong.books_are_small && request.body.size() > kSmallBook)
     return refused_legacy(413, "The body is too long", wrong);
   const auto data = http_api::parse_legacy_book(request.body);
-  if (!data) return refused_legacy(400, "The member data has to be a JSON object within a text", wrong);
+  if (!data)
+    return refused_legacy(400, "The member data has to be a JSON object within a text", wrong);
   const auto before = books.store().find_legacy(owner);
   if (!before) return storage_failure();
   const auto taken = taken_legacy(*data, before->value_or("{}"), wrong);

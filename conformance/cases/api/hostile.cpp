@@ -47,8 +47,8 @@ CASE(api_huge, "api/hostile/huge-body", checks("HTTP-GEN-07", "HTTP-GEN-17"),
 }
 
 // Many that have begun and do not go on.
-CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"), after("api/login-options/list", "HTTP-LOPT-06"),
-     takes(kApiStory)) {
+CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"),
+     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory)) {
   ApiClient client(lab);
   std::vector<sim::MessageStream> slow;
   for (int i = 0; i < 20; ++i) {
@@ -58,8 +58,8 @@ CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"), after("api/logi
   (void)co_await api_still_serves(lab, client, "HTTP-GEN-17");
 }
 
-CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"), after("api/login-options/list", "HTTP-LOPT-06"),
-     takes(kApiStory)) {
+CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"),
+     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory)) {
   ApiClient client(lab);
   for (const std::string& bytes :
        {std::string(512, '\0'), std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc", 9),
