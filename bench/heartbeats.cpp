@@ -7,12 +7,14 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 namespace deskcheck::bench {
 
 namespace {
 
 constexpr Nanoseconds kPatience = 12'000'000'000;  // what a client has
+constexpr std::size_t kUploads = 2;
 
 std::string identity_of(int device) {
   return R"({"id":")" + id_of(device) + R"(","uuid":")" + wire::to_base64(uuid_of(device)) + '"';
@@ -43,7 +45,8 @@ class Requests {
     body_ = body;
   }
   bool has_room() const { return !free_.empty(); }
-  bool idle() const { return free_.size() == slots_.size(); }
+  std::size_t in_flight() const { return slots_.size() - free_.size(); }
+  bool idle() const { return in_flight() == 0; }
 
   // There has to be room.
   void begin(int device, Nanoseconds as_of) {
@@ -106,9 +109,10 @@ class Requests {
     const auto answer = http_answer(slot.answer, bytes.empty());
     if (!answer.complete) return;
     if (slot.answer.empty()) return lose(number);
-    const bool is_right =
-        answer.status == 200 &&
-        answer.body.find(body_ == heartbeat_of ? "{" : "SYSINFO_UPDATED") != std::string_view::npos;
+    // What servers say to a sysinfo is for the suite to judge; here they only have to know the
+    // device.
+    const bool is_right = answer.status == 200 &&
+                          (body_ == sysinfo_of || answer.body.find('{') != std::string_view::npos);
     if (is_right)
       latencies.push_back(now() - slot.as_of);
     else if (++wrong <= 3)
@@ -135,17 +139,20 @@ class Requests {
   Nanoseconds looked_ = 0;
 };
 
-// What every device does before its heartbeats are answered with nothing but {}.
-void upload_sysinfo(Requests& requests, const Load& load) {
+// What every device does before its heartbeats are answered with nothing but {}. Few at a time:
+// some servers refuse what comes while they store something else. Returns how many could not.
+std::int64_t upload_sysinfo(Requests& requests, const Load& load) {
   requests.use("/api/sysinfo", sysinfo_of);
   for (int device = 0; device < load.devices || !requests.idle();) {
-    while (device < load.devices && requests.has_room()) requests.begin(device++, now());
+    while (device < load.devices && requests.in_flight() < kUploads)
+      requests.begin(device++, now());
     requests.work(100);
   }
-  if (requests.lost + requests.wrong > 0)
-    throw std::runtime_error(std::to_string(requests.lost + requests.wrong) + " of " +
-                             std::to_string(load.devices) + " devices cannot upload their sysinfo");
+  if (requests.latencies.empty())
+    throw std::runtime_error("none of " + std::to_string(load.devices) +
+                             " devices can upload its sysinfo");
   requests.latencies.clear();
+  return std::exchange(requests.lost, 0) + std::exchange(requests.wrong, 0);
 }
 
 // As many as are answered, or by the clock: due ones that find no room wait, and their latency
@@ -170,12 +177,13 @@ void beat(Requests& requests, const Load& load, const Watch& watch) {
 
 std::string measure_heartbeats(const Load& load) {
   Requests requests(load);
-  upload_sysinfo(requests, load);
+  const auto without_sysinfo = upload_sysinfo(requests, load);
   const Watch watch(load.server_pid);
   beat(requests, load, watch);
   Report report(load.measure);
   watch.report(report, static_cast<double>(requests.latencies.size()));
   report.add("lost", requests.lost).add("wrong", requests.wrong);
+  report.add("without_sysinfo", without_sysinfo);
   return report.add_latencies(std::move(requests.latencies)).line();
 }
 
