@@ -6,11 +6,7 @@ namespace deskcheck::conformance {
 
 using namespace std::chrono_literals;
 
-namespace {
-
-constexpr std::size_t kMebibyte = 1 << 20;
-
-}  // namespace
+namespace {}  // namespace
 
 CASE(record_steps, "api/record/steps",
      checks("HTTP-REC-01", "HTTP-REC-02", "HTTP-REC-03", "HTTP-REC-04", "HTTP-REC-06",
@@ -58,7 +54,7 @@ CASE(record_large, "api/record/large-part", checks("HTTP-REC-08"), after("api/re
   RecordUpload upload(lab, client, name);
   const auto begun = co_await upload.begin();
   lab.require("the beginning of a recording", begun, TakesRecording());
-  const std::string bytes = lab.random().bytes(3 * kMebibyte);
+  const std::string bytes = lab.random().bytes(kLargePart);
   const auto part = co_await upload.part(0, bytes);
   lab.verdict("HTTP-REC-08", part, TakesRecording());
   const std::string rest = lab.random().bytes(100);

@@ -9,8 +9,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kMebibyte = 1 << 20;
-
 // The file as the recorder has it after all that it sent.
 std::string overwritten(std::string file, std::size_t offset, const std::string& bytes) {
   if (file.size() < offset + bytes.size()) file.resize(offset + bytes.size());
@@ -137,7 +135,7 @@ CASE(record_large_kept, "api/record/large-part-kept", checks("HTTP-REC-08"),
   ApiClient client(lab);
   const std::string name = recording_name(lab);
   RecordUpload upload(lab, client, name);
-  const std::string bytes = lab.random().bytes(3 * kMebibyte);
+  const std::string bytes = lab.random().bytes(kLargePart);
   co_await upload_whole(lab, upload, bytes);
   const auto kept = co_await read_back(admin, name);
   lab.verdict("HTTP-REC-08", kept, HasTheBytes(bytes));

@@ -7,6 +7,8 @@
 
 namespace deskcheck::conformance {
 
+// Bytes of a part as large as parts of lively sessions are.
+inline constexpr std::size_t kLargePart = 3 << 20;
 // A name as devices give it to what comes in. client:libs/scrap/src/common/record.rs:58-84
 std::string recording_name(Lab& lab);
 // The query of such a step, its values encoded as a form is.
