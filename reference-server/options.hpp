@@ -113,6 +113,29 @@ struct DeviceGroupFixture {
   DeviceGroupFixture() = default;
 };
 
+// Somebody who vouches for people, so that they sign in without a password of this server: OpenID
+// Connect, the authorization code with PKCE.
+struct IdentityProviderFixture {
+  std::string name;    // as clients show it and send it
+  std::string issuer;  // a URL; its discovery document is below it
+  std::string client_id;
+  std::string client_secret;  // empty: a public client
+  std::string icon;           // SVG markup; empty: the client's own, or none
+  std::string scopes = "openid profile email";
+  // Whoever signs in for the first time gets an account; otherwise only people who have one.
+  bool makes_accounts = true;
+
+  IdentityProviderFixture() = default;
+};
+
+// With what HTTPS is served.
+struct TlsIdentity {
+  std::string certificates;  // PEM: the server's own, then those that vouch for it
+  std::string private_key;   // PEM
+
+  TlsIdentity() = default;
+};
+
 // What address books clients are offered: one per user and shared ones, or one text per user.
 enum class AddressBooks { shared, legacy };
 
@@ -136,7 +159,14 @@ struct Options {
   std::vector<AddressRange> trusted_proxies;
   // The HTTP API, on P-2 and through the tunnel on TCP P.
   bool api = true;
+  // HTTPS as well, on a port of its own (0: a free one), if there is something to serve it with.
+  std::optional<TlsIdentity> tls;
+  std::uint16_t https_port = 0;
+  // The URL at which browsers of users reach the HTTP API, without a slash at its end; empty: what
+  // their clients say.
+  std::string public_url;
   std::vector<AccountFixture> accounts;
+  std::vector<IdentityProviderFixture> identity_providers;
   AddressBooks address_books = AddressBooks::shared;
   std::vector<BookFixture> books;
   std::vector<DeviceGroupFixture> device_groups;

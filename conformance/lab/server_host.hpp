@@ -82,8 +82,9 @@ struct ServerSetup {
   bool open_source_level = false;
   // Networks whose hosts are reverse proxies: the address headers of their requests are believed.
   std::vector<std::string> trusted_proxies;
-  // Has an HTTP API.
+  // Has an HTTP API; with HTTPS, which is then where Target::api points.
   bool api = true;
+  bool https = false;
   // Its accounts; none: one of each role that a target can have.
   std::vector<SetupAccount> accounts;
   // Its address books: one per user and these, or (legacy) one text per user.

@@ -62,6 +62,8 @@ struct Target {
   net::Endpoint relay_websocket;  // Q+2
   // The URL of its HTTP API without a slash at its end; empty: not known, or there is none.
   std::string api;
+  // Certificates (PEM) that are trusted for it besides the system's own; empty: only those.
+  std::string api_certificates;
   // What its owner lends to the suite, by role: "user", "other" (a second user), "admin", "totp" (a
   // user with a second factor).
   std::map<std::string, Account> accounts;
