@@ -5,9 +5,11 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 namespace deskcheck::cli {
 
@@ -245,6 +247,9 @@ void add_selftest(CLI::App& app, SelftestCommand& c) {
   app.add_option("--filter", c.filters, "Globs over case and requirement ids")->delimiter(',');
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run")
       ->capture_default_str();
+  c.jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 64U));
+  app.add_option("--jobs", c.jobs, "Faults side by side, at most 64; the processors if not given")
+      ->check(CLI::Range(1, 64));
 }
 
 void add_sim(CLI::App& app, SimCommand& c) {

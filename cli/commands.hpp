@@ -131,6 +131,7 @@ struct SelftestCommand {
   std::vector<std::string> faults;
   std::vector<std::string> filters;
   std::uint64_t seed = 1;
+  int jobs = 1;
 };
 
 struct SimCommand : TargetFlags {

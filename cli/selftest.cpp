@@ -21,6 +21,7 @@ int execute(const SelftestCommand& c) {
   SelftestOptions options;
   options.cases = select_cases(registry, c.filters, Level::may);
   options.seed = c.seed;
+  options.threads = c.jobs;
   for (const auto* fault : faults_to_kill(registry))
     if (c.faults.empty() || std::any_of(c.faults.begin(), c.faults.end(), [&](const auto& glob) {
           return glob_matches(glob, fault->id);

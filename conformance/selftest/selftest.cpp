@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
 
 namespace deskcheck::conformance {
 
@@ -38,6 +41,70 @@ FaultResult judge(const server::Fault& fault, const RunReport& report) {
   return result;
 }
 
+// Takes the faults in turn, from several threads.
+class Bench {
+ public:
+  Bench(const Registry& registry, SelftestOptions options)
+      : registry_(&registry), options_(std::move(options)), judged_(options_.faults.size()) {
+    if (options_.interrupted)
+      options_.interrupted = [this, asks = std::move(options_.interrupted)] {
+        const std::lock_guard lock(mutex_);
+        return interrupted_ = interrupted_ || asks();
+      };
+  }
+
+  // What was judged until it was interrupted, in the order of the faults.
+  std::vector<FaultResult> judge_all() {
+    {
+      std::vector<std::jthread> others;
+      for (int i = 1; i < options_.threads; ++i) others.emplace_back([this] { work(); });
+      work();
+    }
+    if (failure_) std::rethrow_exception(failure_);
+    std::vector<FaultResult> results;
+    for (auto& result : judged_)
+      if (result) results.push_back(std::move(*result));
+    return results;
+  }
+
+ private:
+  void work() {
+    try {
+      while (const auto i = next()) {
+        const auto* fault = options_.faults[*i];
+        const auto report = run(*registry_, options_, fault->plan);
+        if (!report.interrupted) finished(*i, judge(*fault, report));
+      }
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      failure_ = std::current_exception();
+      next_ = options_.faults.size();
+    }
+  }
+
+  std::optional<std::size_t> next() {
+    if (options_.interrupted && options_.interrupted()) return std::nullopt;
+    const std::lock_guard lock(mutex_);
+    if (next_ == options_.faults.size()) return std::nullopt;
+    return next_++;
+  }
+
+  void finished(std::size_t i, FaultResult result) {
+    const std::lock_guard lock(mutex_);
+    judged_[i] = std::move(result);
+    ++done_;
+    if (options_.on_fault) options_.on_fault(*judged_[i], done_, options_.faults.size());
+  }
+
+  const Registry* registry_;
+  SelftestOptions options_;
+  std::mutex mutex_;  // for everything below
+  std::vector<std::optional<FaultResult>> judged_;
+  std::size_t next_ = 0, done_ = 0;
+  bool interrupted_ = false;
+  std::exception_ptr failure_;
+};
+
 }  // namespace
 
 bool SelftestReport::proven() const {
@@ -60,15 +127,11 @@ SelftestReport selftest(const Registry& registry, const SelftestOptions& options
   SelftestReport report;
   for (const auto& result : run(registry, options, {}).results)
     if (result.unexpected()) report.fail_without_fault.push_back(result.id);
+  report.faults = Bench(registry, options).judge_all();
   std::map<std::string, std::size_t> failures;
-  for (const auto* fault : options.faults) {
-    if (options.interrupted && options.interrupted()) break;
-    report.faults.push_back(judge(*fault, run(registry, options, fault->plan)));
-    const auto& result = report.faults.back();
+  for (const auto& result : report.faults)
     for (const auto& list : {result.killed_by, result.also_failed})
       for (const auto& id : list) ++failures[id];
-    if (options.on_fault) options.on_fault(result, report.faults.size(), options.faults.size());
-  }
   // Of a few faults one case may well notice most.
   constexpr std::size_t kEnoughToTell = 20;
   for (const auto& [id, count] : failures)

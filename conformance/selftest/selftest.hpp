@@ -32,6 +32,8 @@ struct SelftestOptions {
   std::vector<const Case*> cases;
   std::vector<const server::Fault*> faults;
   std::uint64_t seed = 0;
+  int threads = 1;  // faults side by side; the report is the same with any number of them
+  // Called as faults are judged, and asked between cases: from any thread, one at a time.
   std::function<void(const FaultResult&, std::size_t done, std::size_t total)> on_fault;
   std::function<bool()> interrupted;
 };

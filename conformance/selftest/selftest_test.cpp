@@ -59,6 +59,38 @@ TEST(Selftest, AFaultThatLeadsACaseIntoAnErrorLeavesTheSuiteUnproven) {
   EXPECT_THAT(to_text(report), HasSubstr("error of the suite: test/asks-forever"));
 }
 
+TEST(Selftest, SeveralThreadsFindWhatOneFinds) {
+  SelftestOptions options;
+  options.cases =
+      select(all_cases(), Registry::built_in(), {{"rendezvous/register-pk/*"}, Level::may});
+  ASSERT_FALSE(options.cases.empty());
+  for (const auto* id : {"accepts-foreign-uuid", "forgets-request-pk"}) {
+    options.faults.push_back(server::find_fault(id));
+    ASSERT_NE(options.faults.back(), nullptr) << id;
+  }
+  std::vector<std::size_t> counted;
+  options.on_fault = [&](const FaultResult&, std::size_t done, std::size_t) {
+    counted.push_back(done);
+  };
+  const auto alone = to_text(selftest(Registry::built_in(), options));
+  options.threads = 3;
+  EXPECT_EQ(to_text(selftest(Registry::built_in(), options)), alone);
+  EXPECT_THAT(counted, testing::ElementsAre(1, 2, 1, 2));
+}
+
+TEST(Selftest, InterruptedInTheMiddleItKeepsWhatItHas) {
+  SelftestOptions options;
+  options.cases = select(all_cases(), Registry::built_in(), {{"RDV-REGPK-05"}, Level::may});
+  options.faults = {4, server::find_fault("accepts-foreign-uuid")};
+  options.threads = 2;
+  bool stop = false;
+  options.on_fault = [&](const FaultResult&, std::size_t, std::size_t) { stop = true; };
+  options.interrupted = [&] { return stop; };
+  const auto report = selftest(Registry::built_in(), options);
+  EXPECT_GE(report.faults.size(), 1U);
+  EXPECT_LT(report.faults.size(), 4U);
+}
+
 TEST(Selftest, FaultIsKilledByTheCaseOfItsRequirement) {
   const auto* fault = server::find_fault("accepts-foreign-uuid");
   ASSERT_NE(fault, nullptr);

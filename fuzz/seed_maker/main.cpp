@@ -91,6 +91,7 @@ Seeds make_seeds() {
       if (id == source.case_id) source.add(conversation, seeds);
   };
   (void)conformance::run_in_virtual_time(registry, options);
+  add_seeds_of_administrators(seeds);
   return seeds;
 }
 

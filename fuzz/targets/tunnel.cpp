@@ -7,6 +7,7 @@
 #include "reference-server/store/memory_peer_store.hpp"
 
 #include <boost/beast/core/string.hpp>
+#include <boost/json/parse.hpp>
 
 #include <algorithm>
 
@@ -29,7 +30,12 @@ server::Options options_of(const TunnelInput& input) {
   server::AccountFixture alice;
   alice.name = "alice";
   alice.password = "of-alice";
-  options.accounts = {alice};
+  server::AccountFixture carol;
+  carol.name = "carol";
+  carol.password = "of-carol";
+  carol.administrator = true;
+  options.accounts = {alice, carol};
+  options.admin_from = {server::AddressRange::parse("10.0.0.0/8").value()};
   options.limits.api_body = kLongestBody;
   options.identity = wire::key_pair_from_seed({});
   options.downloads["client.exe"] = "0123456789";
@@ -44,6 +50,7 @@ class Twins {
   void step(const TunnelStep& step) {
     auto request = step.request();
     request.mutable_body()->append(std::size_t{1024} * (step.padding_kib() % 128), ' ');
+    if (step.signed_in() && !logins_.empty()) sign(request);
     server::Origin from;
     from.transport = server::Transport::tcp;
     from.peer = net::endpoint("10.0.0.1", 4000);
@@ -62,6 +69,15 @@ class Twins {
       if (header.name() != "Authorization" && header.value().starts_with("Bearer token-of-"))
         header.clear_value();
     return request;
+  }
+
+  void sign(hbb::HttpProxyRequest& request) const {
+    auto& headers = *request.mutable_headers();
+    for (auto& header : headers)
+      if (boost::beast::iequals(header.name(), "Authorization")) header.clear_name();
+    auto& header = *headers.Add();
+    header.set_name("Authorization");
+    header.set_value("Bearer " + logins_.back().token);
   }
 
   void check(const hbb::HttpProxyRequest& request, const server::Origin& from,
@@ -104,8 +120,22 @@ class Twins {
       require(answer.status() == 413, "bodies have a limit");
     else if (!request.path().starts_with('/'))
       require(answer.status() == 400, "a path selects no other host");
-    if (answer.status() == 200 && !is_open(http.path()))
+    if (answer.status() != 200) return;
+    if (http.path() == "/api/login") note_login(http.body, answer.body());
+    if (http.path().starts_with("/api/admin/"))
+      require(is_administrator(http), "administration is for administrators");
+    else if (!is_open(http.path()))
       require(has_token(http), "accounts are for those who are signed in");
+  }
+
+  void note_login(const std::string& question, const std::string& answer) {
+    boost::system::error_code ec;
+    const auto asked = boost::json::parse(question, ec);
+    const auto told = boost::json::parse(answer, ec);
+    const auto* token = told.is_object() ? told.as_object().if_contains("access_token") : nullptr;
+    if (!token || !token->is_string()) return;
+    const auto* name = asked.is_object() ? asked.as_object().if_contains("username") : nullptr;
+    logins_.push_back({std::string(token->as_string()), name && *name == "carol"});
   }
 
   // Devices have no account, and whoever signs in has no token yet.
@@ -121,11 +151,27 @@ class Twins {
     const auto header = request.header("Authorization");
     if (!boost::beast::iequals(header.substr(0, 7), "Bearer ")) return false;
     const bool for_scripts = request.path().starts_with("/api/devices/");
-    return std::ranges::count(options_.tokens, header.substr(7)) != 0 ||
+    return std::ranges::count(options_.tokens, header.substr(7)) != 0 || login_of(request) ||
            (for_scripts && std::ranges::count(options_.script_tokens, header.substr(7)) != 0);
+  }
+  bool is_administrator(const api::Request& request) const {
+    const auto* login = login_of(request);
+    return login && login->administrator;
+  }
+
+  struct Login {
+    std::string token;
+    bool administrator;
+  };
+  const Login* login_of(const api::Request& request) const {
+    const auto header = request.header("Authorization");
+    if (!boost::beast::iequals(header.substr(0, 7), "Bearer ")) return nullptr;
+    const auto found = std::ranges::find(logins_, header.substr(7), &Login::token);
+    return found == logins_.end() ? nullptr : &*found;
   }
 
   server::Options options_;
+  std::vector<Login> logins_;  // since the beginning, whether they still hold or not
   server::MemoryPeerStore tunnel_store_, port_store_;
   server::MemoryApiStore tunnel_accounts_, port_accounts_;
   server::Rendezvous tunnel_{options_, tunnel_store_, tunnel_accounts_, net::Random(1)};
