@@ -56,7 +56,8 @@ class Package(unittest.TestCase):
             return command("dpkg-deb", "--field", self.package, name).strip()
         self.assertEqual(field("Package"), "deskcheck")
         self.assertRegex(self.package.name, r"^deskcheck_\d+\.\d+\.\d+_\w+\.deb$")
-        for library in ("libprotobuf", "libsodium", "libsqlite3", "libyaml-cpp", "libboost-json"):
+        for library in ("libprotobuf", "libsodium", "libssl", "libsqlite3", "libyaml-cpp",
+                        "libboost-json"):
             self.assertIn(library, field("Depends"))
 
     def test_contents(self):

@@ -10,10 +10,12 @@ namespace deskcheck::net {
 namespace http = boost::beast::http;
 
 std::optional<HttpPlace> parse_http_url(std::string_view url) {
-  constexpr std::string_view kScheme = "http://";
-  if (!url.starts_with(kScheme)) return std::nullopt;
-  url.remove_prefix(kScheme.size());
+  constexpr std::string_view kPlain = "http://", kTls = "https://";
   HttpPlace place;
+  place.tls = url.starts_with(kTls);
+  if (!place.tls && !url.starts_with(kPlain)) return std::nullopt;
+  url.remove_prefix((place.tls ? kTls : kPlain).size());
+  if (place.tls) place.port = 443;
   const auto slash = std::min(url.find('/'), url.size());
   place.base = url.substr(slash);
   while (place.base.ends_with('/')) place.base.pop_back();
@@ -31,21 +33,37 @@ std::optional<HttpPlace> parse_http_url(std::string_view url) {
   return place;
 }
 
-awaitable<Result<HttpReply>> call_http(World world, HttpPlace place,
-                                       boost::asio::ip::address address, HttpCall call,
-                                       Deadline deadline) {
+std::string authority(const HttpPlace& place) {
+  const bool is_v6 = place.host.find(':') != std::string::npos;
+  return (is_v6 ? '[' + place.host + ']' : place.host) + ':' + std::to_string(place.port);
+}
+
+namespace {
+
+awaitable<Result<ByteStream>> connected_to(World world, const HttpPlace& place,
+                                           boost::asio::ip::address address,
+                                           std::optional<TlsTrust> trust, Deadline deadline) {
   const Endpoint to{address, place.port};
   const Endpoint from{address.is_v4() ? boost::asio::ip::address(boost::asio::ip::address_v4::any())
                                       : boost::asio::ip::address_v6::any(),
                       0};
   auto stream = co_await world.network.connect(from, to, deadline);
+  if (!stream || !place.tls) co_return stream;
+  if (!trust) trust = TlsTrust::system();
+  co_return co_await tls_connect(std::move(*stream), *trust, place.host, deadline);
+}
+
+}  // namespace
+
+awaitable<Result<HttpReply>> call_http(World world, HttpPlace place,
+                                       boost::asio::ip::address address, HttpCall call,
+                                       Deadline deadline) {
+  auto stream = co_await connected_to(world, place, address, call.trust, deadline);
   if (!stream) co_return stream.error();
   http::request<http::string_body> request;
   request.method_string(call.method);
   request.target(place.base + call.target);
-  const bool is_v6 = place.host.find(':') != std::string::npos;
-  request.set(http::field::host,
-              (is_v6 ? '[' + place.host + ']' : place.host) + ':' + std::to_string(place.port));
+  request.set(http::field::host, authority(place));
   for (const auto& [name, value] : call.headers) request.set(name, value);
   request.body() = std::move(call.body);
   request.keep_alive(false);

@@ -1,8 +1,9 @@
-// One request of HTTP/1.1, and its answer: for tools that talk to a server now and then. No TLS, no
+// One request of HTTP/1.1, and its answer: for tools that talk to a server now and then. No
 // redirects, a connection for each request.
 #pragma once
 
 #include "proto/net/network.hpp"
+#include "proto/net/tls.hpp"
 
 #include <optional>
 #include <string>
@@ -12,10 +13,11 @@
 
 namespace deskcheck::net {
 
-// "http://HOST[:PORT][/BASE]"; the port is 80 if there is none.
+// "http://HOST[:PORT][/BASE]" or https; the port is 80 or 443 if there is none.
 struct HttpPlace {
   std::string host;  // a name or a literal, without brackets
   std::uint16_t port = 80;
+  bool tls = false;
   std::string base;  // of all paths, without a slash at its end
 
   HttpPlace() = default;
@@ -29,6 +31,7 @@ struct HttpCall {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::size_t longest_answer = 16 << 20;  // bytes
+  std::optional<TlsTrust> trust;          // of https; nothing: the system's, read for this call
 
   HttpCall() = default;
 };
@@ -40,7 +43,11 @@ struct HttpReply {
   HttpReply() = default;
 };
 
-// Errors are those of the network, of an answer that is none, and timed_out.
+// "HOST:PORT" as the Host header has it.
+std::string authority(const HttpPlace& place);
+
+// Errors are those of the network, of TLS (is_untrusted tells why not), of an answer that is none,
+// and timed_out.
 awaitable<Result<HttpReply>> call_http(World world, HttpPlace place,
                                        boost::asio::ip::address address, HttpCall call,
                                        Deadline deadline);

@@ -8,7 +8,8 @@ namespace {
 std::string parts(std::string_view url) {
   const auto place = parse_http_url(url);
   if (!place) return "none";
-  return place->host + " " + std::to_string(place->port) + " " + place->base;
+  return (place->tls ? "tls " : "") + place->host + " " + std::to_string(place->port) + " " +
+         place->base;
 }
 
 TEST(HttpClient, UrlsAreTakenApart) {
@@ -16,8 +17,11 @@ TEST(HttpClient, UrlsAreTakenApart) {
   EXPECT_EQ(parts("http://127.0.0.1:21114/"), "127.0.0.1 21114 ");
   EXPECT_EQ(parts("http://[::1]:8080/base/"), "::1 8080 /base");
   EXPECT_EQ(parts("http://[::1]"), "::1 80 ");
-  for (const char* bad : {"", "example.org", "https://example.org", "http://", "http://x:0",
-                          "http://x:y", "http://x:70000", "http://a@b", "http://x?y"})
+  EXPECT_EQ(parts("https://example.org/base"), "tls example.org 443 /base");
+  EXPECT_EQ(parts("https://[::1]:8443"), "tls ::1 8443 ");
+  for (const char* bad :
+       {"", "example.org", "ftp://example.org", "http://", "https://", "https://:1", "http://x:0",
+        "http://x:y", "http://x:70000", "http://a@b", "http://x?y"})
     EXPECT_EQ(parts(bad), "none") << bad;
 }
 
