@@ -14,6 +14,7 @@ packages=(
   # libraries: cmake/DeskcheckDependencies.cmake
   libprotobuf-dev libsodium-dev libssl-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
   libpugixml-dev libbenchmark-dev libyaml-cpp-dev libvalijson-dev
+  libssl-dev
   # the Python module, the Debian package
   pybind11-dev python3-dev dpkg-dev file
 )

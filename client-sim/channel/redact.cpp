@@ -7,9 +7,10 @@ namespace deskcheck::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kSecretMembers{"\"password\"",
+constexpr std::array<std::string_view, 9> kSecretMembers{"\"password\"",
                                                          "\"access_token\"",
                                                          "\"secret\"",
+                                                         "\"client_secret\"",
                                                          "\"tfaCode\"",
                                                          "\"verificationCode\"",
                                                          "\"token\"",
