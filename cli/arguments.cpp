@@ -2,6 +2,7 @@
 #include "cli/admin_actions.hpp"
 #include "cli/commands.hpp"
 #include "cli/serve_operator.hpp"
+#include "conformance/registry/client_releases.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -99,6 +100,12 @@ Examples:
          "--level", [&c, levels](const std::string& name) { c.level = levels.at(name); },
          "Lowest level that is judged: must, should or may")
       ->check(CLI::IsMember({"must", "should", "may"}));
+  const auto releases = conformance::client_releases();
+  app.add_option_function<std::string>(
+         "--client",
+         [&c](const std::string& name) { c.client = conformance::client_release_named(name); },
+         "Judges only what concerns clients of this release: 1.2.1 to 1.4.9, head")
+      ->check(CLI::IsMember(std::vector<std::string>(releases.begin(), releases.end())));
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
   app.add_option("--jobs", c.jobs, "Cases side by side, at most 1024")
       ->capture_default_str()

@@ -40,6 +40,7 @@ struct RunCommand : TargetFlags {
   std::string cases_folder;  // scenarios that join the suite
   std::vector<std::string> filters;
   conformance::Level level = conformance::Level::may;
+  std::optional<std::size_t> client;  // a position in client_releases()
   std::optional<std::uint64_t> seed;
   int jobs = 256;
   int repeat = 1;

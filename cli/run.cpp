@@ -79,6 +79,7 @@ int execute(const RunCommand& c) {
   RunOptions options;
   options.cases = select_cases(cases, registry, c.filters, c.level, c.shard);
   options.level = c.level;
+  options.client = c.client;
   options.repeat = c.repeat;
   options.until_failure = c.until_failure;
   options.jobs = c.jobs;

@@ -19,6 +19,7 @@ namespace {
 void refuse_partial(const RunCommand& c) {
   const char* flag = !c.filters.empty()      ? "--filter"
                      : c.level != Level::may ? "--level"
+                     : c.client              ? "--client"
                      : c.shard.count > 1     ? "--shard"
                      : c.budget              ? "--budget"
                      : c.until_failure       ? "--until-failure"

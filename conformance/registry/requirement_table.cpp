@@ -1,5 +1,6 @@
 #include "conformance/registry/requirement_table.hpp"
 
+#include "conformance/registry/client_releases.hpp"
 #include "conformance/registry/table.hpp"
 
 #include <array>
@@ -82,6 +83,10 @@ DataResult<Requirement> parse_row(std::string_view file, const Row& row) {
     return error("unknown mark at the start of the text",
                  "write [FULL], [CLIENT] or [OSS] and a space, or no mark");
   }
+  for (const auto& release : {requirement.first_release, requirement.last_release})
+    if (!release.empty() && !client_release_named(release))
+      return error("unknown client release '" + release + "'",
+                   "write one of client_releases.cpp, or - for the oldest and the newest");
   return requirement;
 }
 

@@ -1,5 +1,6 @@
 #include "conformance/report/json.hpp"
 
+#include "conformance/report/clients.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/utf8.hpp"
 #include "conformance/report/verdict.hpp"
@@ -98,6 +99,16 @@ json::object baseline_of(const BaselineOutcome& outcome) {
           {"expired", complaints(outcome.expired)}};
 }
 
+json::array clients_of(const RunReport& report, const Registry& registry) {
+  json::array list;
+  for (const auto& span : client_spans(report, registry))
+    list.push_back(json::object{{"first", span.first},
+                                {"last", span.last},
+                                {"must", json::value_from(span.must)},
+                                {"should", json::value_from(span.should)}});
+  return list;
+}
+
 json::array requirements_of(const RunReport& report, const Registry& registry) {
   json::array list;
   for (const auto& [id, status] : judge_requirements(report)) {
@@ -140,6 +151,7 @@ std::string to_json(const RunReport& report, const Registry& registry) {
       {"cases_by_status", std::move(counts)},
       {"baseline", report.baseline.file.empty() ? json::value(nullptr)
                                                 : json::value(baseline_of(report.baseline))},
+      {"clients", clients_of(report, registry)},
       {"requirements", requirements_of(report, registry)},
       {"cases", std::move(cases)}};
   return json::serialize(document) + "\n";

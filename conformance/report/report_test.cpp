@@ -1,4 +1,5 @@
 #include "conformance/report/badge.hpp"
+#include "conformance/report/clients.hpp"
 #include "conformance/report/github.hpp"
 #include "conformance/report/json.hpp"
 #include "conformance/report/junit.hpp"
@@ -95,6 +96,29 @@ TEST(Text, ReproduceLineNamesTheTargetAndTheRepetition) {
   report.results[0].repetition = 3;
   EXPECT_EQ(reproduce_line(report.results[0], report),
             "deskcheck run --filter 'a/b/one' --seed 45 --host 10.0.0.1");
+}
+
+// HTTP-SYSVER-01 concerns 1.3.8 to 1.4.0 only.
+TEST(Clients, SpansAreCutWhereOtherRequirementsFail) {
+  auto report = sample();
+  report.results = {result("a/b/one", "HTTP-SYSVER-01", Status::fail)};
+  const auto spans = client_spans(report, registry());
+  ASSERT_EQ(spans.size(), 3U);
+  EXPECT_EQ(to_text(spans[0]), "1.2.1 to 1.3.7");
+  EXPECT_THAT(spans[0].must, testing::IsEmpty());
+  EXPECT_EQ(to_text(spans[1]), "1.3.8 to 1.4.0");
+  EXPECT_THAT(spans[1].must, testing::ElementsAre("HTTP-SYSVER-01"));
+  EXPECT_EQ(to_text(spans[2]), "1.4.1 to head");
+  const auto text = verdict_table(report, registry(), {});
+  EXPECT_THAT(text, HasSubstr("(1.2.1 to 1.3.7, 1.4.1 to head meet none)\n"));
+  EXPECT_THAT(text, HasSubstr("  1.3.8 to 1.4.0         1 MUST fail\n"));
+}
+
+TEST(Clients, WhereNothingFailsThereIsOneSpan) {
+  auto report = sample();
+  report.results = {result("a/b/two", "FRM-HDR-01", Status::pass)};
+  ASSERT_EQ(client_spans(report, registry()).size(), 1U);
+  EXPECT_THAT(verdict_table(report, registry(), {}), Not(HasSubstr("clients")));
 }
 
 TEST(Text, VerdictFollowsTheWorst) {

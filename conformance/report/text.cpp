@@ -1,5 +1,6 @@
 #include "conformance/report/text.hpp"
 
+#include "conformance/report/clients.hpp"
 #include "conformance/report/utf8.hpp"
 #include "conformance/report/verdict.hpp"
 
@@ -142,6 +143,20 @@ const char* colour_of(Verdict::Kind kind) {
   return "33";
 }
 
+// Which clients meet a broken MUST, where there is one.
+std::string clients_line(const RunReport& report, const Registry& registry) {
+  std::string good, list;
+  for (const auto& span : client_spans(report, registry)) {
+    if (span.must.empty())
+      good += fmt::format("{}{}", good.empty() ? "" : ", ", to_text(span));
+    else
+      list += fmt::format("  {:<20}{:>4} MUST fail\n", to_text(span), span.must.size());
+  }
+  if (list.empty()) return {};
+  return fmt::format("\nclients that meet a broken MUST{}\n{}\n",
+                     good.empty() ? "" : " (" + good + " meet none)", list);
+}
+
 }  // namespace
 
 std::string target_name(const RunReport& report) {
@@ -205,6 +220,7 @@ std::string verdict_table(const RunReport& report, const Registry& registry, Tex
       out += paint(fmt::format("{}: {} {}", complaint.where, complaint.entry, complaint.text), "33",
                    style) +
              "\n";
+  out += clients_line(report, registry);
   const auto [kind, sentence] = verdict(report, registry);
   return out + fmt::format("{}: ", target_name(report)) + paint(sentence, colour_of(kind), style) +
          "\n";

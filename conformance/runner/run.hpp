@@ -34,6 +34,9 @@ std::string_view to_string(Transformation transformation);
 struct RunOptions {
   std::vector<const Case*> cases;  // as select() orders them
   Level level = Level::may;        // requirements below it do not apply
+  // Requirements that do not concern clients of this release do not apply (a position in
+  // client_releases()). Nothing: all releases count.
+  std::optional<std::size_t> client;
   std::uint64_t seed = 0;
   int repeat = 1;
   bool until_failure = false;

@@ -1,5 +1,7 @@
 #include "conformance/runner/scope.hpp"
 
+#include "conformance/registry/client_releases.hpp"
+
 namespace deskcheck::conformance {
 
 Scope::Scope(const Registry& registry, const RunOptions& options) {
@@ -15,6 +17,9 @@ Scope::Scope(const Registry& registry, const RunOptions& options) {
       inapplicable_[requirement.id] = "the URL of the target's HTTP API is not known";
     else if (requirement.level > options.level)
       inapplicable_[requirement.id] = "below the level of this run";
+    else if (options.client && !concerns(requirement, *options.client))
+      inapplicable_[requirement.id] =
+          "does not concern clients of release " + std::string(name_of_release(*options.client));
     if (requirement.level == Level::may && !options.strict) optional_.insert(requirement.id);
   }
 }
