@@ -68,6 +68,7 @@ class ScriptedApi {
   Task<void> serve(net::ByteStream stream) {
     boost::beast::flat_buffer buffer;
     boost::beast::http::request_parser<boost::beast::http::string_body> parser;
+    parser.body_limit(kLongestApiAnswer);
     const auto patience = net::in(world_.clock, 60s);
     const auto read = co_await boost::beast::http::async_read(stream, buffer, parser, patience);
     if (!read) co_return;
