@@ -20,7 +20,9 @@ Task<void> ask_and_forget(HttpStacks* stacks, HttpQuestion question) {
 Account::Account(net::World world, AccountOptions options, Recorder recorder)
     : stacks_(std::move(world), std::move(options.access), std::move(recorder)),
       host_name_(std::move(options.host_name)),
-      os_(std::move(options.os)) {
+      os_(std::move(options.os)),
+      books_(&stacks_, &sign_in_),
+      group_(&stacks_, &sign_in_) {
   sign_in_.token = std::move(options.token);
   sign_in_.user.name = std::move(options.user_name);
 }
@@ -130,7 +132,19 @@ void Account::take_current_user(const net::Result<DartAnswer>& answer) {
   if (stacks_.release().shows_errors_of_current_user()) sign_in_.network_error = failure;
 }
 
-Task<void> Account::read_lists() { co_return; }
+// The client asks for both at the same time; one after the other is the same to the server.
+Task<void> Account::read_lists() {
+  co_await books_.pull();
+  co_await group_.pull();
+  if (sign_in_.token.empty()) forget();
+}
+
+void Account::forget() {
+  sign_in_.forget();
+  challenge_.reset();
+  books_.clear();
+  group_.clear();
+}
 
 Task<void> Account::log_out() {
   HttpQuestion question("POST", "/api/logout");
@@ -140,8 +154,7 @@ Task<void> Account::log_out() {
   net::TaskGroup asking(stacks_.world().executor);
   asking.spawn("logout", ask_and_forget(&stacks_, std::move(question)));
   co_await asking.join_until(net::in(stacks_.world().clock, kLogoutPatience));
-  sign_in_.forget();
-  challenge_.reset();
+  forget();
 }
 
 }  // namespace deskcheck::sim

@@ -1,9 +1,11 @@
 // An account as the client's user interface has it: signs in and out, finds out who it is when it
 // starts, and reads address books and the group tab whenever the real one does. What must be asked
-// in a wrong way is not here. Single sign-on is begun and awaited; the browser is somebody else.
+// in a wrong way is not here, and neither is single sign-on.
 // Source: http-api.md chapters 1 to 4.
 #pragma once
 
+#include "client-sim/account/address_books.hpp"
+#include "client-sim/account/group_tab.hpp"
 #include "client-sim/account/http_stacks.hpp"
 #include "client-sim/account/sign_in.hpp"
 
@@ -22,6 +24,8 @@ struct AccountOptions {
 class Account {
  public:
   Account(net::World world, AccountOptions options, Recorder recorder);
+  Account(const Account&) = delete;
+  Account& operator=(const Account&) = delete;
 
   const SignIn& sign_in() const { return sign_in_; }
   const std::string& token() const { return sign_in_.token; }
@@ -38,17 +42,24 @@ class Account {
   // Waits 2 s for the answer, and forgets everything whatever it is.
   Task<void> log_out();
 
+  AddressBooks& books() { return books_; }
+  const AddressBooks& books() const { return books_; }
+  const GroupTab& group() const { return group_; }
+
  private:
   boost::json::object login_body(std::string_view type) const;
   boost::json::object identity() const;
   Task<net::Result<DartAnswer>> post(std::string path, boost::json::object body, std::string token);
   Task<LoginResult> conclude(LoginResult result);
   Task<void> read_lists();
+  void forget();
   void take_current_user(const net::Result<DartAnswer>& answer);
 
   HttpStacks stacks_;
   std::string host_name_, os_;
   SignIn sign_in_;
+  AddressBooks books_;
+  GroupTab group_;
   std::optional<Challenge> challenge_;
   std::string message_;
 };
