@@ -27,6 +27,14 @@ json::object strategy_of(const std::string& name, const StrategyOptions& options
   return {{"strategy", name}, {"options", values}};
 }
 
+json::object provider_of(std::string_view name, std::string_view issuer, std::string_view client_id,
+                         std::string_view client_secret) {
+  return {{"name", name},
+          {"issuer", issuer},
+          {"client_id", client_id},
+          {"client_secret", client_secret}};
+}
+
 json::value parsed(const Lab& lab, const std::string& what, const HttpAnswer& answer) {
   boost::system::error_code error;
   auto value = json::parse(answer.body, error);
@@ -158,6 +166,24 @@ Task<void> LabAdmin::disconnect(std::string device, std::vector<std::int32_t> co
 Task<void> LabAdmin::force_sysinfo(std::string device) {
   json::object arguments{{"device", device}};
   (void)co_await done("force-sysinfo", std::move(arguments));
+}
+
+Task<void> LabAdmin::put_identity_provider(std::string name, std::string issuer,
+                                           std::string client_id, std::string client_secret) {
+  auto arguments = provider_of(name, issuer, client_id, client_secret);
+  (void)co_await done("put-identity-provider", std::move(arguments));
+}
+
+Task<bool> LabAdmin::try_identity_provider(std::string name, std::string issuer,
+                                           std::string client_id, std::string client_secret) {
+  auto arguments = provider_of(name, issuer, client_id, client_secret);
+  const auto answer = co_await call("put-identity-provider", std::move(arguments));
+  co_return answer.status >= 200 && answer.status <= 299;
+}
+
+Task<void> LabAdmin::remove_identity_provider(std::string name) {
+  json::object arguments{{"name", name}};
+  (void)co_await done("remove-identity-provider", std::move(arguments));
 }
 
 Task<json::object> LabAdmin::device(std::string id) {

@@ -39,6 +39,15 @@ class LabAdmin {
   // "force-sysinfo"
   Task<void> force_sysinfo(std::string device);
 
+  // "put-identity-provider": people may sign in there from now on.
+  Task<void> put_identity_provider(std::string name, std::string issuer, std::string client_id,
+                                   std::string client_secret);
+  // The same with a name that may be refused: whether it was taken.
+  Task<bool> try_identity_provider(std::string name, std::string issuer, std::string client_id,
+                                   std::string client_secret);
+  // "remove-identity-provider"
+  Task<void> remove_identity_provider(std::string name);
+
   // "read-device": {"online": bool, "connections": [int], "user": text, "device_group": text,
   // "note": text, "strategy": text, "sysinfo": {}}
   Task<boost::json::object> device(std::string id);

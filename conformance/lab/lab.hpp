@@ -15,6 +15,10 @@
 #include <memory>
 #include <set>
 
+namespace deskcheck::sim {
+class Mailbox;
+}
+
 namespace deskcheck::conformance {
 
 // Ends a case early; thrown by require() and not_applicable(), caught by the runner only.
@@ -40,6 +44,8 @@ struct LabSetup {
   AddressPool* addresses = nullptr;
   // Starts servers for cases that need their own; null if the target is somebody else's.
   ServerHost* servers = nullptr;
+  // Where somebody else's server sends its mails; null: it sends none to the suite.
+  sim::Mailbox* mailbox = nullptr;
   // Requirements that do not apply to this target, each with the reason.
   std::map<std::string, std::string> inapplicable;
   // Requirements at MAY level: a server that does not do it is not wrong.
@@ -128,6 +134,8 @@ class Lab {
   Task<void> restart_server();
   // The texts of the mails that the server of this case has sent to the address, the oldest first.
   std::vector<std::string> mails_to(const std::string& address) const;
+  // Where somebody else's server sends its mails; null: nowhere that the suite could look.
+  sim::Mailbox* mailbox() const { return setup_.mailbox; }
   // Whether the target is a server of this suite, and own_server() works.
   bool starts_servers() const { return setup_.servers != nullptr; }
   // Runs after the case, however it ended; the last one first. For parties with tasks of their own.

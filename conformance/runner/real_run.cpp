@@ -1,3 +1,4 @@
+#include "client-sim/lab/mailbox.hpp"
 #include "conformance/lab/byte_network.hpp"
 #include "conformance/runner/address_pools.hpp"
 #include "conformance/runner/ledger.hpp"
@@ -26,8 +27,10 @@ class SideBySide {
         ledger_(ledger),
         cases_(real.world().executor) {}
 
-  Task<void> run(Target target, AddressPool& addresses, ServerHost* servers) {
+  Task<void> run(Target target, AddressPool& addresses, ServerHost* servers,
+                 sim::Mailbox* mailbox) {
     target_ = std::move(target);
+    mailbox_ = mailbox;
     addresses_ = &addresses;
     servers_ = servers;
     fill();
@@ -84,6 +87,7 @@ class SideBySide {
     setup.target = target_;
     setup.addresses = addresses_;
     setup.servers = servers_;
+    setup.mailbox = mailbox_;
     CaseResult result;
     running_.insert(job.which->id);
     co_await run_case(std::move(setup), result);
@@ -134,6 +138,7 @@ class SideBySide {
   Target target_;
   AddressPool* addresses_ = nullptr;
   ServerHost* servers_ = nullptr;
+  sim::Mailbox* mailbox_ = nullptr;
 };
 
 std::string addresses_of(const Target& target) {
@@ -158,11 +163,17 @@ Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& 
   report.addresses = addresses_of(target);
   auto addresses = make_pool(options.sources, target.rendezvous.address);
   ServerHost* servers = options.target ? nullptr : &host;
+  std::unique_ptr<sim::Mailbox> mailbox;
+  if (target.mailbox) {
+    mailbox = std::make_unique<sim::Mailbox>(real.world(), *target.mailbox);
+    mailbox->start();
+  }
   net::TaskGroup watching(real.world().executor);
   if (options.interrupted) watching.spawn("interrupt", watch(real.world(), cases, options, report));
-  co_await cases.run(target, *addresses, servers);
+  co_await cases.run(target, *addresses, servers, mailbox.get());
   watching.cancel();
   co_await watching.join();
+  if (mailbox) co_await mailbox->stop();
   if (reference) co_await reference->stop();
 }
 

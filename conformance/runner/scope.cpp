@@ -25,7 +25,14 @@ Scope::Scope(const Registry& registry, const RunOptions& options) {
 }
 
 LabSetup Scope::setup_for(const Case& c, net::World world) const {
-  LabSetup setup{&c, std::move(world), {}, nullptr, nullptr, inapplicable_, optional_};
+  LabSetup setup{.which = &c,
+                 .world = std::move(world),
+                 .target = {},
+                 .addresses = nullptr,
+                 .servers = nullptr,
+                 .mailbox = nullptr,
+                 .inapplicable = inapplicable_,
+                 .optional = optional_};
   return setup;
 }
 

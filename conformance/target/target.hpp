@@ -32,6 +32,7 @@ struct TargetLimits {
 struct Account {
   std::string user, password;
   std::string totp_secret;  // in base32; empty: signing in takes no such code
+  std::string email;        // where codes for it are sent; empty: not known
 
   Account() = default;
   Account(std::string name, std::string word) : user(std::move(name)), password(std::move(word)) {}
@@ -65,8 +66,10 @@ struct Target {
   // Certificates (PEM) that are trusted for it besides the system's own; empty: only those.
   std::string api_certificates;
   // What its owner lends to the suite, by role: "user", "other" (a second user), "admin", "totp" (a
-  // user with a second factor).
+  // user with a second factor), "email" (a user who gets a code by e-mail).
   std::map<std::string, Account> accounts;
+  // Where it sends its mails while the suite listens there; nothing: nowhere.
+  std::optional<net::Endpoint> mailbox;
   // With which scripts assign and deploy devices; empty: none is lent.
   std::string script_token;
   // The path of a file below `api` that everybody may download; empty: not known.

@@ -38,6 +38,7 @@ class Reader {
     if (const auto api = root_.find("api")) read_api(*api);
     if (const auto accounts = root_.find("accounts")) read_accounts(*accounts);
     if (const auto control = root_.find("control")) read_control(*control);
+    if (const auto mailbox = root_.find("mailbox")) read_mailbox(*mailbox);
     profile_.script_token = secret(root_, "script-token").value_or("");
     if (const auto download = root_.find("download")) profile_.download = from_a_slash(*download);
     if (const auto limits = root_.find("limits")) read_limits(*limits);
@@ -149,8 +150,31 @@ class Reader {
         refuse(one.mistake_at_key("'totp' is the account with a second factor",
                                   "say 'totp-secret-env' as well"));
       }
+      if (const auto address = one.find("address"))
+        account.email = address->text();
+      else if (one.key() == "email")
+        refuse(one.mistake_at_key("'email' is the account that is sent a code by e-mail",
+                                  "say its 'address' as well"));
       profile_.accounts[std::string(one.key())] = std::move(account);
     }
+  }
+
+  // Where mails are taken has to be known to the port: the server is told it.
+  void read_mailbox(const Cursor& mailbox) {
+    const std::string text(mailbox.text());
+    const auto colon = text.rfind(':');
+    std::uint16_t port = 0;
+    if (colon != std::string::npos)
+      std::from_chars(text.data() + colon + 1, text.data() + text.size(), port);
+    std::string host = text.substr(0, colon == std::string::npos ? 0 : colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    boost::system::error_code error;
+    const auto address = boost::asio::ip::make_address(host, error);
+    if (error || port == 0)
+      refuse(mailbox.mistake("'" + text + "' is no place at which mails could be taken",
+                             "write an address of this machine and a port, as 127.0.0.1:2525"));
+    else
+      profile_.mailbox = net::Endpoint{address, port};
   }
 
   void read_control(const Cursor& control) {
@@ -295,6 +319,7 @@ Target resolve_target(const TargetProfile& profile) {
   target.api = profile.api;
   target.accounts = profile.accounts;
   target.control = profile.control;
+  target.mailbox = profile.mailbox;
   target.script_token = profile.script_token;
   target.download = profile.download;
   target.key = profile.key;

@@ -28,6 +28,7 @@ struct TargetProfile {
   std::string api;                          // a URL without a slash at its end; empty: none
   std::map<std::string, Account> accounts;  // by role
   std::map<std::string, Hook> control;      // by name
+  std::optional<net::Endpoint> mailbox;     // where the suite listens for mails; nothing: nowhere
   std::string script_token;                 // empty: none
   std::string download;                     // a path below the API; empty: none
   std::optional<wire::PublicKey> key;

@@ -219,6 +219,27 @@ TEST(TargetFile, SecondFactorTokenAndDownload) {
               ElementsAre(HasSubstr("no secret of a second factor")));
 }
 
+TEST(TargetFile, MailboxAndTheAccountThatGetsMail) {
+  const auto profile = parse(
+      "target: {host: 127.0.0.1}\n"
+      "mailbox: 127.0.0.1:2525\n"
+      "accounts:\n"
+      "  email: {user: dave, password-env: THE_PASSWORD, address: dave@example.com}\n");
+  ASSERT_TRUE(profile);
+  const auto target = resolve_target(*profile);
+  ASSERT_TRUE(target.mailbox);
+  EXPECT_EQ(to_string(*target.mailbox), "127.0.0.1:2525");
+  EXPECT_EQ(target.accounts.at("email").email, "dave@example.com");
+  EXPECT_EQ(to_string(*parse("target: {host: h}\nmailbox: '[::1]:25'\n")->mailbox), "[::1]:25");
+  for (const char* place : {"here", "127.0.0.1", "127.0.0.1:0", "mail.example.org:25", ":25"})
+    EXPECT_THAT(mistakes("target: {host: h}\nmailbox: '" + std::string(place) + "'\n"),
+                ElementsAre(HasSubstr("is no place at which mails could be taken")))
+        << place;
+  EXPECT_THAT(mistakes("target: {host: h}\naccounts: {email: {user: d, password-env: "
+                       "THE_PASSWORD}}\n"),
+              ElementsAre(HasSubstr("say its 'address' as well")));
+}
+
 TEST(TargetFile, SchemaIsJson) { EXPECT_TRUE(boost::json::parse(target_schema()).is_object()); }
 
 }  // namespace
