@@ -23,8 +23,8 @@ packages_to_test=(
   clang-19 libclang-rt-19-dev llvm-19
   # the tests of the Python module, its wheel
   python3-pytest python3-pytest-xdist mypy python3-venv python3-pip python3-setuptools python3-wheel
-  # scripts and checks; network namespaces
-  iproute2 util-linux python3-jsonschema python3-yaml clang-format-19 clang-tidy-19
+  # scripts and checks; network namespaces; certificates
+  iproute2 util-linux openssl python3-jsonschema python3-yaml clang-format-19 clang-tidy-19
 )
 case ${1:-all} in
   build) to_test=no ;;

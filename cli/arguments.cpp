@@ -2,6 +2,7 @@
 #include "cli/admin_actions.hpp"
 #include "cli/commands.hpp"
 #include "cli/serve_operator.hpp"
+#include "cli/serve_tls.hpp"
 #include "conformance/registry/client_releases.hpp"
 
 #include <CLI/CLI.hpp>
@@ -143,7 +144,9 @@ void add_connection_flags(CLI::App& app, ServeCommand& c) {
   app.add_flag(
       "--no-secure-channel", c.no_secure_channel,
       "No KeyExchange on P: signed-in clients, and devices that register over TCP, are lost");
-  app.add_flag("--no-api", c.no_api, "No HTTP API, neither on P-2 nor through the tunnel on P");
+  auto* no_api =
+      app.add_flag("--no-api", c.no_api, "No HTTP API, neither on P-2 nor through the tunnel on P");
+  add_tls_flags(app, c)->excludes(no_api);
   app.add_option("--trusted-proxies", c.trusted_proxies,
                  "Whose X-Real-IP and X-Forwarded-For are believed: addresses or networks")
       ->delimiter(',');
@@ -191,6 +194,7 @@ Prints one line of JSON when it is ready; ends at SIGINT or SIGTERM.
 Examples:
   deskcheck serve --data ./server
   deskcheck serve --profile oss --port-base 0
+  deskcheck serve --tls-certificate chain.pem --tls-key key.pem --https-port 443
   deskcheck serve --port-base 0 --fault accepts-foreign-uuid)" +
              std::string(kExitCodes));
   app.add_option("--bind", c.bind, "Address to listen on")->capture_default_str();

@@ -100,6 +100,8 @@ struct ServeCommand : OperatorFlags {
   bool always_use_relay = false;
   bool no_secure_channel = false;
   bool no_api = false;
+  std::string tls_certificate, tls_key;  // files; both or none
+  std::uint16_t https_port = 0;
   std::vector<std::string> trusted_proxies;
   std::string tokens_file;
   std::string script_tokens_file;

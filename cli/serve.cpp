@@ -4,6 +4,7 @@
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
 #include "cli/serve_operator.hpp"
+#include "cli/serve_tls.hpp"
 #include "conformance/runner/selection.hpp"
 #include "proto/net/real_world.hpp"
 #include "proto/net/resolve.hpp"
@@ -35,6 +36,7 @@ std::string ready_line(const server::Ports& ports, const server::Options& option
                            {"licence_key", options.licence_key},
                            {"pid", ::getpid()}};
   if (ports.api.port != 0) line["api"] = "http://" + to_string(ports.api);
+  if (ports.https.port != 0) line["https"] = ports.https.port;
   if (options.identity) line["public_key"] = wire::to_text(options.identity->public_key);
   return boost::json::serialize(line) + "\n";
 }
@@ -64,6 +66,7 @@ using Strategies = std::vector<server::StrategyFixture>;
 void choose_connections(const ServeCommand& c, server::Options& options, Strategies& strategies) {
   if (c.no_secure_channel) options.secure_channel = false;
   if (c.no_api) options.api = false;
+  choose_tls(c, options);
   for (const auto& text : c.trusted_proxies) {
     const auto range = server::AddressRange::parse(text);
     if (!range)
@@ -164,8 +167,8 @@ int execute(const ServeCommand& c) {
   } catch (const server::identity::AccountError& error) {
     throw UsageError(error.what());
   } catch (const boost::system::system_error& error) {
-    throw UsageError(
-        fmt::format("cannot serve: {}; choose other ports with --port-base", error.what()));
+    throw UsageError(fmt::format("cannot serve: {}; choose other ports with --port-base{}",
+                                 error.what(), options.tls ? " and --https-port" : ""));
   }
   return 0;
 }

@@ -14,6 +14,7 @@ namespace {
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
+constexpr auto kHandshakeWithin = std::chrono::seconds(15);
 constexpr auto kRequestWithin = std::chrono::seconds(30);
 constexpr auto kAnswerWithin = std::chrono::seconds(30);
 constexpr auto kLinger = std::chrono::seconds(2);
@@ -67,7 +68,28 @@ net::awaitable<void> HttpShell::serve_connections(net::Listener& listener) {
   for (;;) {
     auto stream = co_await listener.accept(net::never(world_.clock));
     if (!stream) throw boost::system::system_error(stream.error(), "HTTP accept");
-    tasks_.spawn("http", serve(std::move(*stream)));
+    tasks_.spawn("http", serve(std::move(*stream), false));
+  }
+}
+
+net::awaitable<void> HttpShell::serve_tls_connections(net::Listener& listener,
+                                                      net::TlsServing serving) {
+  for (;;) {
+    auto stream = co_await listener.accept(net::never(world_.clock));
+    if (!stream) throw boost::system::system_error(stream.error(), "HTTPS accept");
+    tasks_.spawn("https", serve_tls(std::move(*stream), serving));
+  }
+}
+
+net::awaitable<void> HttpShell::serve_tls(net::ByteStream below, net::TlsServing serving) {
+  const std::string peer = net::to_string(below->remote());
+  const auto soon = net::in(world_.clock, kHandshakeWithin);
+  auto stream = co_await net::tls_accept(std::move(below), std::move(serving), soon);
+  if (stream) {
+    co_await serve(std::move(*stream), true);
+  } else if (options_.log) {
+    // What clients do not say: "alert unknown ca" is one that does not believe the certificate.
+    options_.log("HTTPS with " + peer + " has not begun: " + stream.error().message());
   }
 }
 
@@ -104,7 +126,7 @@ net::awaitable<bool> HttpShell::send(net::ByteStream& stream, api::Response& ans
   co_return sent;
 }
 
-net::awaitable<void> HttpShell::serve(net::ByteStream stream) {
+net::awaitable<void> HttpShell::serve(net::ByteStream stream, bool over_tls) {
   beast::flat_buffer buffer(kLongestHead + kPiece);
   for (bool more = true; more;) {
     http::request_parser<http::string_body> parser;
@@ -129,8 +151,10 @@ net::awaitable<void> HttpShell::serve(net::ByteStream stream) {
     const bool head = parser.get().method() == http::verb::head;
     if (head && options_.faults.policies.head_ends_connection) co_return;
     const auto peer = wire::normalise_v4(stream->remote()).address;
-    auto answer = too_long ? api::failure(413, "The body is too long")
-                           : api_.on(request_of(parser.release(), peer), world_.clock.now());
+    auto request = request_of(parser.release(), peer);
+    request.over_tls = over_tls;
+    auto answer =
+        too_long ? api::failure(413, "The body is too long") : api_.on(request, world_.clock.now());
     const bool sent = co_await send(stream, answer, head, version, more);
     if (!sent) co_return;
   }

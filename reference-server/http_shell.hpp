@@ -1,9 +1,10 @@
-// The HTTP port: takes requests off connections, one after the other, and hands them to the API
-// object. Decides nothing about routes.
+// The HTTP and HTTPS ports: takes requests off connections, one after the other, and hands them to
+// the API object. Decides nothing about routes.
 #pragma once
 
 #include "proto/net/network.hpp"
 #include "proto/net/task_group.hpp"
+#include "proto/net/tls.hpp"
 #include "reference-server/api/api.hpp"
 #include "reference-server/options.hpp"
 
@@ -20,9 +21,12 @@ class HttpShell {
 
   // Until cancelled.
   net::awaitable<void> serve_connections(net::Listener& listener);
+  // The same over TLS.
+  net::awaitable<void> serve_tls_connections(net::Listener& listener, net::TlsServing serving);
 
  private:
-  net::awaitable<void> serve(net::ByteStream stream);
+  net::awaitable<void> serve(net::ByteStream stream, bool over_tls);
+  net::awaitable<void> serve_tls(net::ByteStream below, net::TlsServing serving);
   // False: the client takes nothing more.
   net::awaitable<bool> send(net::ByteStream& stream, api::Response& answer, bool without_body,
                             unsigned version, bool keep_alive);

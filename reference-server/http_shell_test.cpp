@@ -1,4 +1,6 @@
 // HTTP P-2, and the same API through the tunnel.
+#include "proto/net/tls.hpp"
+#include "proto/net/tls_certificate.hpp"
 #include "reference-server/testbed.hpp"
 
 namespace deskcheck::server::testbed {
@@ -74,6 +76,59 @@ TEST_F(HttpTest, IsTheSameApiAsTheTunnel) {
         "GET /api/ab HTTP/1.1\r\nauthorization: Bearer good\r\nConnection: close\r\n\r\n";
     const auto direct = co_await said(std::move(request));
     EXPECT_TRUE(body_of(direct) == through.body());
+  };
+  with_server(scenario);
+}
+
+TEST_F(HttpTest, IsTheSameApiOverTls) {
+  net::CertificateWish wish;
+  wish.hosts = {"api.example"};
+  const auto made = net::make_certificate(wish);
+  options.tls.emplace();
+  options.tls->certificates = made.certificate;
+  options.tls->private_key = made.private_key;
+  const auto scenario = [&, this]() -> awaitable<void> {
+    EXPECT_NE(ports.https.port, 0);
+    const auto deadline = net::in(sim, 5s);
+    auto below = co_await world.network.connect(host(1), ports.https, deadline);
+    const auto trust = net::TlsTrust::only(made.certificate);
+    const std::string name = "api.example";
+    auto stream = co_await net::tls_connect(std::move(*below), trust, name, deadline);
+    EXPECT_TRUE(stream) << stream.error().message();
+    if (!stream) co_return;
+    Hand hand(sim, std::move(*stream));
+    std::string requests =
+        "GET /api/login-options HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    const std::string again = requests;
+    co_await hand.write(std::move(requests));
+    const auto text = co_await hand.bytes(8 << 20);
+    std::string plain = again;
+    const auto direct = co_await said(std::move(plain));
+    EXPECT_EQ(text, direct);
+  };
+  with_server(scenario);
+}
+
+TEST_F(HttpTest, WhoeverDoesNotSpeakTlsIsLetGo) {
+  net::CertificateWish wish;
+  wish.hosts = {"api.example"};
+  const auto made = net::make_certificate(wish);
+  options.tls.emplace();
+  options.tls->certificates = made.certificate;
+  options.tls->private_key = made.private_key;
+  std::vector<std::string> notes;
+  options.log = [&notes](std::string_view note) { notes.emplace_back(note); };
+  const auto scenario = [&, this]() -> awaitable<void> {
+    auto silent = co_await connect(host(1), ports.https);
+    const bool let_go = co_await silent.ended(20s);
+    EXPECT_TRUE(let_go);
+    auto plain = co_await connect(host(1), ports.https);
+    std::string request = "GET / HTTP/1.1\r\n\r\n";
+    co_await plain.write(std::move(request));
+    const bool ended = co_await plain.ended();
+    EXPECT_TRUE(ended);
+    EXPECT_NE(notes.back().find("has not begun: TLS: http request"), std::string::npos);
   };
   with_server(scenario);
 }

@@ -16,7 +16,8 @@ struct Sockets {
   std::unique_ptr<net::Listener> relay;
   std::unique_ptr<net::Listener> relay_websocket;
   std::unique_ptr<net::Listener> websocket;
-  std::unique_ptr<net::Listener> api;  // may be null
+  std::unique_ptr<net::Listener> api;    // may be null
+  std::unique_ptr<net::Listener> https;  // may be null
 };
 
 Sockets bind(net::Network& network, const Options& options, int port) {
@@ -65,7 +66,10 @@ struct Server::Body {
         tasks(world.executor),
         rendezvous(world, options, store, api_store ? *api_store : own_api_store, tasks),
         relay(world, options, tasks),
-        http(world, options, rendezvous.api(), tasks) {}
+        http(world, options, rendezvous.api(), tasks) {
+    if (options.tls && options.api)
+      tls.emplace(options.tls->certificates, options.tls->private_key);
+  }
 
   net::awaitable<void> guarded(const char* name, net::awaitable<void> task);
   void note(const std::string& text) const {
@@ -80,6 +84,7 @@ struct Server::Body {
   RendezvousShell rendezvous;
   RelayShell relay;
   HttpShell http;
+  std::optional<net::TlsServing> tls;
 };
 
 // A loop that ends with an error leaves the others running; the operator has to hear of it.
@@ -103,6 +108,8 @@ void Server::start() {
   const int port = b.options.rendezvous_port;
   b.sockets =
       port == 0 ? bind_free_run(b.world, b.options) : bind(b.world.network, b.options, port);
+  // A port of its own, which has nothing to do with P.
+  if (b.tls) b.sockets.https = b.world.network.listen({b.options.bind, b.options.https_port});
   b.tasks.spawn("udp", b.guarded("UDP", b.rendezvous.serve_datagrams(*b.sockets.datagrams)));
   b.tasks.spawn("tcp", b.guarded("TCP", b.rendezvous.serve_connections(*b.sockets.rendezvous,
                                                                        Transport::tcp)));
@@ -112,6 +119,9 @@ void Server::start() {
                                                   *b.sockets.websocket, Transport::websocket)));
   if (b.sockets.api)
     b.tasks.spawn("api", b.guarded("HTTP", b.http.serve_connections(*b.sockets.api)));
+  if (b.sockets.https)
+    b.tasks.spawn("https",
+                  b.guarded("HTTPS", b.http.serve_tls_connections(*b.sockets.https, *b.tls)));
   b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
   b.tasks.spawn("relay websocket",
                 b.guarded("relay WebSocket", b.relay.serve_websockets(*b.sockets.relay_websocket)));
@@ -122,9 +132,15 @@ void Server::start() {
 
 Ports Server::ports() const {
   const Sockets& sockets = body_->sockets;
-  Ports ports{sockets.rendezvous->local(),      sockets.nat->local(),       sockets.relay->local(),
-              sockets.relay_websocket->local(), sockets.websocket->local(), {}};
+  Ports ports{sockets.rendezvous->local(),
+              sockets.nat->local(),
+              sockets.relay->local(),
+              sockets.relay_websocket->local(),
+              sockets.websocket->local(),
+              {},
+              {}};
   if (sockets.api) ports.api = sockets.api->local();
+  if (sockets.https) ports.https = sockets.https->local();
   return ports;
 }
 

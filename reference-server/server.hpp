@@ -19,13 +19,14 @@ struct Ports {
   net::Endpoint relay_websocket;  // Q+2
   net::Endpoint websocket;        // WebSocket P+2
   net::Endpoint api;              // HTTP P-2; port 0 if there is no API
+  net::Endpoint https;            // the same over TLS; port 0 if it is not served
 };
 
 class Server {
  public:
   // The stores outlive the server: they keep what was registered, and who is signed in, over
   // restarts. Without an ApiStore the latter lives as long as the server. Throws
-  // identity::AccountError.
+  // identity::AccountError, and net::TlsError if Options::tls cannot be used.
   Server(net::World world, Options options, PeerStore& store, ApiStore* api_store = nullptr);
   ~Server();  // stop() must have ended
 

@@ -5,6 +5,8 @@ import json
 import os
 import signal
 import socket
+import ssl
+import subprocess
 import urllib.error
 import urllib.request
 
@@ -95,6 +97,63 @@ class Accounts(Case):
                 kept = file.read()
             self.assertNotIn(b"s3cret", kept)
             self.assertNotIn(token.encode(), kept)
+
+
+def certificate(case, name, *hosts):
+    """Paths of a certificate that vouches for itself and of its key, made by OpenSSL's program."""
+    paths = case.path(name + ".pem"), case.path(name + ".key")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ed25519", "-nodes", "-subj", f"/CN={name}",
+                    "-addext", "subjectAltName=" + ",".join(hosts), "-days", "2",
+                    "-out", paths[0], "-keyout", paths[1]], check=True, capture_output=True)
+    return paths
+
+
+class Https(Case):
+    def test_the_same_api_over_tls(self):
+        chain, key = certificate(self, "server", "IP:127.0.0.1")
+        server = self.server("--tls-certificate", chain, "--tls-key", key, "--https-port", 0)
+        url = f"https://127.0.0.1:{server.ready['https']}/api/login-options"
+        trusting = ssl.create_default_context(cafile=chain)
+        with urllib.request.urlopen(url, timeout=60, context=trusting) as answer:
+            self.assertEqual((answer.status, json.load(answer)), (200, []))
+        with self.assertRaises(urllib.error.URLError) as refused:
+            urllib.request.urlopen(url, timeout=60, context=ssl.create_default_context())
+        self.assertIn("CERTIFICATE_VERIFY_FAILED", str(refused.exception))
+        with urllib.request.urlopen(server.ready["api"] + "/api/login-options", timeout=60) as answer:
+            self.assertEqual(answer.status, 200)
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(server.errors, [])
+
+    def test_an_expired_certificate_is_told_and_served(self):
+        chain, key = certificate(self, "old", "IP:127.0.0.1")
+        old = self.path("older.pem")
+        subprocess.run(["openssl", "x509", "-in", chain, "-signkey", key, "-days", "-1", "-out", old],
+                       check=True, capture_output=True)
+        chain = old
+        server = self.server("--tls-certificate", chain, "--tls-key", key, "--https-port", 0)
+        socket.create_connection(("127.0.0.1", server.ready["https"]), timeout=60).close()
+        self.assertEqual(server.stop(), 0)
+        self.assertEqual(len(server.errors), 1)
+        self.assertIn("has expired on 20", server.errors[0])
+
+    def test_what_cannot_be_served_with_is_refused_in_one_line(self):
+        chain, key = certificate(self, "one", "IP:127.0.0.1")
+        _, other = certificate(self, "two", "IP:127.0.0.1")
+        for flags, words in (((chain, other), ("does not belong", other)),
+                             ((key, key), ("no certificate", "BEGIN CERTIFICATE")),
+                             ((chain, chain), ("no private key", "BEGIN PRIVATE KEY")),
+                             ((self.path("nothing"), key), (self.path("nothing"), "No such file"))):
+            self.assert_refused(deskcheck("serve", "--port-base", 0, "--https-port", 0, "--tls-certificate",
+                                          flags[0], "--tls-key", flags[1]), 2, *words)
+        for flags in (("--tls-key", key), ("--https-port", 0), ("--tls-certificate", chain)):
+            self.assert_refused(deskcheck("serve", "--port-base", 0, *flags), 2, "--tls-certificate")
+
+    def test_port_in_use(self):
+        chain, key = certificate(self, "server", "IP:127.0.0.1")
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            self.assert_refused(deskcheck("serve", "--port-base", 0, "--tls-certificate", chain, "--tls-key",
+                                          key, "--https-port", port), 2, str(port), "--https-port")
 
 
 class Operator(Case):

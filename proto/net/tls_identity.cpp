@@ -36,10 +36,10 @@ std::vector<CertificateOwner> certificates_of(std::string_view pem) {
     certificates.emplace_back(one);
   if (!is_end_of_pem())
     throw TlsError("certificate " + std::to_string(certificates.size() + 1) +
-                   " in it cannot be read: " + openssl_reason());
+                   " cannot be read: " + openssl_reason());
   ERR_clear_error();
   if (certificates.empty())
-    throw TlsError("there is no certificate in it; it should be PEM: -----BEGIN CERTIFICATE-----");
+    throw TlsError("there is no certificate; write it as PEM: -----BEGIN CERTIFICATE-----");
   return certificates;
 }
 
@@ -61,7 +61,7 @@ KeyOwner private_key_of(std::string_view pem) {
         "PLAIN");
   if (pem.find("PRIVATE KEY-----") == pem.npos) {
     ERR_clear_error();
-    throw TlsError("there is no private key in it; it should be PEM: -----BEGIN PRIVATE KEY-----");
+    throw TlsError("there is no private key; write it as PEM: -----BEGIN PRIVATE KEY-----");
   }
   throw TlsError("the private key cannot be read: " + openssl_reason());
 }
@@ -107,7 +107,7 @@ TlsServing::TlsServing(std::string_view certificates, std::string_view private_k
   for (std::size_t i = 1; i < chain.size(); ++i)
     if (SSL_CTX_add1_chain_cert(context_.get(), chain[i].get()) != 1)
       throw TlsError("certificate " + std::to_string(i + 1) +
-                     " in it cannot be used: " + openssl_reason());
+                     " cannot be used: " + openssl_reason());
   expires_ = iso_time(X509_get0_notAfter(own));
   expired_ = X509_cmp_current_time(X509_get0_notAfter(own)) < 0;
 }

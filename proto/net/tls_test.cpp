@@ -337,15 +337,15 @@ TEST(TlsIdentity, WhatIsWrongWithFilesIsSaidInOneLine) {
   EXPECT_EQ(served(one.certificate, two.private_key),
             "the private key does not belong to the first certificate");
   EXPECT_EQ(served("", one.private_key),
-            "there is no certificate in it; it should be PEM: -----BEGIN CERTIFICATE-----");
+            "there is no certificate; write it as PEM: -----BEGIN CERTIFICATE-----");
   EXPECT_EQ(served(one.certificate, one.certificate),
-            "there is no private key in it; it should be PEM: -----BEGIN PRIVATE KEY-----");
+            "there is no private key; write it as PEM: -----BEGIN PRIVATE KEY-----");
   auto broken = two.certificate;
   broken.replace(broken.find('\n') + 1, 3, "AAA");
-  EXPECT_NE(served(one.certificate + broken, one.private_key).find("certificate 2 in it cannot be"),
+  EXPECT_NE(served(one.certificate + broken, one.private_key).find("certificate 2 cannot be"),
             std::string::npos);
   EXPECT_EQ(complaint([] { TlsTrust::only("nothing"); }),
-            "there is no certificate in it; it should be PEM: -----BEGIN CERTIFICATE-----");
+            "there is no certificate; write it as PEM: -----BEGIN CERTIFICATE-----");
 }
 
 TEST(TlsIdentity, ExpiryIsKnown) {

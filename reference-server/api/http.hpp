@@ -19,6 +19,7 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> headers;  // name, value
   std::string body;
   boost::asio::ip::address from = {};  // the client's
+  bool over_tls = false;               // it came over HTTPS
 
   // The first header of that name, in any case; empty if there is none.
   std::string_view header(std::string_view name) const;
