@@ -14,3 +14,13 @@ find_package(yaml-cpp REQUIRED)
 find_package(GTest REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+# Signatures of JSON Web Tokens. Its own description for pkg-config asks for packages that only its
+# build needs.
+find_path(DESKCHECK_CJOSE_INCLUDE cjose/cjose.h REQUIRED)
+find_library(DESKCHECK_CJOSE_LIBRARY cjose REQUIRED)
+mark_as_advanced(DESKCHECK_CJOSE_INCLUDE DESKCHECK_CJOSE_LIBRARY)
+if(NOT TARGET cjose::cjose)
+  add_library(cjose::cjose UNKNOWN IMPORTED)
+  set_target_properties(cjose::cjose PROPERTIES
+    IMPORTED_LOCATION ${DESKCHECK_CJOSE_LIBRARY} INTERFACE_INCLUDE_DIRECTORIES ${DESKCHECK_CJOSE_INCLUDE})
+endif()

@@ -155,6 +155,7 @@ net::awaitable<void> HttpShell::serve(net::ByteStream stream, bool over_tls) {
     request.over_tls = over_tls;
     auto answer =
         too_long ? api::failure(413, "The body is too long") : api_.on(request, world_.clock.now());
+    if (answer.elsewhere) answer = co_await outside_.complete(std::move(answer));
     const bool sent = co_await send(stream, answer, head, version, more);
     if (!sent) co_return;
   }

@@ -7,6 +7,7 @@
 #include "proto/net/tls.hpp"
 #include "reference-server/api/api.hpp"
 #include "reference-server/options.hpp"
+#include "reference-server/outside.hpp"
 
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
@@ -16,8 +17,9 @@ namespace deskcheck::server {
 class HttpShell {
  public:
   // All of them outlive the shell.
-  HttpShell(net::World world, const Options& options, api::Api& api, net::TaskGroup& tasks)
-      : world_(std::move(world)), options_(options), api_(api), tasks_(tasks) {}
+  HttpShell(net::World world, const Options& options, api::Api& api, Outside& outside,
+            net::TaskGroup& tasks)
+      : world_(std::move(world)), options_(options), api_(api), outside_(outside), tasks_(tasks) {}
 
   // Until cancelled.
   net::awaitable<void> serve_connections(net::Listener& listener);
@@ -39,6 +41,7 @@ class HttpShell {
   net::World world_;
   const Options& options_;
   api::Api& api_;
+  Outside& outside_;
   net::TaskGroup& tasks_;  // owns everything that runs here
 };
 

@@ -3,6 +3,7 @@
 #include "proto/wire/address.hpp"
 #include "reference-server/console_line.hpp"
 #include "reference-server/real_address.hpp"
+#include "reference-server/rendezvous/unfinished.hpp"
 
 namespace deskcheck::server {
 
@@ -16,10 +17,11 @@ constexpr auto kNever = net::Duration::max();
 }  // namespace
 
 RendezvousShell::RendezvousShell(net::World world, const Options& options, PeerStore& store,
-                                 ApiStore& api_store, net::TaskGroup& tasks)
+                                 ApiStore& api_store, Outside& outside, net::TaskGroup& tasks)
     : world_(std::move(world)),
       options_(options),
       wrong_(options.faults.policies),
+      outside_(outside),
       tasks_(tasks),
       logic_(options, store, api_store, world_.random.fork("api")),
       random_(world_.random.fork("key exchange")) {}
@@ -204,6 +206,18 @@ void RendezvousShell::carry_out(const CutConnection& action) {
 void RendezvousShell::carry_out(const KeepConnection& action) {
   Session* session = find(action.connection);
   if (session) session->liveness().keep_alive(action.period, world_.clock.now());
+}
+
+void RendezvousShell::carry_out(const AskElsewhere& action) {
+  tasks_.spawn("question elsewhere", finish(action.unfinished));
+}
+
+// The connection may have gone by then: its actions come to nothing.
+net::awaitable<void> RendezvousShell::finish(std::shared_ptr<const Unfinished> unfinished) {
+  auto response = unfinished->response;
+  response = co_await outside_.complete(std::move(response));
+  carry_out(unfinished->then(std::move(response)));
+  flush();
 }
 
 Session* RendezvousShell::find(ConnectionId connection) {

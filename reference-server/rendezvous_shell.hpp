@@ -6,6 +6,7 @@
 #include "proto/net/task_group.hpp"
 #include "reference-server/faults/mutate.hpp"
 #include "reference-server/key_agreement.hpp"
+#include "reference-server/outside.hpp"
 #include "reference-server/relay_watch.hpp"
 #include "reference-server/rendezvous/rendezvous.hpp"
 #include "reference-server/session.hpp"
@@ -16,9 +17,9 @@ namespace deskcheck::server {
 
 class RendezvousShell {
  public:
-  // `options` and the stores outlive the shell.
+  // `options`, the stores and `outside` outlive the shell.
   RendezvousShell(net::World world, const Options& options, PeerStore& store, ApiStore& api_store,
-                  net::TaskGroup& tasks);
+                  Outside& outside, net::TaskGroup& tasks);
 
   // Begins what it does by itself.
   void start() { watch_.look(); }
@@ -47,6 +48,8 @@ class RendezvousShell {
   void carry_out(const CloseConnection& action);
   void carry_out(const CutConnection& action);
   void carry_out(const KeepConnection& action);
+  void carry_out(const AskElsewhere& action);
+  net::awaitable<void> finish(std::shared_ptr<const Unfinished> unfinished);
   Session* find(ConnectionId connection);
   void take_registrations_back();
   void flush();
@@ -55,6 +58,7 @@ class RendezvousShell {
   net::World world_;
   const Options& options_;
   const WrongPolicies& wrong_;
+  Outside& outside_;
   net::TaskGroup& tasks_;  // owns everything that runs here
   Rendezvous logic_;
   RelayWatch watch_{world_, options_, logic_.relays(), tasks_};

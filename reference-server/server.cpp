@@ -64,9 +64,10 @@ struct Server::Body {
       : world(std::move(w)),
         options(std::move(o)),
         tasks(world.executor),
-        rendezvous(world, options, store, api_store ? *api_store : own_api_store, tasks),
+        outside(world, options),
+        rendezvous(world, options, store, api_store ? *api_store : own_api_store, outside, tasks),
         relay(world, options, tasks),
-        http(world, options, rendezvous.api(), tasks) {
+        http(world, options, rendezvous.api(), outside, tasks) {
     if (options.tls && options.api)
       tls.emplace(options.tls->certificates, options.tls->private_key);
   }
@@ -81,6 +82,7 @@ struct Server::Body {
   Sockets sockets;
   net::TaskGroup tasks;
   MemoryApiStore own_api_store;
+  Outside outside;
   RendezvousShell rendezvous;
   RelayShell relay;
   HttpShell http;

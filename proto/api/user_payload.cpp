@@ -18,7 +18,7 @@ json::object to_json(const UserPayload& user) {
   object["note"] = user.note;
   object["status"] = user.status;
   object["is_admin"] = user.is_admin;
-  object["third_auth_type"] = "";
+  object["third_auth_type"] = user.third_auth_type;
   object["info"] = std::move(info);
   return object;
 }

@@ -47,6 +47,7 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
       devices_(options, store, random.fork("devices"), std::move(needs.registered)),
       books_(options, store, random.fork("books")),
       accessible_(options, store, devices_),
+      sign_ins_(options, store, accounts_, accessible_, random.fork("identity providers")),
       strategies_(options, store, accessible_),
       assigner_(store, books_, strategies_),
       audits_(options, store.audits(), devices_, random.fork("audits")),
@@ -56,6 +57,8 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
     strategies_.changed(device);
   };
   add_login(router_, options_, accounts_, second_factor_, accessible_);
+  add_login_options(router_, options_, accounts_, store);
+  add_oidc(router_, options_, accounts_, sign_ins_);
   add_logout(router_, options_, accounts_);
   add_current_user(router_, options_, accounts_);
   add_heartbeat(router_, options_, devices_, strategies_);
@@ -95,15 +98,18 @@ std::uint64_t Api::longest_body(std::string_view target) const {
 }
 
 Response Api::on(const Request& request, net::Time now) {
-  auto response = request.body.size() > longest_body(request.target)
-                      ? failure(413, "The body is too long")
-                      : router_.on(request, now);
   // Whoever asks a wrong server what it has done has to be answered right.
-  if (!request.path().starts_with(admin::kBelow)) spoil(response, wrong_);
+  const bool right = request.path().starts_with(admin::kBelow);
   // Pages of other origins may read the answers: the web client is one (HTTP-GEN-19).
-  if (!request.header("Origin").empty())
-    response.headers.emplace_back("Access-Control-Allow-Origin", "*");
-  return response;
+  const bool shared = !request.header("Origin").empty();
+  auto finish = [this, right, shared](Response response) {
+    if (!right) spoil(response, wrong_);
+    if (shared) response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    return response;
+  };
+  if (request.body.size() > longest_body(request.target))
+    return finish(failure(413, "The body is too long"));
+  return when_final(router_.on(request, now), finish);
 }
 
 bool Api::signed_in(std::string_view token, net::Time now) {

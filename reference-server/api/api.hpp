@@ -5,7 +5,9 @@
 #pragma once
 
 #include "reference-server/api/answers.hpp"
+#include "reference-server/api/elsewhere.hpp"
 #include "reference-server/api/groups.hpp"
+#include "reference-server/oidc/sign_ins.hpp"
 
 namespace deskcheck::server::api {
 
@@ -22,6 +24,7 @@ class Api {
   Api(const Api&) = delete;
   Api& operator=(const Api&) = delete;
 
+  // Whoever carries it asks elsewhere first if it wants that.
   Response on(const Request& request, net::Time now);
   // As those of the router.
   std::set<std::string> routes() const { return router_.routes(); }
@@ -46,6 +49,7 @@ class Api {
   Devices devices_;
   Books books_;
   Accessible accessible_;
+  oidc::SignIns sign_ins_;
   Strategies strategies_;
   Assigner assigner_;
   Audits audits_;

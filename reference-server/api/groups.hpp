@@ -15,6 +15,10 @@
 #include "reference-server/identity/second_factor.hpp"
 #include "reference-server/options.hpp"
 
+namespace deskcheck::server::oidc {
+class SignIns;
+}
+
 namespace deskcheck::server::api {
 
 // What POST /api/devices/deploy asks for.
@@ -26,6 +30,10 @@ using Deploy = std::function<DeployResult(const Deployment&)>;
 
 void add_login(Router& router, const Options& options, identity::Accounts& accounts,
                identity::SecondFactor& second_factor, Accessible& accessible);
+void add_login_options(Router& router, const Options& options, identity::Accounts& accounts,
+                       ApiStore& store);
+void add_oidc(Router& router, const Options& options, identity::Accounts& accounts,
+              oidc::SignIns& sign_ins);
 void add_logout(Router& router, const Options& options, identity::Accounts& accounts);
 void add_current_user(Router& router, const Options& options, identity::Accounts& accounts);
 void add_heartbeat(Router& router, const Options& options, Devices& devices,

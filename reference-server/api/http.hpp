@@ -5,6 +5,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,12 +43,16 @@ struct FilePiece {
   FilePiece() = default;
 };
 
+struct Elsewhere;
+
 // The body is never compressed.
 struct Response {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::optional<FilePiece> piece = {};  // in place of the body
+  // Not the response yet: another server has to be asked first (elsewhere.hpp).
+  std::shared_ptr<const Elsewhere> elsewhere = {};
 
   std::uint64_t size() const { return piece ? piece->size : body.size(); }
 };

@@ -1,9 +1,8 @@
-// POST /api/login and GET /api/login-options. Source: http-api.md sections 1.1 and 1.2.
+// POST /api/login. Source: http-api.md section 1.1.
 #include "proto/api/login.hpp"
 
 #include "proto/api/json.hpp"
 #include "reference-server/api/answers.hpp"
-#include "reference-server/api/for_accounts.hpp"
 #include "reference-server/api/groups.hpp"
 #include "reference-server/api/second_step.hpp"
 #include "reference-server/api/user.hpp"
@@ -158,14 +157,6 @@ void add_login(Router& router, const Options& options, identity::Accounts& accou
   const Desk desk{accounts, second_factor, accessible, wrong, options.send_mail != nullptr};
   router.add("POST", "/api/login",
              [desk](const Request& request, net::Time now) { return login(request, now, desk); });
-  if (wrong.no_login_options) return;
-  // Nobody else's accounts can be used to sign in.
-  const auto no_options = [&wrong](const auto&...) {
-    return json_answer(wrong.login_options_are_null ? json::value() : json::value(json::array()));
-  };
-  router.add("GET", "/api/login-options",
-             wrong.login_options_need_token ? for_accounts(accounts, wrong, no_options)
-                                            : Handler(no_options));
 }
 
 }  // namespace deskcheck::server::api

@@ -23,6 +23,8 @@ std::span<const NamedPolicy> group_policies();
 std::span<const NamedPolicy> audit_policies();
 // Those of the other services, in the order of WrongServices.
 std::span<const NamedPolicy> service_policies();
+// Those of signing in through identity providers, in the order of WrongOidc.
+std::span<const NamedPolicy> oidc_policies();
 // Those of what an operator wants and sees, in the order of WrongFleet.
 std::span<const NamedPolicy> fleet_policies();
 

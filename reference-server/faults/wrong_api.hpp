@@ -6,11 +6,13 @@
 #include "reference-server/faults/wrong_audit.hpp"
 #include "reference-server/faults/wrong_fleet.hpp"
 #include "reference-server/faults/wrong_groups.hpp"
+#include "reference-server/faults/wrong_oidc.hpp"
 #include "reference-server/faults/wrong_services.hpp"
 
 namespace deskcheck::server {
 
-struct WrongApi : WrongAddressBook, WrongGroups, WrongAudit, WrongFleet, WrongServices {
+struct WrongApi
+    : WrongAddressBook, WrongGroups, WrongAudit, WrongFleet, WrongServices, WrongOidc {
   bool operator==(const WrongApi&) const = default;
 
   // --- all routes ---

@@ -10,21 +10,20 @@ namespace ip = boost::asio::ip;
 
 constexpr std::size_t kMostCounts = 10'000;  // in a generation
 
-// One party of IPv6 has a whole /64.
-std::string party(const ip::address& address) {
+std::string of_both(std::string_view account, const ip::address& from) {
+  return "b " + party_of(from) + " " + std::string(account);
+}
+std::string of_address(const ip::address& from) { return "f " + party_of(from); }
+std::string of_account(std::string_view account) { return "a " + std::string(account); }
+
+}  // namespace
+
+std::string party_of(const ip::address& address) {
   if (!address.is_v6() || address.to_v6().is_v4_mapped()) return address.to_string();
   auto bytes = address.to_v6().to_bytes();
   std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
   return ip::address_v6(bytes).to_string();
 }
-
-std::string of_both(std::string_view account, const ip::address& from) {
-  return "b " + party(from) + " " + std::string(account);
-}
-std::string of_address(const ip::address& from) { return "f " + party(from); }
-std::string of_account(std::string_view account) { return "a " + std::string(account); }
-
-}  // namespace
 
 const LoginLimits::Count* LoginLimits::find(const std::string& key) const {
   for (const auto* counts : {&counts_, &older_})

@@ -11,6 +11,9 @@
 
 namespace deskcheck::server::identity {
 
+// What stands for whoever has this address: one party of IPv6 has a whole /64.
+std::string party_of(const boost::asio::ip::address& address);
+
 class LoginLimits {
  public:
   using Address = boost::asio::ip::address;

@@ -52,6 +52,7 @@ inline std::string describe(const Action& action) {
   if (const auto* k = std::get_if<KeepConnection>(&action))
     return "#" + std::to_string(k->connection) + " is kept, " + std::to_string(k->period / 1s) +
            " s";
+  if (std::holds_alternative<AskElsewhere>(action)) return "asks elsewhere";
   return "#" + std::to_string(std::get<CloseConnection>(action).connection) + " closes";
 }
 

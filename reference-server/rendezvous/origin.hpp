@@ -9,6 +9,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <variant>
 
 namespace deskcheck::server {
@@ -58,8 +59,14 @@ struct KeepConnection {
   net::Duration period{};
 };
 
-using Action =
-    std::variant<SendDatagram, SendFrame, CloseConnection, CutConnection, KeepConnection>;
+// What follows once another server was asked: unfinished.hpp.
+struct Unfinished;
+struct AskElsewhere {
+  std::shared_ptr<const Unfinished> unfinished;
+};
+
+using Action = std::variant<SendDatagram, SendFrame, CloseConnection, CutConnection, KeepConnection,
+                            AskElsewhere>;
 // To be done in this order. No message causes more than two in the common case.
 using Actions = boost::container::small_vector<Action, 2>;
 

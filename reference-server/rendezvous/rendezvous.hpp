@@ -87,8 +87,10 @@ class Rendezvous {
   Actions change_id(const hbb::RegisterPk& request, const Origin& from, net::Time now);
   hbb::RegisterPkResponse::Result renamed(const hbb::RegisterPk& request, const Origin& from,
                                           net::Time now);
-  hbb::HttpProxyResponse exchange(const hbb::HttpProxyRequest& request, const Origin& from,
-                                  net::Time now);
+  Actions exchange(const hbb::HttpProxyRequest& request, const Origin& from, net::Time now);
+  // What becomes of a response of the API; `request` has `asked` bytes of body.
+  hbb::HttpProxyResponse tunnelled(api::Response response, bool head, std::size_t asked) const;
+  Actions answer_tunnel(const Origin& from, hbb::HttpProxyResponse response) const;
   // Whether a controller with this token is served; remembers that its connection is signed in.
   bool may_ask(const std::string& token, const Origin& from, net::Time now);
   // The same, or the device has let it in to switch sides.

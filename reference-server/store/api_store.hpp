@@ -5,6 +5,7 @@
 #include "reference-server/store/audit_store.hpp"
 #include "reference-server/store/book_store.hpp"
 #include "reference-server/store/fleet_store.hpp"
+#include "reference-server/store/identity_store.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -17,7 +18,7 @@ namespace deskcheck::server {
 
 struct AccountRecord {
   std::string name;           // compared byte for byte
-  std::string password_hash;  // "$argon2id$...", never the password
+  std::string password_hash;  // "$argon2id$...", never the password; empty: there is none
   bool administrator = false;
   bool disabled = false;
   std::string display_name, email;
@@ -77,6 +78,9 @@ class ApiStore {
   // Finding: nothing if it is not there, an error if the storage fails.
   virtual Result<std::optional<AccountRecord>> find_account(std::string_view name) = 0;
   virtual Result<void> put_account(const AccountRecord& account) = 0;
+  // Both or none of them.
+  virtual Result<void> put_account(const AccountRecord& account,
+                                   const IdentityRecord& identity) = 0;
   // With all that is its own: tokens, clients, books, what is assigned to it.
   virtual Result<void> remove_account(std::string_view name) = 0;
   // By name.
@@ -113,6 +117,7 @@ class ApiStore {
   virtual BookStore& books() = 0;
   virtual AuditStore& audits() = 0;
   virtual FleetStore& fleet() = 0;
+  virtual IdentityStore& identities() = 0;
 };
 
 }  // namespace deskcheck::server

@@ -32,6 +32,12 @@ Result<void> MemoryApiStore::put_account(const AccountRecord& account) {
   return {};
 }
 
+Result<void> MemoryApiStore::put_account(const AccountRecord& account,
+                                         const IdentityRecord& identity) {
+  if (const auto done = put_account(account); !done) return done;
+  return identities_.put_identity(identity);
+}
+
 Result<void> MemoryApiStore::remove_account(std::string_view name) {
   const auto found = accounts_.find(name);
   if (found == accounts_.end()) return {};
@@ -39,6 +45,7 @@ Result<void> MemoryApiStore::remove_account(std::string_view name) {
   std::erase_if(clients_, [&](const ClientRecord& client) { return client.account == name; });
   books_.forget(name);
   fleet_.forget(name);
+  identities_.forget(name);
   accounts_.erase(found);
   return {};
 }

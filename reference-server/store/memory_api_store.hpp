@@ -5,6 +5,7 @@
 #include "reference-server/store/memory_audit_store.hpp"
 #include "reference-server/store/memory_book_store.hpp"
 #include "reference-server/store/memory_fleet_store.hpp"
+#include "reference-server/store/memory_identity_store.hpp"
 
 #include <map>
 
@@ -14,6 +15,7 @@ class MemoryApiStore final : public ApiStore {
  public:
   Result<std::optional<AccountRecord>> find_account(std::string_view name) override;
   Result<void> put_account(const AccountRecord& account) override;
+  Result<void> put_account(const AccountRecord& account, const IdentityRecord& identity) override;
   Result<void> remove_account(std::string_view name) override;
   Result<std::vector<AccountRecord>> accounts() override;
   Result<std::optional<TokenRecord>> find_token(std::string_view hash) override;
@@ -36,6 +38,7 @@ class MemoryApiStore final : public ApiStore {
   BookStore& books() override { return books_; }
   AuditStore& audits() override { return audits_; }
   FleetStore& fleet() override { return fleet_; }
+  IdentityStore& identities() override { return identities_; }
 
  private:
   template <class T>
@@ -52,6 +55,7 @@ class MemoryApiStore final : public ApiStore {
   MemoryBookStore books_;
   MemoryAuditStore audits_;
   MemoryFleetStore fleet_;
+  MemoryIdentityStore identities_;
 };
 
 }  // namespace deskcheck::server

@@ -191,6 +191,25 @@ constexpr const char* kSteps[] = {
 
     ("ALTER TABLE device_card ADD COLUMN username TEXT NOT NULL DEFAULT '';"
      "ALTER TABLE device_card ADD COLUMN device_name TEXT NOT NULL DEFAULT ''"),
+
+    "CREATE TABLE identity_provider ("
+    " number INTEGER PRIMARY KEY,"
+    " name TEXT NOT NULL UNIQUE,"
+    " issuer TEXT NOT NULL,"
+    " client_id TEXT NOT NULL,"
+    " client_secret TEXT NOT NULL,"
+    " icon TEXT NOT NULL,"
+    " scopes TEXT NOT NULL,"
+    " makes_accounts INTEGER NOT NULL"
+    ");"
+    "CREATE TABLE identity ("
+    " issuer TEXT NOT NULL,"
+    " subject TEXT NOT NULL,"
+    " account TEXT NOT NULL REFERENCES account (name) ON DELETE CASCADE ON UPDATE CASCADE,"
+    " provider TEXT NOT NULL,"
+    " PRIMARY KEY (issuer, subject)"
+    ") WITHOUT ROWID;"
+    "CREATE INDEX identity_account ON identity (account)",
 };
 
 }  // namespace

@@ -96,7 +96,8 @@ SqliteApiStore::SqliteApiStore(sqlite::Database database)
                    "ON CONFLICT (name) DO UPDATE SET value = ?2"),
       books_(database_),
       audits_(database_),
-      fleet_(database_) {}
+      fleet_(database_),
+      identities_(database_) {}
 
 Result<std::optional<AccountRecord>> SqliteApiStore::find_account(std::string_view name) {
   find_account_.bind_text(1, name);
@@ -113,6 +114,14 @@ Result<void> SqliteApiStore::put_account(const AccountRecord& account) {
   put_account_.bind_text(7, account.totp_secret);
   put_account_.bind_number(8, account.email_code ? 1 : 0);
   return run(put_account_);
+}
+
+Result<void> SqliteApiStore::put_account(const AccountRecord& account,
+                                         const IdentityRecord& identity) {
+  return sqlite::at_once(database_, [&]() -> Result<void> {
+    if (const auto done = put_account(account); !done) return done;
+    return identities_.put_identity(identity);
+  });
 }
 
 Result<void> SqliteApiStore::remove_account(std::string_view name) {

@@ -8,6 +8,7 @@
 #include "reference-server/store/sqlite_audit_store.hpp"
 #include "reference-server/store/sqlite_book_store.hpp"
 #include "reference-server/store/sqlite_fleet_store.hpp"
+#include "reference-server/store/sqlite_identity_store.hpp"
 
 namespace deskcheck::server {
 
@@ -23,6 +24,7 @@ class SqliteApiStore final : public ApiStore {
 
   Result<std::optional<AccountRecord>> find_account(std::string_view name) override;
   Result<void> put_account(const AccountRecord& account) override;
+  Result<void> put_account(const AccountRecord& account, const IdentityRecord& identity) override;
   Result<void> remove_account(std::string_view name) override;
   Result<std::vector<AccountRecord>> accounts() override;
   Result<std::optional<TokenRecord>> find_token(std::string_view hash) override;
@@ -45,6 +47,7 @@ class SqliteApiStore final : public ApiStore {
   BookStore& books() override { return books_; }
   AuditStore& audits() override { return audits_; }
   FleetStore& fleet() override { return fleet_; }
+  IdentityStore& identities() override { return identities_; }
   sqlite::Database& database() { return database_; }
 
  private:
@@ -58,6 +61,7 @@ class SqliteApiStore final : public ApiStore {
   SqliteBookStore books_;
   SqliteAuditStore audits_;
   SqliteFleetStore fleet_;
+  SqliteIdentityStore identities_;
 };
 
 }  // namespace deskcheck::server
