@@ -1,6 +1,7 @@
 // `deskcheck admin`: one order to a running reference server, over its admin API.
 #include "cli/admin_actions.hpp"
 #include "cli/admin_answer.hpp"
+#include "cli/files.hpp"
 #include "conformance/runner/result.hpp"
 #include "proto/net/http_client.hpp"
 #include "proto/net/real_world.hpp"
@@ -30,7 +31,7 @@ struct AdminError : std::runtime_error {
 
 class Server {
  public:
-  explicit Server(const std::string& url) : url_(url) {
+  Server(const std::string& url, const std::string& ca_file) : url_(url) {
     const auto place = net::parse_http_url(url);
     if (!place)
       throw UsageError("--api '" + url + "' is no URL of the API; write http://HOST:21114");
@@ -41,6 +42,7 @@ class Server {
           ExitCode::target_unreachable,
           fmt::format("{} cannot be reached: {}; is --api right?", url, address.error().message()));
     address_ = *address;
+    if (place_.tls) trust(ca_file);
   }
 
   // The body of an answer that is none of an error.
@@ -57,7 +59,21 @@ class Server {
   }
 
  private:
+  void trust(const std::string& ca_file) {
+    if (ca_file.empty()) {
+      trust_ = net::TlsTrust::system();
+      return;
+    }
+    const auto certificates = read_document(ca_file, "certificates in PEM");
+    try {
+      trust_ = net::TlsTrust::system_and(certificates);
+    } catch (const net::TlsError& error) {
+      throw UsageError(fmt::format("--ca {}: {}", ca_file, error.what()));
+    }
+  }
+
   net::HttpReply exchange(net::HttpCall call) {
+    call.trust = trust_;
     net::Result<net::HttpReply> reply = net::HttpReply();
     call.longest_answer = kLongestAnswer;
     net::RealWorld world(net::Random::system());
@@ -68,6 +84,10 @@ class Server {
       reply = std::move(heard);
     };
     world.run(scenario());
+    if (!reply && net::is_untrusted(reply.error()))
+      throw AdminError(ExitCode::target_unreachable,
+                       fmt::format("{}: {}; name it, or its authority's, with --ca FILE", url_,
+                                   reply.error().message()));
     if (!reply)
       throw AdminError(ExitCode::target_unreachable,
                        fmt::format("{} cannot be reached: {}; is the server running, and --api "
@@ -79,6 +99,7 @@ class Server {
   std::string url_;
   net::HttpPlace place_;
   boost::asio::ip::address address_;
+  std::optional<net::TlsTrust> trust_;  // of https
 };
 
 json::object object_of(const std::string& body) {
@@ -157,7 +178,7 @@ std::string answer_of(Server& server, const AdminCommand& c, const std::string& 
 void carry_out(const AdminCommand& c) {
   const auto target = target_of(c);
   const auto body = body_of(c);
-  Server server(c.api);
+  Server server(c.api, c.ca_file);
   const auto answer = answer_of(server, c, target, body);
   if (!c.output_file.empty())
     write_file(c.output_file, answer);

@@ -239,7 +239,10 @@ Examples:
   deskcheck admin --user root strategies set silent --option enable-audio=N
   deskcheck admin --user root strategies assign silent --group 'Branch A'
   deskcheck admin --user root devices disconnect 123456789)--");
-  app.add_option("--api", command.api, "URL of the HTTP API")->capture_default_str();
+  app.add_option("--api", command.api, "URL of the HTTP API, or https://HOST:PORT")
+      ->capture_default_str();
+  app.add_option("--ca", command.ca_file,
+                 "Certificates (PEM) that are trusted for https besides the system's own");
   app.add_option("--user", command.user, "An administrator of the server")->required();
   app.add_option("--password-env", command.password_env,
                  "Environment variable that holds his password")

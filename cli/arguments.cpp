@@ -58,6 +58,9 @@ void add_target(CLI::App& app, TargetFlags& c) {
   app.add_option("--key", c.key, "Its public key, the text of its id_ed25519.pub");
   app.add_option("--relay-key", c.relay_key,
                  "What its relay asks clients for, '' for nothing; default: not known, not judged");
+  app.add_option("--api", c.api, "The URL of its HTTP API: http://HOST:21114, https://HOST");
+  app.add_option("--api-ca", c.api_ca,
+                 "Certificates (PEM) that are trusted for it besides the system's own");
   app.add_option("--name", c.name, "What reports call it");
   app.add_option(
          "--with", c.with,
@@ -89,6 +92,7 @@ Examples:
   deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
              std::string(kExitCodes));
   add_target(app, c);
+  app.add_flag("--https", c.https, "Uses the API of the reference server over HTTPS");
   app.add_option("--cases", c.cases_folder,
                  "A folder of scenarios whose judged steps join the suite as cases");
   app.add_option("--filter", c.filters, "Globs over case and requirement ids")

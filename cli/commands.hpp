@@ -26,6 +26,7 @@ struct TargetFlags {
   std::optional<std::uint16_t> port_base;
   std::string key;
   std::optional<std::string> relay_key;
+  std::string api, api_ca;  // a URL, a file
   std::string name;
   std::vector<std::string> with;
   std::vector<std::string> without;
@@ -36,6 +37,7 @@ struct TargetFlags {
 };
 
 struct RunCommand : TargetFlags {
+  bool https = false;  // for the reference server only
   // What to run.
   std::string cases_folder;  // scenarios that join the suite
   std::vector<std::string> filters;
@@ -150,6 +152,7 @@ struct AdminAction;  // admin_actions.hpp
 
 struct AdminCommand {
   std::string api = "http://127.0.0.1:21114";
+  std::string ca_file;
   std::string user;
   std::string password_env = "DESKCHECK_ADMIN_PASSWORD";
   bool json = false;

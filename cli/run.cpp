@@ -89,6 +89,9 @@ int execute(const RunCommand& c) {
   const auto profile = choose_target(c, registry);
   options.sources = profile ? profile->sources : parse_source_network(c.source_addresses);
   if (profile) options.target = resolve_target(*profile);
+  if (profile && c.https)
+    throw UsageError("--https is for the reference server; for another one say --api https://HOST");
+  options.https = c.https;
   RunBaseline baseline(c, choose_baseline(c, profile), known_cases(cases, registry));
   if (c.list || c.dry_run) {
     show_plan(c, options);
@@ -108,6 +111,7 @@ int execute(const RunCommand& c) {
   report.version = DESKCHECK_VERSION;
   report.date = begun;
   report.target_flags = target_flags(c);
+  if (c.https) report.target_flags += " --https";
   if (!c.cases_folder.empty()) report.target_flags += fmt::format(" --cases '{}'", c.cases_folder);
   if (profile) report.target_version = profile->version;
   report = baseline.judge(std::move(report));

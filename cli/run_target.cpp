@@ -2,6 +2,7 @@
 
 #include "cli/files.hpp"
 #include "conformance/target/capabilities.hpp"
+#include "proto/net/http_client.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -37,6 +38,30 @@ void take_key(TargetProfile& profile, const std::string& text) {
         "--key '{}': {}; give the text of the server's id_ed25519.pub, 44 characters of base64",
         text, key.error().message()));
   profile.key = *key;
+}
+
+// The file's own is beside it.
+void take_api(TargetProfile& profile, const TargetFlags& c) {
+  if (!c.api.empty()) {
+    if (!net::parse_http_url(c.api))
+      throw UsageError(fmt::format(
+          "--api '{}' is no URL of an API; write it as http://HOST:21114 or https://HOST", c.api));
+    profile.api = c.api;
+    while (profile.api.ends_with('/')) profile.api.pop_back();
+    profile.api_ca.clear();
+  }
+  auto ca = c.api_ca;
+  if (ca.empty() && !profile.api_ca.empty())
+    ca = (std::filesystem::path(c.target_file).parent_path() / profile.api_ca).string();
+  if (ca.empty()) return;
+  if (!profile.api.starts_with("https://"))
+    throw UsageError("--api-ca is for an API over HTTPS; say --api https://HOST as well");
+  profile.api_certificates = read_document(ca, "certificates in PEM");
+  try {
+    (void)net::TlsTrust::only(profile.api_certificates);
+  } catch (const net::TlsError& error) {
+    throw UsageError(fmt::format("{}: {}", ca, error.what()));
+  }
 }
 
 void take_flags(TargetProfile& profile, const TargetFlags& c, const Registry& registry) {
@@ -79,6 +104,8 @@ void check_target_flags(const TargetFlags& c, const Registry& registry) {
 
 std::optional<TargetProfile> choose_target(const TargetFlags& c, const Registry& registry) {
   if (c.target_file.empty() && c.host.empty()) {
+    if (!c.api.empty() || !c.api_ca.empty())
+      throw UsageError("--api and --api-ca belong to --host or a target file");
     if (!c.key.empty() || c.relay_key)
       throw UsageError(
           "keys belong to --host or a target file; the reference server makes its own");
@@ -96,6 +123,7 @@ std::optional<TargetProfile> choose_target(const TargetFlags& c, const Registry&
     profile = std::move(*read);
   }
   take_flags(profile, c, registry);
+  take_api(profile, c);
   return profile;
 }
 
@@ -112,6 +140,8 @@ std::string target_flags(const TargetFlags& c) {
     flags += fmt::format(" --port-base {}", *c.port_base);
   if (!c.key.empty()) flags += fmt::format(" --key '{}'", c.key);
   if (c.relay_key) flags += fmt::format(" --relay-key '{}'", *c.relay_key);
+  if (!c.api.empty()) flags += " --api " + quoted(c.api);
+  if (!c.api_ca.empty()) flags += " --api-ca " + quoted(c.api_ca);
   if (!c.with.empty()) flags += fmt::format(" --with '{}'", fmt::join(c.with, ","));
   if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
   if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));

@@ -2,14 +2,15 @@
 
 #include "client-sim/channel/redact.hpp"
 #include "conformance/lab/matchers.hpp"
+#include "proto/net/http_client.hpp"
 #include "proto/net/resolve.hpp"
+#include "proto/net/tls.hpp"
 
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace deskcheck::conformance {
 
@@ -29,25 +30,6 @@ std::string lower(std::string_view text) {
 }
 
 constexpr std::size_t kLongestShown = 1000;  // bytes of a body in a conversation
-
-// "http://host:port/base" taken apart; the port is 80 if there is none.
-struct Place {
-  std::string host, base;
-  std::uint16_t port = 80;
-};
-
-Place place_of(std::string_view url) {
-  url.remove_prefix(std::string_view("http://").size());
-  Place place;
-  const auto slash = std::min(url.find('/'), url.size());
-  place.base = url.substr(slash);
-  url = url.substr(0, slash);
-  const auto colon = url.rfind(':');
-  const bool has_port = colon != url.npos && url.find(']', colon) == url.npos;
-  if (has_port) std::from_chars(url.data() + colon + 1, url.data() + url.size(), place.port);
-  place.host = url.substr(0, has_port ? colon : url.npos);
-  return place;
-}
 
 bool is_no_text(const std::string& body) {
   return std::any_of(body.begin(), body.end(), [](char c) {
@@ -115,24 +97,54 @@ std::ostream& operator<<(std::ostream& out, const HttpAnswer& answer) {
 
 ApiPlace api_place(const Lab& lab) {
   if (lab.target().api.empty()) lab.not_applicable("the URL of the HTTP API is not known");
-  const Place parts = place_of(lab.target().api);
-  std::string host = parts.host;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  const auto address = net::resolve(host);
-  if (!address) lab.environment("the host of the API, " + host + ", cannot be resolved");
+  const auto parts = net::parse_http_url(lab.target().api);
+  if (!parts) lab.environment("'" + lab.target().api + "' is no URL of an API");
+  const auto address = net::resolve(parts->host);
+  if (!address) lab.environment("the host of the API, " + parts->host + ", cannot be resolved");
   ApiPlace place;
-  place.at = {*address, parts.port};
-  place.host = parts.host + ':' + std::to_string(parts.port);
-  place.base = parts.base;
+  place.at = {*address, parts->port};
+  place.tls = parts->tls;
+  place.name = parts->host;
+  place.host = net::authority(*parts);
+  place.base = parts->base;
   return place;
 }
+
+namespace {
+
+constexpr net::Duration kConnectWithin = 5s;
+
+net::TlsTrust trust_of(const Lab& lab) {
+  try {
+    return net::TlsTrust::system_and(lab.target().api_certificates);
+  } catch (const net::TlsError& error) {
+    lab.environment(std::string("the certificates to trust for the API: ") + error.what());
+  }
+}
+
+Task<net::ByteStream> open_api(Lab& lab, const ApiPlace& place, net::Endpoint from) {
+  auto stream = co_await lab.world().network.connect(from, place.at, lab.within(kConnectWithin));
+  if (!stream) lab.require("connecting to the API", stream.error(), boost::system::error_code());
+  if (!place.tls) co_return std::move(*stream);
+  const net::TlsTrust trust = trust_of(lab);
+  auto secured =
+      co_await net::tls_connect(std::move(*stream), trust, place.name, lab.within(kConnectWithin));
+  if (secured) co_return std::move(*secured);
+  const auto error = secured.error();
+  if (net::is_untrusted(error))
+    lab.environment("the API at " + place.host + ": " + error.message() +
+                    "; name its certificate, or its authority's, with --api-ca or 'api-ca'");
+  lab.require("TLS with the API", error, boost::system::error_code());
+  co_return net::ByteStream();  // never: it is blocked
+}
+
+}  // namespace
 
 Task<Answer<HttpAnswer>> ask_directly(Lab& lab, HttpQuestion question, net::Deadline deadline) {
   const ApiPlace place = api_place(lab);
   const net::Endpoint from = question.from ? *question.from : lab.home();
   note_question(lab, question);
-  auto stream = co_await lab.world().network.connect(from, place.at, lab.within(5s));
-  if (!stream) lab.require("connecting to the API", stream.error(), boost::system::error_code());
+  auto stream = co_await open_api(lab, place, from);
   const auto request = request_of(question, place);
   const std::string what = "the answer of the HTTP API";
   boost::beast::flat_buffer buffer;
@@ -141,8 +153,8 @@ Task<Answer<HttpAnswer>> ask_directly(Lab& lab, HttpQuestion question, net::Dead
   parser.skip(question.method == "HEAD");
   net::Result<HttpAnswer> answer = HttpAnswer();
   // A server may answer before it has read everything: what it says counts.
-  const auto written = co_await http::async_write(*stream, request, deadline);
-  const auto read = co_await http::async_read(*stream, buffer, parser, deadline);
+  const auto written = co_await http::async_write(stream, request, deadline);
+  const auto read = co_await http::async_read(stream, buffer, parser, deadline);
   if (read)
     answer = answer_of(parser.get());
   else
@@ -151,10 +163,16 @@ Task<Answer<HttpAnswer>> ask_directly(Lab& lab, HttpQuestion question, net::Dead
   co_return lab.answer(std::move(answer), what);
 }
 
+Task<sim::MessageStream> connect_to_api(Lab& lab, std::string party, net::Endpoint from) {
+  const ApiPlace place = api_place(lab);
+  if (!place.tls) co_return co_await lab.connect(std::move(party), from, place.at);
+  auto stream = co_await open_api(lab, place, from);
+  co_return sim::MessageStream(std::move(stream), lab.recorder(std::move(party)));
+}
+
 Task<Answer<std::string>> exchange_bytes(Lab& lab, net::Endpoint from, std::string bytes,
                                          net::Deadline deadline) {
-  const ApiPlace place = api_place(lab);
-  auto stream = co_await lab.connect("client", from, place.at);
+  auto stream = co_await connect_to_api(lab, "client", from);
   stream.speak(sim::Protocol::raw);
   (void)co_await stream.send_bytes(std::move(bytes), deadline);
   std::string text;

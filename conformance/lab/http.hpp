@@ -38,6 +38,8 @@ std::ostream& operator<<(std::ostream& out, const HttpAnswer& answer);
 // Where the API of the target is.
 struct ApiPlace {
   net::Endpoint at;
+  bool tls = false;
+  std::string name;  // of the host, as its certificate has it
   std::string host;  // as a Host header says it
   std::string base;  // what stands before every path; mostly empty
 
@@ -48,6 +50,10 @@ ApiPlace api_place(const Lab& lab);
 
 // Over a new connection to the API of the target; blocked if it cannot be reached.
 Task<Answer<HttpAnswer>> ask_directly(Lab& lab, HttpQuestion question, net::Deadline deadline);
+
+// A new connection to the API, over TLS if it wants that; blocked if there is none. A certificate
+// that is not trusted is the environment's fault: the suite has not been told whom to believe.
+Task<sim::MessageStream> connect_to_api(Lab& lab, std::string party, net::Endpoint from);
 
 // Any bytes over a new connection to the API: everything that comes until it ends, and that is at
 // most 16 MiB. timed_out if the server does not end it, whatever came before.

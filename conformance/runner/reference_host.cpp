@@ -1,5 +1,6 @@
 #include "conformance/runner/reference_host.hpp"
 
+#include "proto/net/tls_certificate.hpp"
 #include "reference-server/server.hpp"
 #include "reference-server/store/memory_api_store.hpp"
 #include "reference-server/store/memory_peer_store.hpp"
@@ -190,6 +191,7 @@ class OwnReferenceServer final : public OwnServer {
     if (options_.downloads.empty())
       options_.downloads["sample.bin"] = world_.random.fork("download").bytes(100'000);
     take_books_and_groups(setup_, options_);
+    if (setup_.https) take_certificate();
     options_.send_mail = [this](const std::string& to, const std::string& text) {
       mails_[to].push_back(text);
     };
@@ -207,6 +209,10 @@ class OwnReferenceServer final : public OwnServer {
     target.relay_websocket = target.relay;
     target.relay_websocket.port = static_cast<std::uint16_t>(target.relay.port + 2);
     if (ports.api.port != 0) target.api = "http://" + to_string(reached(ports.api));
+    if (ports.https.port != 0) {
+      target.api = "https://" + to_string(reached(ports.https));
+      target.api_certificates = options_.tls->certificates;
+    }
     if (options_.identity) target.key = options_.identity->public_key;
     target.licence_key = options_.licence_key;
     target.relay_licence_key = options_.relay_licence_key;
@@ -229,6 +235,7 @@ class OwnReferenceServer final : public OwnServer {
 
   boost::asio::awaitable<void> restart() override {
     options_.rendezvous_port = server_->ports().rendezvous.port;
+    options_.https_port = server_->ports().https.port;
     co_await server_->stop();
     server_.reset();
     start();
@@ -245,6 +252,15 @@ class OwnReferenceServer final : public OwnServer {
     take_keys();
     server_ = std::make_unique<server::Server>(world_, options_, *store_, &api_store_);
     server_->start();
+  }
+
+  void take_certificate() {
+    net::CertificateWish wish;
+    wish.hosts = {reached({options_.bind, 0}).address.to_string()};
+    const auto made = net::make_certificate(wish);
+    options_.tls.emplace();
+    options_.tls->certificates = made.certificate;
+    options_.tls->private_key = made.private_key;
   }
 
   // As at the start of a process: key files are read again, other keys stay what they are.
@@ -281,11 +297,14 @@ class OwnReferenceServer final : public OwnServer {
 
 }  // namespace
 
-ReferenceHost::ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults)
-    : address_(std::move(address)), faults_(std::move(faults)) {}
+ReferenceHost::ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults, bool https)
+    : address_(std::move(address)), faults_(std::move(faults)), https_(https) {}
 
 std::unique_ptr<OwnServer> ReferenceHost::start(const net::World& world, const ServerSetup& setup) {
-  return std::make_unique<OwnReferenceServer>(world, setup, options_for(setup, address_, faults_),
+  ServerSetup wanted = setup;
+  wanted.https |= https_ && wanted.api;
+  auto options = options_for(wanted, address_, faults_);
+  return std::make_unique<OwnReferenceServer>(world, std::move(wanted), std::move(options),
                                               address_);
 }
 

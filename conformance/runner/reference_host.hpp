@@ -10,12 +10,14 @@ namespace deskcheck::conformance {
 class ReferenceHost final : public ServerHost {
  public:
   // Servers listen on free ports of `address`.
-  ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults);
+  // `https`: the APIs of all of them are used over HTTPS, whatever the setup says.
+  ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults, bool https = false);
   std::unique_ptr<OwnServer> start(const net::World& world, const ServerSetup& setup) override;
 
  private:
   boost::asio::ip::address address_;
   server::FaultPlan faults_;
+  bool https_;
 };
 
 }  // namespace deskcheck::conformance

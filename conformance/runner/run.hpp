@@ -47,6 +47,7 @@ struct RunOptions {
   std::optional<boost::asio::ip::network_v4> sources;
   // For the reference server.
   server::FaultPlan faults;
+  bool https = false;  // its API is used over HTTPS
   Transformation transformation = Transformation::none;
   // MAY requirements count like all others: for a server that is said to do everything.
   bool strict = false;

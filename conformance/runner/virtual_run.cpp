@@ -37,7 +37,7 @@ void transform(net::Link& link, Transformation transformation) {
 CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options) {
   net::SimWorld sim(options.seed + static_cast<std::uint64_t>(job.repetition));
   transform(sim.default_link(), options.transformation);
-  ReferenceHost host(kServer, options.faults);
+  ReferenceHost host(kServer, options.faults, options.https);
   NetworkPool addresses(kClients, 0, kServer);
   LabSetup setup = scope.setup_for(*job.which, sim.world());
   setup.addresses = &addresses;

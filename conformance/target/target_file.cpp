@@ -3,6 +3,7 @@
 #include "conformance/registry/usage_error.hpp"
 #include "conformance/target/capabilities.hpp"
 #include "proto/document/schema.hpp"
+#include "proto/net/http_client.hpp"
 #include "proto/net/resolve.hpp"
 #include "target.schema.json.hpp"
 
@@ -36,6 +37,7 @@ class Reader {
     read_target(*root_.find("target"));
     if (const auto ports = root_.find("ports")) read_ports(*ports);
     if (const auto api = root_.find("api")) read_api(*api);
+    if (const auto ca = root_.find("api-ca")) read_api_ca(*ca);
     if (const auto accounts = root_.find("accounts")) read_accounts(*accounts);
     if (const auto control = root_.find("control")) read_control(*control);
     if (const auto mailbox = root_.find("mailbox")) read_mailbox(*mailbox);
@@ -131,10 +133,17 @@ class Reader {
   void read_api(const Cursor& api) {
     std::string url(api.text());
     while (url.ends_with('/')) url.pop_back();
-    if (!url.starts_with("http://") || url.size() == 7)
+    if (!net::parse_http_url(url))
       refuse(api.mistake("'" + url + "' is no URL of an API that the suite can ask",
-                         "write it as http://host:port"));
+                         "write it as http://host:port or https://host:port"));
     profile_.api = std::move(url);
+  }
+
+  void read_api_ca(const Cursor& ca) {
+    if (!profile_.api.starts_with("https://"))
+      refuse(ca.mistake("certificates are for an API over HTTPS, and 'api' is none",
+                        "write 'api' as https://host:port, or leave out 'api-ca'"));
+    profile_.api_ca = ca.text();
   }
 
   void read_accounts(const Cursor& accounts) {
@@ -317,6 +326,7 @@ Target resolve_target(const TargetProfile& profile) {
   target.relay_websocket =
       endpoint(relay_address, profile.relay_websocket_port.value_or(target.relay.port + 2));
   target.api = profile.api;
+  target.api_certificates = profile.api_certificates;
   target.accounts = profile.accounts;
   target.control = profile.control;
   target.mailbox = profile.mailbox;

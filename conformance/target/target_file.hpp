@@ -25,7 +25,9 @@ struct TargetProfile {
   std::uint16_t rendezvous_port = kDefaultPort;
   // Nothing: beside the rendezvous port, and those for WebSockets two above the others.
   std::optional<std::uint16_t> nat_port, relay_port, websocket_port, relay_websocket_port;
-  std::string api;                          // a URL without a slash at its end; empty: none
+  std::string api;               // a URL without a slash at its end; empty: none
+  std::string api_ca;            // a path, relative to the folder of the file; empty: none
+  std::string api_certificates;  // what is in it, for whoever has read it
   std::map<std::string, Account> accounts;  // by role
   std::map<std::string, Hook> control;      // by name
   std::optional<net::Endpoint> mailbox;     // where the suite listens for mails; nothing: nowhere

@@ -151,6 +151,14 @@ TEST(TargetFile, ApisHaveUrls) {
               ElementsAre(HasSubstr("t.yaml:2:6: 'ftp://h' is no URL of an API")));
 }
 
+TEST(TargetFile, CertificatesAreForApisOverHttps) {
+  const auto target = parse("target: {host: h}\napi: https://h:8443/\napi-ca: ca.pem\n");
+  EXPECT_EQ(target->api, "https://h:8443");
+  EXPECT_EQ(target->api_ca, "ca.pem");
+  EXPECT_THAT(mistakes("target: {host: h}\napi: http://h\napi-ca: ca.pem\n"),
+              ElementsAre(HasSubstr("t.yaml:3:9: certificates are for an API over HTTPS")));
+}
+
 TEST(TargetFile, PasswordsOfAccountsComeFromTheEnvironment) {
   const auto target = parse(
       "target: {host: h}\n"

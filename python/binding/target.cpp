@@ -1,6 +1,7 @@
 #include "conformance/registry/usage_error.hpp"
 #include "conformance/target/capabilities.hpp"
 #include "conformance/target/target_file.hpp"
+#include "proto/net/http_client.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/files.hpp"
 #include "python/binding/interrupt.hpp"
@@ -53,8 +54,9 @@ std::set<std::string> capabilities(const char* what, const std::set<std::string>
 
 std::string checked_api(std::string url) {
   while (url.ends_with('/')) url.pop_back();
-  if (!url.empty() && (!url.starts_with("http://") || url.size() == 7))
-    throw UsageError(fmt::format("api '{}': give a URL, as http://host:port", url));
+  if (!url.empty() && !net::parse_http_url(url))
+    throw UsageError(
+        fmt::format("api '{}': give a URL, as http://host:port or https://host:port", url));
   return url;
 }
 

@@ -24,7 +24,7 @@ MATCHER(AnswersBelow500OrEnds, "an answer with a status below 500, or the end of
 
 // A connection that has said so much and stays.
 Task<sim::MessageStream> stays_after(Lab& lab, net::Endpoint from, std::string bytes) {
-  auto stream = co_await lab.connect("slow client", from, api_place(lab).at);
+  auto stream = co_await connect_to_api(lab, "slow client", from);
   stream.speak(sim::Protocol::raw);
   const auto sent = co_await stream.send_bytes(std::move(bytes), lab.within(5s));
   lab.require("the beginning of a request is taken", sent.has_value(), testing::IsTrue());
