@@ -56,7 +56,7 @@ class Package(unittest.TestCase):
             return command("dpkg-deb", "--field", self.package, name).strip()
         self.assertEqual(field("Package"), "deskcheck")
         self.assertRegex(self.package.name, r"^deskcheck_\d+\.\d+\.\d+_\w+\.deb$")
-        for library in ("libprotobuf", "libsodium", "libssl", "libsqlite3", "libyaml-cpp",
+        for library in ("libprotobuf", "libsodium", "libssl", "libcurl", "libsqlite3", "libyaml-cpp",
                         "libboost-json"):
             self.assertIn(library, field("Depends"))
 

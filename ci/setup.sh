@@ -12,8 +12,9 @@ packages=(
   # to build
   g++ cmake ninja-build ccache mold pkg-config protobuf-compiler python3 git
   # libraries: cmake/DeskcheckDependencies.cmake
-  libprotobuf-dev libsodium-dev libssl-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
-  libpugixml-dev libbenchmark-dev libyaml-cpp-dev libvalijson-dev libcjose-dev
+  libprotobuf-dev libsodium-dev libsqlite3-dev libgtest-dev libgmock-dev libfmt-dev libcli11-dev
+  libpugixml-dev libbenchmark-dev libyaml-cpp-dev libvalijson-dev
+  libssl-dev libcurl4-openssl-dev libcjose-dev
   # the Python module, the Debian package
   pybind11-dev python3-dev dpkg-dev file
 )

@@ -1,6 +1,7 @@
 // The only source that knows how options are spelled.
 #include "cli/admin_actions.hpp"
 #include "cli/commands.hpp"
+#include "cli/serve_mail.hpp"
 #include "cli/serve_operator.hpp"
 #include "cli/serve_tls.hpp"
 #include "conformance/registry/client_releases.hpp"
@@ -220,6 +221,7 @@ Examples:
   app.add_flag("--always-use-relay", c.always_use_relay, "No direct connections");
   add_connection_flags(app, c);
   add_service_flags(app, c);
+  add_mail_flags(app, c);
   add_operator_flags(app, c);
   app.add_option("--fault", c.faults,
                  "Is wrong on purpose: ids and globs of `deskcheck list --faults`")

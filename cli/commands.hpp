@@ -104,6 +104,9 @@ struct ServeCommand : OperatorFlags {
   bool no_api = false;
   std::string tls_certificate, tls_key;  // files; both or none
   std::uint16_t https_port = 0;
+  std::string smtp_url, smtp_from, smtp_user, smtp_ca;
+  std::string smtp_password_env = "DESKCHECK_SMTP_PASSWORD";
+  bool smtp_plain = false;
   std::vector<std::string> trusted_proxies;
   std::string tokens_file;
   std::string script_tokens_file;

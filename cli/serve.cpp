@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/serve_mail.hpp"
 #include "cli/serve_operator.hpp"
 #include "cli/serve_tls.hpp"
 #include "conformance/runner/selection.hpp"
@@ -154,6 +155,7 @@ int execute(const ServeCommand& c) {
   Strategies strategies;
   choose_connections(c, options, strategies);
   choose_services(c, options);
+  const auto post_office = choose_mail(c, real, options);
   if (c.verbose) options.log = [](std::string_view note) { fmt::print(stderr, "{}\n", note); };
   server::Setup setup{c.data, c.key, std::nullopt};
   if (c.relay_key_given) setup.relay_key = c.relay_key;

@@ -41,6 +41,7 @@ AccountFixture account_of(const Cursor& map) {
   account.disabled = flag_of(map, "disabled");
   account.display_name = text_of(map, "display-name");
   account.email = text_of(map, "email");
+  account.email_code = flag_of(map, "email-code");
   account.devices = texts_of(map, "devices");
   return account;
 }

@@ -28,14 +28,14 @@ TEST(Fixtures, NameAccounts) {
   const auto fixtures = parse(
       "accounts:\n"
       "  - {name: alice, password-env: SECRET, administrator: true, display-name: Alice A.,\n"
-      "     email: alice@example.org}\n"
+      "     email: alice@example.org, email-code: true}\n"
       "  - {name: bob, password-env: SECRET, disabled: true}\n");
   ASSERT_TRUE(fixtures);
   ASSERT_EQ(fixtures->accounts.size(), 2u);
   const auto& alice = fixtures->accounts[0];
   EXPECT_EQ(alice.name + " " + alice.password + " " + alice.display_name + " " + alice.email,
             "alice s3cret Alice A. alice@example.org");
-  EXPECT_TRUE(alice.administrator && !alice.disabled);
+  EXPECT_TRUE(alice.administrator && alice.email_code && !alice.disabled);
   EXPECT_TRUE(!fixtures->accounts[1].administrator && fixtures->accounts[1].disabled);
   EXPECT_TRUE(parse("{}")->accounts.empty());
 }
