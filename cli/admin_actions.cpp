@@ -28,6 +28,20 @@ constexpr Argument kUser[] = {
     {"email_code", "--email-code", Kind::flag, "Needs a code from an e-mail: true or false"}};
 constexpr Argument kTotp[] = {{"name", "name", Kind::text, "The user", true},
                               {"remove", "--remove", Kind::given, "Takes the second factor away"}};
+constexpr Argument kLink[] = {
+    {"name", "name", Kind::text, "The user", true},
+    {"provider", "--provider", Kind::text, "An identity provider", true},
+    {"subject", "--subject", Kind::text, "What the provider calls the user: sub", true}};
+constexpr Argument kProvider[] = {
+    {"name", "name", Kind::text, "Its name, which clients show", true},
+    {"issuer", "--issuer", Kind::text, "Its URL; a new one needs it"},
+    {"client_id", "--client-id", Kind::text, "The name of the server there; a new one needs it"},
+    {"client_secret", "--client-secret-env", Kind::password,
+     "Environment variable that holds the secret of the server there"},
+    {"icon", "--icon", Kind::text, "SVG markup, which clients show"},
+    {"scopes", "--scopes", Kind::text, "What is asked for; default: openid profile email"},
+    {"makes_accounts", "--makes-accounts", Kind::flag,
+     "Whoever comes for the first time gets an account: true or false"}};
 constexpr Argument kGroup[] = {
     {"name", "name", Kind::text, "Its name", true},
     {"devices", "--devices", Kind::names, "Ids, joined by commas: these and no others"},
@@ -66,7 +80,9 @@ constexpr Argument kFile[] = {{"file", "file", Kind::text, "Its name", true}};
 constexpr Argument kFileRead[] = {{"file", "file", Kind::segment, "Its name", true}};
 
 constexpr const char* kUserColumns[] = {"name",     "display_name", "email", "is_admin",
-                                        "disabled", "email_code",   "totp"};
+                                        "disabled", "email_code",   "totp",  "identities"};
+constexpr const char* kProviderColumns[] = {"name", "issuer", "client_id", "scopes",
+                                            "makes_accounts"};
 constexpr const char* kGroupColumns[] = {"name", "devices", "members"};
 constexpr const char* kBookColumns[] = {"name", "owner", "note", "rules", "guid"};
 constexpr const char* kDeviceColumns[] = {"id",           "online",   "address",     "user",
@@ -86,6 +102,12 @@ constexpr AdminAction kActions[] = {
     {"users", "remove", "Removes one, with all that is his", "POST", "users/remove", kName},
     {"users", "sign-out", "Ends all of his logins", "POST", "users/sign-out", kName},
     {"users", "totp", "Enrols a second factor, and shows its secret", "POST", "users/totp", kTotp},
+    {"users", "link", "Has a provider vouch for one", "POST", "users/link", kLink},
+    {"providers", "list", "Lists them", "GET", "identity-providers", {}, "identity_providers",
+     kProviderColumns},
+    {"providers", "set", kMake, "POST", "identity-providers", kProvider},
+    {"providers", "remove", "Removes one; accounts stay", "POST", "identity-providers/remove",
+     kName},
     {"groups", "list", "Lists them", "GET", "device-groups", {}, "device_groups", kGroupColumns},
     {"groups", "set", kMake, "POST", "device-groups", kGroup},
     {"groups", "remove", "Removes one; its devices stay", "POST", "device-groups/remove", kName},
@@ -136,6 +158,7 @@ void add_argument(CLI::App& app, const Argument& argument, AdminCommand& command
 
 const char* words_of(std::string_view group) {
   if (group == "users") return "Who may sign in";
+  if (group == "providers") return "Identity providers, through which users sign in";
   if (group == "groups") return "Groups of devices";
   if (group == "books") return "Address books that users share";
   if (group == "devices") return "Devices";

@@ -82,6 +82,7 @@ void choose_connections(const ServeCommand& c, server::Options& options, Strateg
     options.accounts = std::move(fixtures.accounts);
     options.books = std::move(fixtures.books);
     options.device_groups = std::move(fixtures.device_groups);
+    options.identity_providers = std::move(fixtures.identity_providers);
     strategies = std::move(fixtures.strategies);
   }
   if (c.legacy_address_books) options.address_books = server::AddressBooks::legacy;

@@ -103,6 +103,24 @@ std::string totp_secret_of(const Cursor& variable, const EnvironmentVariable& en
   return {};
 }
 
+IdentityProviderFixture provider_of(const Cursor& map, const EnvironmentVariable& environment,
+                                    document::Mistakes& mistakes) {
+  IdentityProviderFixture provider;
+  provider.name = text_of(map, "name");
+  provider.issuer = text_of(map, "issuer");
+  provider.client_id = text_of(map, "client-id");
+  provider.icon = text_of(map, "icon");
+  if (map.find("scopes")) provider.scopes = text_of(map, "scopes");
+  if (map.find("makes-accounts")) provider.makes_accounts = flag_of(map, "makes-accounts");
+  const auto variable = map.find("client-secret-env");
+  if (!variable) return provider;
+  provider.client_secret = environment(std::string(variable->text())).value_or("");
+  if (provider.client_secret.empty())
+    mistakes.push_back(variable->mistake(
+        "the environment variable " + variable->written() + " holds no secret", "set it"));
+  return provider;
+}
+
 }  // namespace
 
 boost::system::result<Fixtures, document::Mistakes> parse_fixtures(
@@ -118,6 +136,9 @@ boost::system::result<Fixtures, document::Mistakes> parse_fixtures(
   check_names(root, "address-books", "address books", mistakes);
   check_names(root, "device-groups", "device groups", mistakes);
   check_names(root, "strategies", "strategies", mistakes);
+  check_names(root, "identity-providers", "identity providers", mistakes);
+  for (const auto& one : list_of(root, "identity-providers"))
+    fixtures.identity_providers.push_back(provider_of(one, environment, mistakes));
   for (const auto& one : list_of(root, "strategies"))
     fixtures.strategies.push_back(strategy_of(one, mistakes));
   for (const auto& one : list_of(root, "address-books")) fixtures.books.push_back(book_of(one));

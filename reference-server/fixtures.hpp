@@ -1,7 +1,6 @@
-// The file with which a server begins: who has an account, which address books several accounts
-// share, which devices they see, which options
-// devices have. Passwords of accounts are not in it; it names the
-// environment variables that hold them. Reads no files and no environment itself.
+// The file with which a server begins: who has an account, which identity providers vouch for people,
+// which address books several accounts share, which devices they see, which options devices have.
+// Passwords and secrets are not in it; it names the environment variables that hold them. Reads no files and no environment itself.
 #pragma once
 
 #include "proto/document/document.hpp"
@@ -25,6 +24,7 @@ struct Fixtures {
   std::vector<BookFixture> books;
   std::vector<DeviceGroupFixture> device_groups;
   std::vector<StrategyFixture> strategies;
+  std::vector<IdentityProviderFixture> identity_providers;
 };
 
 // The value of an environment variable; nothing if it is not set.

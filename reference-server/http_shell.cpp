@@ -61,6 +61,7 @@ api::Request HttpShell::request_of(http::request<http::string_body>&& message,
   const auto real =
       address_behind(peer, headers, options_.trusted_proxies, options_.faults.policies);
   request.from = real.value_or(peer);
+  request.over_tls = real && request.header("X-Forwarded-Proto") == "https";
   return request;
 }
 
@@ -152,7 +153,7 @@ net::awaitable<void> HttpShell::serve(net::ByteStream stream, bool over_tls) {
     if (head && options_.faults.policies.head_ends_connection) co_return;
     const auto peer = wire::normalise_v4(stream->remote()).address;
     auto request = request_of(parser.release(), peer);
-    request.over_tls = over_tls;
+    request.over_tls = request.over_tls || over_tls;
     auto answer =
         too_long ? api::failure(413, "The body is too long") : api_.on(request, world_.clock.now());
     if (answer.elsewhere) answer = co_await outside_.complete(std::move(answer));

@@ -127,6 +127,8 @@ void Server::start() {
   b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
   b.tasks.spawn("relay websocket",
                 b.guarded("relay WebSocket", b.relay.serve_websockets(*b.sockets.relay_websocket)));
+  if (b.sockets.api && !b.options.bind.is_unspecified())
+    b.rendezvous.api().listens_at("http://" + net::to_string(ports().api));
   b.rendezvous.start();
   b.note("rendezvous on " + net::to_string(ports().rendezvous) + ", relay on " +
          net::to_string(ports().relay));

@@ -15,6 +15,7 @@ struct Desk {
   api::Strategies& strategies;
   api::Audits& audits;
   api::Recordings& recordings;
+  oidc::SignIns& sign_ins;
 
   FleetStore& fleet() const { return store.fleet(); }
   const WrongApi& wrong() const { return options.faults.policies; }

@@ -73,8 +73,8 @@ std::optional<std::string> Members::maybe_name(const char* member) {
   return text;
 }
 
-std::optional<std::string> Members::maybe_text(const char* member) {
-  return text_of(member, kLongestText);
+std::optional<std::string> Members::maybe_text(const char* member, std::size_t longest) {
+  return text_of(member, longest);
 }
 
 std::optional<bool> Members::maybe_flag(const char* member) {

@@ -26,7 +26,7 @@ class Members {
   std::string name(const char* member);
   // Nothing if it is not there.
   std::optional<std::string> maybe_name(const char* member);
-  std::optional<std::string> maybe_text(const char* member);
+  std::optional<std::string> maybe_text(const char* member, std::size_t longest = kLongestText);
   std::optional<bool> maybe_flag(const char* member);
   std::optional<std::set<std::string>> maybe_names(const char* member);
   std::optional<std::set<std::int32_t>> maybe_numbers(const char* member);

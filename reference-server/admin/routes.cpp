@@ -10,6 +10,7 @@ void add_routes(api::Router& router, const Desk& desk) {
   add_strategies(router, desk);
   add_audits(router, desk);
   add_recordings(router, desk);
+  add_identity_providers(router, desk);
   add_script_tokens(router, desk);
 }
 

@@ -18,6 +18,7 @@ void add_devices(api::Router& router, const Desk& desk);
 void add_strategies(api::Router& router, const Desk& desk);
 void add_audits(api::Router& router, const Desk& desk);
 void add_recordings(api::Router& router, const Desk& desk);
+void add_identity_providers(api::Router& router, const Desk& desk);
 void add_script_tokens(api::Router& router, const Desk& desk);
 
 }  // namespace deskcheck::server::admin

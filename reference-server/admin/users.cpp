@@ -15,6 +15,11 @@ namespace {
 Response list_users(const Desk& desk) {
   const auto accounts = desk.store.accounts();
   if (!accounts) return api::storage_failure();
+  const auto identities = desk.store.identities().identities();
+  if (!identities) return api::storage_failure();
+  std::map<std::string, json::array> of;
+  for (const auto& one : *identities)
+    of[one.account].push_back(json::object{{"provider", one.provider}, {"subject", one.subject}});
   json::array list;
   for (const auto& account : *accounts)
     list.push_back(json::object{{"name", account.name},
@@ -23,7 +28,8 @@ Response list_users(const Desk& desk) {
                                 {"is_admin", account.administrator},
                                 {"disabled", account.disabled},
                                 {"email_code", account.email_code},
-                                {"totp", !account.totp_secret.empty()}});
+                                {"totp", !account.totp_secret.empty()},
+                                {"identities", std::move(of[account.name])}});
   return api::json_answer(json::object{{"users", std::move(list)}});
 }
 

@@ -32,6 +32,8 @@ class Api {
   std::uint64_t longest_body(std::string_view target) const;
   // Whether a token is valid: of somebody who is signed in, or of the options.
   bool signed_in(std::string_view token, net::Time now);
+  // The URL of the server for requests that do not tell one.
+  void listens_at(std::string url) { sign_ins_.listens_at(std::move(url)); }
   // What the operator says to devices.
   Devices& devices() { return devices_; }
   Strategies& strategies() { return strategies_; }

@@ -57,12 +57,25 @@ void SignIns::create(const IdentityProviderFixture& fixture) {
   provider.icon = fixture.icon;
   provider.scopes = fixture.scopes;
   provider.makes_accounts = fixture.makes_accounts;
+  warn_of(provider);
   const auto known = store_.identities().find_provider(provider.name);
   if (known && *known == provider) return;
   const auto done = known ? store_.identities().put_provider(provider) : known.error();
   if (!done)
     throw identity::AccountError("identity provider " + provider.name +
                                  " cannot be stored: " + done.error().message());
+}
+
+void SignIns::warn_of(const IdentityProviderRecord& provider) const {
+  if (options_.log && provider.issuer.starts_with("http://"))
+    options_.log("identity provider " + provider.name +
+                 " is asked over http://: whoever is between can sign in as anybody");
+}
+
+void SignIns::changed(const std::string& former_issuer, const IdentityProviderRecord& provider) {
+  known_.erase(former_issuer);
+  known_.erase(provider.issuer);
+  warn_of(provider);
 }
 
 std::string SignIns::text_of(const IdentityProviderRecord& provider,
@@ -81,9 +94,9 @@ api::Response SignIns::begin(const http_api::OidcRequest& request, const std::st
   if (!*provider) return refused("There is no identity provider of this name", wrong_);
   if (wrong_.oidc_needs_api_domain && request.api_domain.empty())
     return refused("apiDomain is missing", wrong_);
-  auto home = !options_.public_url.empty()  ? options_.public_url
-              : request.api_domain.empty() ? base
-                                           : request.api_domain;
+  auto home = options_.public_url;
+  for (const auto* url : {&request.api_domain, &base, &url_})
+    if (home.empty()) home = *url;
   while (home.ends_with('/')) home.pop_back();
   if (wrong_.oidc_ignores_api_domain) home = "http://localhost:21114";
   if (!is_base_url(home))

@@ -32,7 +32,9 @@ class SignIns {
   // GET /api/oidc/auth-query.
   api::Response ask(const api::Request& request, net::Time now);
   // A provider that was changed is asked anew what it says of itself.
-  void forget(const std::string& issuer) { known_.erase(issuer); }
+  void changed(const std::string& former_issuer, const IdentityProviderRecord& provider);
+  // The URL of this server for requests that do not tell one, as those through the tunnel.
+  void listens_at(std::string url) { url_ = std::move(url); }
 
  private:
   // What a provider has said of itself, for some minutes.
@@ -53,6 +55,7 @@ class SignIns {
   using WithMetadata = std::function<api::Response(const Judged<Metadata>&, net::Time)>;
 
   void create(const IdentityProviderFixture& fixture);
+  void warn_of(const IdentityProviderRecord& provider) const;
   api::Response with_metadata(const IdentityProviderRecord& provider, net::Time now,
                               WithMetadata then);
   api::Response redeem(const Attempts::Held& attempt, const std::string& code,
@@ -75,6 +78,7 @@ class SignIns {
   api::Accessible& accessible_;
   Attempts attempts_;
   std::map<std::string, Known> known_;  // by issuer
+  std::string url_;
 };
 
 }  // namespace deskcheck::server::oidc
