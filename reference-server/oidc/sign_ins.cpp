@@ -95,7 +95,8 @@ api::Response SignIns::begin(const http_api::OidcRequest& request, const std::st
   if (wrong_.oidc_needs_api_domain && request.api_domain.empty())
     return refused("apiDomain is missing", wrong_);
   auto home = options_.public_url;
-  for (const auto* url : {&request.api_domain, &base, &url_})
+  const std::string* const others[] = {&request.api_domain, &base, &url_};
+  for (const auto* url : others)
     if (home.empty()) home = *url;
   while (home.ends_with('/')) home.pop_back();
   if (wrong_.oidc_ignores_api_domain) home = "http://localhost:21114";
