@@ -155,6 +155,8 @@ net::awaitable<void> RendezvousShell::read(Session& session, Origin from) {
     }
     carry_out(parsed ? logic_.on(message, from, world_.clock.now()) : logic_.on_unparsable(from));
     flush();
+    const auto unfinished = std::exchange(unfinished_, {});
+    for (const auto& one : unfinished) co_await finish(one);
     if (wrong_.requester_closed_early && message.has_punch_hole_request())
       session.liveness().be_patient_for(kIdle / 6);
     if (wrong_.plain_tunnel_request_waits && message.has_http_proxy_request())
@@ -209,10 +211,10 @@ void RendezvousShell::carry_out(const KeepConnection& action) {
 }
 
 void RendezvousShell::carry_out(const AskElsewhere& action) {
-  tasks_.spawn("question elsewhere", finish(action.unfinished));
+  unfinished_.push_back(action.unfinished);
 }
 
-// The connection may have gone by then: its actions come to nothing.
+// While it lasts nothing is read from the connection: its end must not begin during a read.
 net::awaitable<void> RendezvousShell::finish(std::shared_ptr<const Unfinished> unfinished) {
   auto response = unfinished->response;
   response = co_await outside_.complete(std::move(response));

@@ -59,6 +59,8 @@ class RendezvousShell {
   const Options& options_;
   const WrongPolicies& wrong_;
   Outside& outside_;
+  // What the message at hand has left open; empty between messages.
+  std::vector<std::shared_ptr<const Unfinished>> unfinished_;
   net::TaskGroup& tasks_;  // owns everything that runs here
   Rendezvous logic_;
   RelayWatch watch_{world_, options_, logic_.relays(), tasks_};
