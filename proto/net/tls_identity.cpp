@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509_vfy.h>
 
+#include <cstdlib>
 #include <vector>
 
 namespace deskcheck::net {
@@ -40,6 +41,22 @@ std::vector<CertificateOwner> certificates_of(std::string_view pem) {
   ERR_clear_error();
   if (certificates.empty())
     throw TlsError("there is no certificate; write it as PEM: -----BEGIN CERTIFICATE-----");
+  return certificates;
+}
+
+// The machine's file of certificates, where OpenSSL looks for it; empty if there is none. Read
+// once: it takes some hundredths of a second, and is the same as long as the process lives.
+const std::vector<CertificateOwner>& file_of_the_system() {
+  static const auto certificates = [] {
+    const char* chosen = std::getenv(X509_get_default_cert_file_env());
+    const BioOwner source(BIO_new_file(chosen ? chosen : X509_get_default_cert_file(), "r"));
+    std::vector<CertificateOwner> all;
+    while (auto* one =
+               source ? PEM_read_bio_X509_AUX(source.get(), nullptr, nullptr, nullptr) : nullptr)
+      all.emplace_back(one);
+    ERR_clear_error();
+    return all;
+  }();
   return certificates;
 }
 
@@ -81,7 +98,11 @@ TlsTrust::TlsTrust(bool system, std::string_view pem) : context_(new_context(TLS
   auto* store = SSL_CTX_get_cert_store(context_.get());
   // Whatever was given is believed, also a certificate that somebody else has signed.
   X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
-  if (system) SSL_CTX_set_default_verify_paths(context_.get());
+  if (system) {
+    SSL_CTX_set_default_verify_dir(context_.get());  // looks there when it needs one
+    for (const auto& certificate : file_of_the_system())
+      X509_STORE_add_cert(store, certificate.get());
+  }
   if (!pem.empty() || !system)
     for (const auto& certificate : certificates_of(pem))
       X509_STORE_add_cert(store, certificate.get());
