@@ -14,11 +14,12 @@ namespace deskcheck::sim {
 struct ApiServer {
   std::string url;  // as it is configured, without a slash at its end
   net::HttpPlace place;
-  boost::asio::ip::address address;  // of its host
+  boost::asio::ip::address address;    // of its host
+  std::optional<net::TlsTrust> trust;  // of https; nothing: what the system trusts
 
   ApiServer() = default;
-  // "http://10.0.0.1:21114"; nothing unless it is such a URL. A host that is no literal address
-  // has to be given as one, too.
+  // "http://10.0.0.1:21114", or https; nothing unless it is such a URL. A host that is no literal
+  // address has to be given as one, too.
   static std::optional<ApiServer> at(std::string url,
                                      std::optional<boost::asio::ip::address> address = {});
 };

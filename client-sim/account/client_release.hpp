@@ -36,6 +36,9 @@ class ClientRelease {
   // A failed call, or a status of 500 and more, is asked once more through the rendezvous port.
   bool falls_back_to_tunnel() const { return at_least("1.4.7"); }
 
+  // A call over HTTPS that fails is tried with a second TLS library, and a probe comes first.
+  bool tries_second_tls_library() const { return at_least("1.4.4"); }
+
   // --- account
   // A challenge that names the user makes it look signed in.
   bool challenge_looks_signed_in() const { return !at_least("1.4.0"); }

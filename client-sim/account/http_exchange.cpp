@@ -50,9 +50,7 @@ http::request<http::string_body> request_of(const ApiAccess& access, const HttpQ
   http::request<http::string_body> request;
   request.method_string(question.method);
   request.target(place.base + question.path);
-  const bool is_v6 = place.host.find(':') != std::string::npos;
-  request.set(http::field::host,
-              (is_v6 ? '[' + place.host + ']' : place.host) + ':' + std::to_string(place.port));
+  request.set(http::field::host, net::authority(place));
   request.set(http::field::accept, "*/*");
   for (const auto& [name, value] : question.headers) request.set(name, value);
   if (!question.body.empty()) request.content_length(question.body.size());
@@ -90,6 +88,17 @@ HttpAnswer answer_of(const hbb::HttpProxyResponse& response) {
     answer.headers.emplace_back(lower(header.name()), header.value());
   answer.body = response.body();
   return answer;
+}
+
+Task<net::Result<net::ByteStream>> connect_to_api(net::World world, ApiAccess access,
+                                                  net::Deadline deadline) {
+  const net::Endpoint to{access.api.address, access.api.place.port};
+  auto stream = co_await world.network.connect(access.home, to, deadline);
+  if (!stream || !access.api.place.tls) co_return stream;
+  net::TlsTrust trust = access.api.trust ? *access.api.trust : net::TlsTrust::system();
+  auto secured = co_await net::tls_connect(std::move(*stream), std::move(trust),
+                                           access.api.place.host, deadline);
+  co_return secured;
 }
 
 // An offer that cannot be trusted ends the attempt; anything else as a first message does not.
@@ -136,8 +145,7 @@ std::string HttpAnswer::header(std::string_view name) const {
 Task<net::Result<HttpAnswer>> exchange(net::World world, ApiAccess access, HttpQuestion question,
                                        Recorder recorder, net::Deadline deadline) {
   note_question(recorder, question, false);
-  const net::Endpoint to{access.api.address, access.api.place.port};
-  auto stream = co_await world.network.connect(access.home, to, deadline);
+  auto stream = co_await connect_to_api(world, access, deadline);
   net::Result<HttpAnswer> answer = HttpAnswer();
   if (!stream) {
     answer = stream.error();

@@ -27,12 +27,24 @@ bool HttpStacks::may_use_tunnel() const {
          !release().is_public(access_.api.url);
 }
 
+// As long as no call over HTTPS has worked, one that fails is tried with a second TLS library,
+// which to the server is the same once more. client:src/common.rs:1470-1552
+Task<net::Result<HttpAnswer>> HttpStacks::by_rust(HttpQuestion question, net::Duration patience) {
+  auto heard =
+      co_await exchange(world_, access_, question, recorder_, net::in(world_.clock, patience));
+  const bool again = access_.api.place.tls && !tls_worked_ && release().tries_second_tls_library();
+  if (!heard && again)
+    heard = co_await exchange(world_, access_, std::move(question), recorder_,
+                              net::in(world_.clock, patience));
+  if (heard) tls_worked_ = true;
+  co_return heard;
+}
+
 Task<net::Result<HttpAnswer>> HttpStacks::with_fallback(HttpQuestion question) {
   net::Result<HttpAnswer> heard = make_error_code(boost::system::errc::not_connected);
   const bool tunnel_only = access_.tunnel_only && may_use_tunnel();
   if (!tunnel_only) {
-    const auto patience = net::in(world_.clock, kRustPatience);
-    heard = co_await exchange(world_, access_, question, recorder_, patience);
+    heard = co_await by_rust(question, kRustPatience);
     if ((heard && heard->status < 500) || !may_use_tunnel()) co_return heard;
   }
   const auto patience = net::in(world_.clock, kTunnelPatience);
@@ -68,6 +80,10 @@ Task<net::Result<DartAnswer>> HttpStacks::from_dart(HttpQuestion question) {
 }
 
 Task<net::Result<HttpAnswer>> HttpStacks::upload(std::string path, std::string body) {
+  if (access_.api.place.tls && !tls_worked_ && release().tries_second_tls_library()) {
+    HttpQuestion probe("HEAD", "/api/login-options");
+    (void)co_await by_rust(std::move(probe), kUploadPatience);
+  }
   HttpQuestion question("POST", std::move(path));
   question.body = std::move(body);
   const auto patience = net::in(world_.clock, kUploadPatience);

@@ -31,16 +31,18 @@ class HttpStacks {
   // What the user interface sends: by R-GEN or D-HTTP, as the release does it. Errors are those of
   // the transport, and illegal_byte_sequence for a body that it cannot read.
   Task<net::Result<DartAnswer>> from_dart(HttpQuestion question);
-  // R-REC: no header, no fallback.
+  // R-REC: no header, no fallback. Over HTTPS a probe comes before, until one call has worked.
   Task<net::Result<HttpAnswer>> upload(std::string path, std::string body);
 
  private:
   Task<net::Result<HttpAnswer>> with_fallback(HttpQuestion question);
+  Task<net::Result<HttpAnswer>> by_rust(HttpQuestion question, net::Duration patience);
   bool may_use_tunnel() const;
 
   net::World world_;
   ApiAccess access_;
   Recorder recorder_;
+  bool tls_worked_ = false;
 };
 
 // The headers with which the user interface asks: Authorization first if there is a token, then the

@@ -38,6 +38,15 @@ std::string fields_of(const google::protobuf::Message& message) {
   return text.substr(text.find('{'));
 }
 
+// A token is nobody's business.
+std::string describe_state(const Observation& observation) {
+  if (observation.has_agent()) return "agent " + fields_of(observation.agent());
+  if (!observation.has_account()) return "state " + fields_of(observation.state());
+  AccountState account = observation.account();
+  if (!account.token().empty()) account.set_token("***");
+  return "account " + fields_of(account);
+}
+
 bool has_member(const google::protobuf::Message& envelope, const FieldDescriptor* member) {
   return envelope.GetReflection()->HasField(envelope, member);
 }
@@ -104,7 +113,7 @@ std::string Player::describe(const Heard& heard, const Pattern* as) {
     case Heard::What::end:
       return "the end of the connection";
     case Heard::What::state:
-      return "state " + fields_of(heard.observation.state());
+      return describe_state(heard.observation);
     case Heard::What::result:
       return "result " + fields_of(heard.observation.result());
     case Heard::What::message:

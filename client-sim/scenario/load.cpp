@@ -38,7 +38,7 @@ void take_transport(const Cursor& options, Role& role) {
                                                     : sim::Transport::udp;
 }
 
-std::unique_ptr<Role> load_role(const Cursor& at) {
+std::unique_ptr<Role> load_role(Loading& loading, const Cursor& at) {
   auto role = std::make_unique<Role>();
   role->name = at.key();
   const auto kind = [&](std::string_view name) {
@@ -46,6 +46,8 @@ std::unique_ptr<Role> load_role(const Cursor& at) {
     if (name == "websocket") role->transport = sim::Transport::websocket;
     if (name == "device") role->kind = Role::Kind::device;
     if (name == "controller") role->kind = Role::Kind::controller;
+    if (name == "account") role->kind = Role::Kind::account;
+    if (name == "agent") role->kind = Role::Kind::agent;
   };
   kind(at.text());
   for (const auto& member : at.children()) kind(member.key());
@@ -68,6 +70,9 @@ std::unique_ptr<Role> load_role(const Cursor& at) {
     role->firewalled = flag("firewalled");
   }
   if (const auto controller = at.find("controller")) take_transport(*controller, *role);
+  for (const char* kind_of_person : {"account", "agent"})
+    if (const auto person = at.find(kind_of_person)) load_person(loading, *person, *role);
+  if (!role->of.empty()) role->at = role->of;
   return role;
 }
 
@@ -78,13 +83,17 @@ void check_role(Loading& loading, const Cursor& at, const Roles& before) {
   if (at.is_map()) {
     const auto kinds = at.children().size() - (at.find("at") ? 1 : 0) - (at.find("secure") ? 1 : 0);
     if (kinds != 1)
-      loading.mistake(at.mistake_at_key(
-          "a role is one thing", "choose one of udp, tcp, websocket, device and controller"));
+      loading.mistake(
+          at.mistake_at_key("a role is one thing",
+                            "choose one of udp, tcp, websocket, device, controller, account "
+                            "and agent"));
   }
   if (const auto secure = at.find("secure"); secure && !at.find("tcp"))
     loading.mistake(secure->mistake_at_key(
         "only connections over TCP are made secure by the server", "write it beside 'tcp'"));
-  const auto other = at.find("at");
+  auto other = at.find("at");
+  for (const char* kind : {"account", "agent"})
+    if (const auto person = at.find(kind); person && !other) other = person->find("of");
   if (!other) return;
   const auto known =
       std::ranges::any_of(before, [&](const auto& role) { return role->name == other->text(); });
@@ -97,7 +106,9 @@ Roles load_roles(Loading& loading, const Cursor& at) {
   Roles roles;
   for (const auto& member : at.children()) {
     check_role(loading, member, roles);
-    roles.push_back(load_role(member));
+    roles.push_back(load_role(loading, member));
+    if (roles.back()->kind == Role::Kind::account)
+      loading.define_built_in(roles.back()->name + ".token");
     for (const char* fact : {".id", ".uuid", ".pk", ".address", ".ip", ".port"})
       loading.define_built_in(roles.back()->name + fact);
   }
@@ -210,6 +221,8 @@ boost::system::result<Scenario, document::Mistakes> load(std::string_view text, 
       loading.mistake(id->mistake("'" + scenario.id + "' is no id",
                                   "use letters, digits, '-', '_', '.' and '/'"));
   }
+  if (const auto server = root.find("server"))
+    scenario.requires_login = server->find("require-login").has_value();
   scenario.roles = load_roles(loading, *root.find("roles"));
   if (const auto variables = root.find("variables"))
     scenario.variables = load_variables(loading, *variables);

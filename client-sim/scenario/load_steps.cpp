@@ -17,6 +17,7 @@ constexpr net::Duration kPatience = 5s;      // where a step names no time
 constexpr net::Duration kConnectTime = 5s;   // for a connection
 constexpr net::Duration kStopTime = 1s;      // for the end of a device
 constexpr net::Duration kDialogTime = 20s;   // clients wait 18 s for the answer to an id change
+constexpr net::Duration kListTime = 120s;    // for all that follows a login: lists in pages
 constexpr std::int64_t kVeryMany = 1 << 30;  // steps; above all limits
 
 // A step does one of these; each allows some keys more.
@@ -44,6 +45,13 @@ const std::vector<Verb>& verbs() {
       {"connect", Step::Kind::connect, true, {}},
       {"close", Step::Kind::close, true, {}},
       {"move", Step::Kind::move, true, {}},
+      {"login", Step::Kind::log_in, true, {}},
+      {"code", Step::Kind::enter_code, true, {}},
+      {"logout", Step::Kind::log_out, true, {}},
+      {"refresh", Step::Kind::refresh, true, {}},
+      {"add-peer", Step::Kind::add_peer, true, {}},
+      {"session", Step::Kind::session, true, {}},
+      {"operator", Step::Kind::operate, false, {}},
       {"note", Step::Kind::note, false, {}},
   };
   return all;
@@ -122,6 +130,10 @@ std::string_view name_of(Role::Kind kind) {
       return "a device";
     case Role::Kind::controller:
       return "a controller";
+    case Role::Kind::account:
+      return "an account";
+    case Role::Kind::agent:
+      return "an agent";
   }
   return "";
 }
@@ -175,7 +187,8 @@ class StepLoader {
       case Step::Kind::start:
       case Step::Kind::stop:
         time_ = kStopTime;
-        return only({Role::Kind::device}, step_.kind == Step::Kind::start ? "start" : "stop");
+        return only({Role::Kind::device, Role::Kind::agent},
+                    step_.kind == Step::Kind::start ? "start" : "stop");
       case Step::Kind::change_id:
         step_.new_id = loading_.text(*at_.find("change-id"));
         step_.within = time_ = kDialogTime;
@@ -187,6 +200,14 @@ class StepLoader {
       case Step::Kind::move:
         if (at_.find("move")->text() == "port") step_.move = Step::Move::port;
         return only({Role::Kind::udp, Role::Kind::tcp}, "move");
+      case Step::Kind::log_in:
+      case Step::Kind::enter_code:
+      case Step::Kind::log_out:
+      case Step::Kind::refresh:
+      case Step::Kind::add_peer:
+      case Step::Kind::session:
+      case Step::Kind::operate:
+        return load_person_act();
       case Step::Kind::note:
         step_.note = loading_.text(*at_.find("note"));
         return;
@@ -200,6 +221,15 @@ class StepLoader {
     loading_.mistake(at_.find(key)->mistake_at_key(
         "'" + std::string(key) + "' is not for " + std::string(name_of(step_.role->kind)),
         "it needs " + who));
+  }
+
+  void load_person_act() {
+    time_ = kListTime;
+    load_act(loading_, at_, step_);
+    for (const auto& verb : verbs()) {
+      if (verb.kind != step_.kind || !verb.has_role) continue;
+      only({verb.kind == Step::Kind::session ? Role::Kind::agent : Role::Kind::account}, verb.key);
+    }
   }
 
   void load_judged() {
@@ -284,14 +314,18 @@ class StepLoader {
   // What a role cannot send or see.
   void check_member(const FieldDescriptor* member, const Cursor& at) {
     const auto kind = step_.role->kind;
-    const bool own_will = kind == Role::Kind::device || kind == Role::Kind::controller;
-    bool fits = !own_will;
+    const bool speaks = kind == Role::Kind::udp || kind == Role::Kind::tcp;
+    bool fits = speaks;
     if (is_observation(member, "state")) fits = kind == Role::Kind::device;
     if (is_observation(member, "result")) fits = kind == Role::Kind::controller;
+    if (is_observation(member, "account")) fits = kind == Role::Kind::account;
+    if (is_observation(member, "agent")) fits = kind == Role::Kind::agent;
     if (is_observation(member, "raw") || is_observation(member, "closed") || is_session(member))
       fits = kind == Role::Kind::tcp;
     if (fits) return;
     std::string mend = "a device has 'state', a controller 'result'";
+    if (kind == Role::Kind::account) mend = "an account has 'account'";
+    if (kind == Role::Kind::agent) mend = "an agent has 'agent'";
     if (kind == Role::Kind::udp) mend = "a datagram's bytes are its 'payload'";
     if (kind == Role::Kind::tcp) mend = "'state' is of devices, 'result' of controllers";
     loading_.mistake(at.mistake_at_key(
@@ -339,7 +373,7 @@ class StepLoader {
       step_.password = password->text();
     }
     step_.force_relay = connect.find("force-relay").has_value();
-    if (const auto token = connect.find("token")) step_.token = token->text();
+    if (const auto token = connect.find("token")) step_.token = loading_.text(*token);
   }
 
   void load_close() {

@@ -66,13 +66,34 @@ TEST(Load, NamesOfMessagesAndFields) {
               ElementsAre(HasSubstr("'id' must be a text or a mapping, not a number")));
 }
 
+TEST(Load, AccountsAndAgents) {
+  const std::string roles = "title: t\nroles: {pc: device, me: {account: {of: pc}}, it: agent}\n";
+  const auto in = [&](const std::string& step) {
+    return mistakes_of(roles + "steps: [" + step + "]");
+  };
+  EXPECT_THAT(in("{role: me, login: {user: a, password: '${me.token}'}}"), testing::IsEmpty());
+  EXPECT_THAT(in("{role: it, login: true}"),
+              ElementsAre(HasSubstr("'login' is not for an agent; it needs an account")));
+  EXPECT_THAT(in("{role: me, session: begin}"),
+              ElementsAre(HasSubstr("'session' is not for an account; it needs an agent")));
+  EXPECT_THAT(in("{role: me, expect: {state: {}}}"),
+              ElementsAre(HasSubstr("'state' has no meaning for an account")));
+  EXPECT_THAT(in("{operator: {put-strategy: {options: {a: '${nobody}'}}}}"),
+              ElementsAre(HasSubstr("nothing defines ${nobody}")));
+  EXPECT_THAT(mistakes_of("title: t\nroles: {me: {account: {of: pc, release: '1.2.3'}}}\n"
+                          "steps: [{note: n}]\n"),
+              ElementsAre(HasSubstr("there is no role 'pc' before"),
+                          HasSubstr("'1.2.3' is no release of the client; write one of 1.3.8, ")));
+}
+
 TEST(Load, Roles) {
   EXPECT_THAT(in_steps("- {role: caler, send: {register_peer: {}}}\n"),
               ElementsAre("s.yaml:4:10: there is no role 'caler'; did you mean 'caller'?"));
   EXPECT_THAT(in_steps("- {send: {register_peer: {}}}\n"),
               ElementsAre("s.yaml:4:4: who does this?; add 'role: NAME'"));
-  EXPECT_THAT(in_steps("- {role: pc, start: true}\n"),
-              ElementsAre(HasSubstr("'start' is not for a udp role; it needs a device")));
+  EXPECT_THAT(
+      in_steps("- {role: pc, start: true}\n"),
+      ElementsAre(HasSubstr("'start' is not for a udp role; it needs a device or an agent")));
   EXPECT_THAT(in_steps("- {role: dev, send: {register_peer: {}}}\n"),
               testing::Contains(HasSubstr("'send' is not for a device")));
   EXPECT_THAT(in_steps("- {role: pc, expect: {state: {registered: true}}}\n"),
@@ -106,7 +127,7 @@ TEST(Load, ConnectionsOfEachKind) {
   EXPECT_EQ(roles[3]->transport, sim::Transport::websocket);
   EXPECT_EQ(roles[4]->transport, sim::Transport::udp);
   EXPECT_EQ(roles[5]->transport, sim::Transport::websocket);
-  EXPECT_EQ(scenario->steps[0].token, "t");
+  EXPECT_EQ(scenario->steps[0].token.written(), "t");
   EXPECT_THAT(mistakes_of("title: t\nroles: {a: {websocket: relay, secure: true}}\n"
                           "steps: [{note: n}]\n"),
               ElementsAre(HasSubstr("only connections over TCP are made secure")));

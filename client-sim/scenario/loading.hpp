@@ -62,6 +62,12 @@ bool is_name(std::string_view text);
 // "500ms", "2s", "3m", "1h"; a mistake for anything else and for more than a day.
 std::optional<net::Duration> duration(Loading& loading, const Cursor& at);
 
+// --- load_people.cpp ---
+// What a role of kind account or agent says of itself.
+void load_person(Loading& loading, const Cursor& at, Role& role);
+// The step's own words, for the kinds that are about accounts, agents and the operator.
+void load_act(Loading& loading, const Cursor& at, Step& step);
+
 // --- load_steps.cpp ---
 // What the steps need in all.
 struct Need {

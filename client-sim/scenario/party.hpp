@@ -2,6 +2,8 @@
 // and to hear the next thing.
 #pragma once
 
+#include "client-sim/account/account.hpp"
+#include "client-sim/agent/agent.hpp"
 #include "client-sim/channel/datagram_channel.hpp"
 #include "client-sim/channel/message_stream.hpp"
 #include "client-sim/controller/controller.hpp"
@@ -117,6 +119,42 @@ class ControllerParty final : public Party {
  private:
   struct Call;
   std::unique_ptr<Call> call_;
+};
+
+// Somebody who does one thing after the other, and each to its end.
+class AccountParty final : public Party {
+ public:
+  explicit AccountParty(Birth birth);
+  Task<net::Result<Heard>> hear(bool first, net::Deadline deadline) override;
+  sim::Account& account() { return account_; }
+  // Of the last time that somebody was signed in.
+  const std::string& last_token() const { return last_token_; }
+  Task<void> log_in(std::string user, std::string password);
+  Task<void> enter_code(std::string code);
+  Task<void> add_peer(boost::json::object peer);
+
+ private:
+  Heard state() const;
+
+  sim::Account account_;
+  std::string last_token_, book_failure_;
+};
+
+class AgentParty final : public Party {
+ public:
+  explicit AgentParty(Birth birth);
+  Task<net::Result<Heard>> hear(bool first, net::Deadline deadline) override;
+  Task<void> end() override;
+  void start();
+  bool started() const { return started_; }
+  sim::Agent& agent() { return agent_; }
+  void end_sessions();
+
+ private:
+  Heard state() const;
+
+  sim::Agent agent_;
+  bool started_ = false;
 };
 
 }  // namespace deskcheck::scenario

@@ -3,18 +3,29 @@
 // interface.
 #pragma once
 
+#include "client-sim/account/api_access.hpp"
 #include "client-sim/channel/transcript.hpp"
 #include "client-sim/scenario/scenario.hpp"
 #include "proto/net/network.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace deskcheck::scenario {
+
+// Who may sign in.
+struct LentAccount {
+  std::string user, password;
+
+  LentAccount() = default;
+};
 
 // The server that a scenario is played against.
 struct Site {
@@ -24,6 +35,11 @@ struct Site {
   std::string key, relay_key;
   // Under which signatures must verify; nothing: the server does not sign.
   std::optional<wire::PublicKey> signer;
+  // Its HTTP API; nothing: there is none, or it is not known.
+  std::optional<sim::ApiServer> api;
+  std::map<std::string, LentAccount> accounts;  // by role: "user", "other", "admin"
+  // Controllers have to be signed in.
+  bool requires_login = false;
 
   Site() = default;
 };
@@ -43,6 +59,11 @@ struct Stage {
   std::function<std::optional<boost::asio::ip::address>()> take_address;
   sim::Transcript* transcript = nullptr;
   Judge* judge = nullptr;  // null: nobody is interested
+  // What the target's owner does by one of its hooks, with these arguments: why it could not be
+  // done, or an empty text. Nothing: the target has no such hook. Empty: it has none at all.
+  std::function<net::awaitable<std::optional<std::string>>(std::string hook,
+                                                           boost::json::object arguments)>
+      operate = {};
 };
 
 struct Outcome {

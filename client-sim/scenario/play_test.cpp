@@ -308,6 +308,19 @@ TEST(Play, AMistakeThatOnlyShowsWhilePlaying) {
   EXPECT_EQ(played.outcome.place.line, 6);
 }
 
+TEST(Play, PeopleNeedAnApiAndOperatorsAHook) {
+  Fixture fixture;
+  const char* account = "title: t\nroles: {me: account}\nsteps:\n";
+  const auto alone = fixture.play("- {role: me, refresh: true}\n", account);
+  EXPECT_EQ(alone.outcome.status, Status::not_applicable);
+  EXPECT_THAT(alone.outcome.why, HasSubstr("the HTTP API is not known"));
+  const auto hook = fixture.play("- {operator: {do-it: {}}}\n");
+  EXPECT_EQ(hook.outcome.status, Status::not_applicable);
+  EXPECT_THAT(hook.outcome.why, HasSubstr("no hook 'do-it'"));
+  const char* strict = "title: t\nserver: {require-login: true}\nroles: {pc: udp}\nsteps:\n";
+  EXPECT_EQ(fixture.play("- {note: n}\n", strict).outcome.status, Status::not_applicable);
+}
+
 TEST(Play, ADeviceWithItsOwnWill) {
   Fixture fixture;
   fixture.on_datagram = sim::accept_registration;

@@ -35,6 +35,10 @@ std::unique_ptr<Party> bring_to_life(Birth birth) {
       return std::make_unique<DeviceParty>(std::move(birth));
     case Role::Kind::controller:
       return std::make_unique<ControllerParty>(std::move(birth));
+    case Role::Kind::account:
+      return std::make_unique<AccountParty>(std::move(birth));
+    case Role::Kind::agent:
+      return std::make_unique<AgentParty>(std::move(birth));
   }
   return nullptr;
 }
@@ -58,17 +62,22 @@ std::optional<net::Endpoint> Player::home_for(const Role& role) {
 }
 
 bool Player::cast_roles() {
+  if (!can_cast_people()) return false;
   for (const auto& role : scenario_.roles) {
     const auto home = home_for(*role);
     if (!home)
       return ends(Outcome::Status::not_applicable,
                   "needs one more source address than there are; see --source-addresses");
     Birth birth{role.get(), stage_.world, stage_.site, *home, recorder(role->name), {}};
-    birth.identity = {fresh_id(random_), "uuid-" + letters(random_, 20),
-                      wire::make_key_pair(random_)};
+    if (role->of.empty())
+      birth.identity = {fresh_id(random_), "uuid-" + letters(random_, 20),
+                        wire::make_key_pair(random_)};
+    else
+      birth.identity = parties_.at(role->of)->identity();
     const Identity& identity = birth.identity;
     variables_[role->name + ".id"] = identity.id;
     variables_[role->name + ".uuid"] = identity.uuid;
+    if (role->kind == Role::Kind::account) variables_[role->name + ".token"];
     variables_[role->name + ".pk"] = wire::view(identity.keys.public_key.bytes);
     recorder(role->name).note("its id is " + identity.id);
     auto party = bring_to_life(std::move(birth));
@@ -161,6 +170,14 @@ Task<bool> Player::take(const Step& step) {
       return connect(step);
     case Step::Kind::change_id:
       return change_id(step);
+    case Step::Kind::log_in:
+    case Step::Kind::enter_code:
+    case Step::Kind::log_out:
+    case Step::Kind::refresh:
+    case Step::Kind::add_peer:
+    case Step::Kind::session:
+    case Step::Kind::operate:
+      return act_as_person(step);
     default:
       return take_simple(step);
   }
@@ -172,7 +189,10 @@ Task<bool> Player::take_simple(const Step& step) {
       co_await net::sleep_for(stage_.world.clock, step.within);
       co_return true;
     case Step::Kind::start:
-      static_cast<DeviceParty&>(party(step)).start();
+      if (step.role->kind == Role::Kind::agent)
+        static_cast<AgentParty&>(party(step)).start();
+      else
+        static_cast<DeviceParty&>(party(step)).start();
       learn_address(party(step));
       co_return true;
     case Step::Kind::stop:
@@ -232,9 +252,11 @@ Task<bool> Player::connect(const Step& step) {
   if (step.role->kind == Role::Kind::tcp) co_return co_await open(step);
   const auto id = step.callee.fill(variables_);
   if (!id) co_return broken(step, id.error().text);
+  const auto token = step.token.fill(variables_);
+  if (!token) co_return broken(step, token.error().text);
   sim::ConnectOptions options;
   options.force_relay = step.force_relay;
-  options.token = step.token;
+  options.token = *token;
   if (step.logs_in) options.password = step.password;
   auto& controller = static_cast<ControllerParty&>(party(step));
   co_await controller.end();

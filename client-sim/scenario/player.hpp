@@ -48,6 +48,15 @@ class Player {
   std::optional<net::Endpoint> home_for(const Role& role);
 
   Task<bool> change_id(const Step& step);
+  // --- player_people.cpp
+  bool can_cast_people();
+  Task<bool> act_as_person(const Step& step);
+  Task<bool> act_simply(const Step& step);
+  Task<bool> log_in(const Step& step);
+  Task<bool> enter_code(const Step& step);
+  Task<bool> add_peer(const Step& step);
+  Task<bool> operate(const Step& step);
+  void learn_token(const Step& step);
   Task<bool> open(const Step& step);
   Task<bool> send(const Step& step);
   // Sends the question of the barrier; its answer is recognised by is_barrier_answer.

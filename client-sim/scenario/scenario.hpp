@@ -8,6 +8,7 @@
 #include "proto/document/document.hpp"
 #include "proto/net/time.hpp"
 
+#include <boost/json/object.hpp>
 #include <boost/system/result.hpp>
 
 #include <memory>
@@ -25,6 +26,8 @@ struct Role {
     tcp,         // a connection, TCP or WebSocket, that says what the steps say
     device,      // with the real client's own will: client-sim/device
     controller,  // with the real client's own will: client-sim/controller
+    account,     // somebody at the HTTP API, as the client asks for him: client-sim/account
+    agent,       // of a device, at the HTTP API, with its own will: client-sim/agent
   };
   enum class Port { rendezvous, nat, relay };
 
@@ -36,6 +39,12 @@ struct Role {
   sim::Transport transport = sim::Transport::tcp;
   bool secure = false;  // of connections over TCP: agrees on a key with the server first
   std::string at;       // the role whose address it shares; empty: an own one
+  // Of accounts and agents: the role whose identity and address it shares, and whose client it is
+  // in; which release of the client.
+  std::string of;
+  std::string release = "head";
+  // Of accounts: whom the target lends for this.
+  std::string lent = "user";
   // Of devices: see sim::DeviceOptions.
   std::string password;
   bool relay_only = false, firewalled = false;
@@ -73,7 +82,14 @@ struct Step {
     connect,    // a controller calls, or a connection is made
     close,      // a connection ends, in one of three ways
     move,       // a socket or connection goes on from another address or port
-    note,       // for readers of the conversation
+    log_in,     // a person at an account
+    enter_code,
+    log_out,
+    refresh,   // as the client does when it starts
+    add_peer,  // to the person's own address book
+    session,   // of an agent: one begins, or all end
+    operate,   // the operator of the target does something
+    note,      // for readers of the conversation
   };
   enum class Close { orderly, half, reset };
   enum class Move { address, port };
@@ -95,8 +111,19 @@ struct Step {
   std::vector<std::vector<Step>> branches;
   // connect
   Text callee;
-  std::string password, token;
+  std::string password;
+  Text token;
   bool force_relay = false, logs_in = false;
+  // Of accounts: the credentials, unless they are those that the target lends; a code; members of a
+  // peer.
+  std::optional<Text> user, word;
+  Text code;
+  std::vector<std::pair<std::string, Text>> peer;
+  std::vector<Text> tags;
+  bool begins = false;  // of a session
+  // Of the operator: the name of a hook of the target, and its arguments.
+  std::string hook;
+  boost::json::object arguments;  // whose texts are filled in
   // others
   Close close = Close::orderly;
   Move move = Move::address;
@@ -113,6 +140,7 @@ struct Scenario {
   std::vector<Step> steps;
   std::vector<Judged> requirements;  // of all steps, each once
   bool needs_signer = false;         // a step verifies what the target has signed
+  bool requires_login = false;       // of the server that it is played against
   net::Duration longest{};           // protocol time that it can take
 
   Scenario() = default;

@@ -1,6 +1,7 @@
 #include "conformance/scenario/scenario_case.hpp"
 
 #include "conformance/lab/lab.hpp"
+#include "proto/net/resolve.hpp"
 
 #include <ostream>
 
@@ -41,8 +42,11 @@ class LabJudge final : public scenario::Judge {
 
 Task<void> tell(Lab& lab, std::shared_ptr<const scenario::Scenario> scenario) {
   LabJudge judge(lab);
+  if (scenario->requires_login) co_await lab.own_server(setup_for(*scenario));
   scenario::Stage stage{lab.world(), site_of(lab.target()), [&lab] { return lab.home().address; },
                         lab.recorder("").transcript, &judge};
+  stage.site.requires_login = scenario->requires_login;
+  stage.operate = operator_of(lab.world(), lab.target(), lab.home(), lab.recorder("operator"));
   const auto outcome = co_await scenario::play(std::move(stage), *scenario);
   const auto where = scenario->file + ":" + std::to_string(outcome.place.line) + ": ";
   switch (outcome.status) {
@@ -58,6 +62,18 @@ Task<void> tell(Lab& lab, std::shared_ptr<const scenario::Scenario> scenario) {
   }
 }
 
+std::optional<sim::ApiServer> api_of(const Target& target) {
+  const auto place = net::parse_http_url(target.api);
+  const auto address =
+      place ? net::resolve(place->host)
+            : net::Result<boost::asio::ip::address>(boost::asio::error::host_not_found);
+  if (!address) return std::nullopt;
+  auto server = sim::ApiServer::at(target.api, *address);
+  if (server && server->place.tls && !target.api_certificates.empty())
+    server->trust = net::TlsTrust::system_and(target.api_certificates);
+  return server;
+}
+
 }  // namespace
 
 scenario::Site site_of(const Target& target) {
@@ -70,6 +86,11 @@ scenario::Site site_of(const Target& target) {
   site.key = target.licence_key;
   site.relay_key = target.key_for_relay();
   site.signer = target.key;
+  site.api = api_of(target);
+  for (const auto& [role, account] : target.accounts) {
+    site.accounts[role].user = account.user;
+    site.accounts[role].password = account.password;
+  }
   return site;
 }
 

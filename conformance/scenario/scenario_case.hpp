@@ -4,6 +4,7 @@
 
 #include "client-sim/scenario/play.hpp"
 #include "conformance/lab/case.hpp"
+#include "conformance/lab/server_host.hpp"
 #include "conformance/registry/registry.hpp"
 #include "conformance/target/target.hpp"
 #include "proto/document/mistake.hpp"
@@ -13,7 +14,14 @@
 
 namespace deskcheck::conformance {
 
+// Blocks while the name of its API is resolved; one that cannot be is not known.
 scenario::Site site_of(const Target& target);
+// What its owner does for a scenario, by Target::control; asked from `home`.
+using Operate = decltype(scenario::Stage::operate);
+Operate operator_of(net::World world, const Target& target, net::Endpoint home,
+                    sim::Recorder recorder);
+// How the built-in server has to be set up for it.
+ServerSetup setup_for(const scenario::Scenario& scenario);
 
 // Judges the requirements that the scenario's steps check.
 Case case_of(std::shared_ptr<const scenario::Scenario> scenario);

@@ -59,6 +59,10 @@ class Instances {
                        : net::Random(options_.seed).fork("instance " + std::to_string(index));
     scenario::Stage stage{world, site_of(target), [addresses] { return addresses->take(); },
                           &result.transcript, nullptr};
+    stage.site.requires_login = scenario_.requires_login && !options_.target;
+    if (const auto home = stage.take_address())
+      stage.operate = operator_of(world, target, net::Endpoint{*home, 0},
+                                  {&result.transcript, &world.clock, "operator"});
     const net::Time begun = world.clock.now();
     result.outcome = co_await scenario::play(std::move(stage), scenario_);
     result.finished = true;
@@ -73,10 +77,10 @@ class Instances {
 };
 
 Task<void> with_server(net::World world, ReferenceHost& host, AddressPool* addresses,
-                       const SimOptions& options, Instances& instances) {
+                       const SimOptions& options, const ServerSetup& setup, Instances& instances) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   std::unique_ptr<OwnServer> reference;
-  if (!options.target) reference = host.start(world, ServerSetup());
+  if (!options.target) reference = host.start(world, setup);
   const Target target = options.target ? *options.target : reference->target();
   std::unique_ptr<AddressPool> own;
   if (!addresses) {
@@ -107,7 +111,8 @@ std::vector<SimResult> play_in_real_time(const scenario::Scenario& scenario,
   ReferenceHost host(ip::address_v4::loopback(), options.faults);
   Instances instances(real.world(), scenario, options, results);
   if (options.watch_signals) real.on_signal([&] { instances.interrupt(); });
-  real.run(with_server(real.world(), host, nullptr, options, instances));
+  const ServerSetup setup = setup_for(scenario);
+  real.run(with_server(real.world(), host, nullptr, options, setup, instances));
   return results;
 }
 
@@ -119,7 +124,9 @@ std::vector<SimResult> play_in_virtual_time(const scenario::Scenario& scenario,
   ReferenceHost host(server, options.faults);
   NetworkPool addresses(ip::make_network_v4("10.1.0.0/16"), 0, server);
   Instances instances(world.world(), scenario, options, results);
-  const auto ending = world.run(with_server(world.world(), host, &addresses, options, instances));
+  const ServerSetup setup = setup_for(scenario);
+  const auto ending =
+      world.run(with_server(world.world(), host, &addresses, options, setup, instances));
   if (ending != net::Ending::finished) throw std::runtime_error(world.stuck_report());
   return results;
 }
