@@ -11,6 +11,7 @@ void bind_target(pybind11::module_& m);
 void bind_server_order(pybind11::module_& m);
 void bind_server(pybind11::module_& m);
 void bind_device(pybind11::module_& m);
+void bind_people(pybind11::module_& m);
 void bind_session(pybind11::module_& m);
 void bind_controller(pybind11::module_& m);
 void bind_report(pybind11::module_& m);

@@ -17,6 +17,7 @@ PYBIND11_MODULE(_deskcheck, m) {
   bind_server_order(m);
   bind_server(m);
   bind_device(m);
+  bind_people(m);
   bind_session(m);
   bind_controller(m);
   bind_report(m);

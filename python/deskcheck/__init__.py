@@ -13,6 +13,8 @@ from . import wire
 from ._deskcheck import (Case, CaseResult, Check, DeviceSession, Fault, Report, Requirement, Run, ScenarioResult,
                          Target, cases, faults, requirements)
 from ._deskcheck import version as __version__
+from .account import Account
+from .agent import Agent
 from .controller import Controller, ConnectResult, Session
 from .device import Device
 from .errors import Closed, ConnectionLost, Error, TargetUnreachable, Timeout, UsageError
@@ -23,7 +25,7 @@ from .server import KnownDevice, Limits, ReferenceServer, RelayLimits
 from .worlds import RealWorld, VirtualWorld, World
 
 __all__ = [
-    "Case", "CaseResult", "Check", "Closed", "ConnectResult", "ConnectionLost", "Controller", "Device",
+    "Account", "Agent", "Case", "CaseResult", "Check", "Closed", "ConnectResult", "ConnectionLost", "Controller", "Device",
     "DeviceSession", "Error", "Fault", "KnownDevice", "Limits", "RealWorld", "ReferenceServer",
     "RelayLimits", "Report", "Requirement", "Run", "Scenario", "ScenarioResult", "Session", "Target",
     "TargetUnreachable", "Timeout", "UsageError", "VirtualWorld", "World", "__version__", "cases",

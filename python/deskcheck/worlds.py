@@ -8,6 +8,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from . import _deskcheck
+from .account import Account
+from .agent import Agent
 from .controller import Controller
 from .device import Device
 from .server import ReferenceServer
@@ -35,6 +37,14 @@ class World:
     def controller(self, server: ReferenceServer | _deskcheck.Target, **options: Any) -> Controller:
         """A controller in this world; `options` are those of Controller."""
         return Controller(server, world=self, **options)
+
+    def account(self, server: ReferenceServer | _deskcheck.Target, **options: Any) -> Account:
+        """Somebody at the HTTP API, in this world; `options` are those of Account."""
+        return Account(server, world=self, **options)
+
+    def agent(self, server: ReferenceServer | _deskcheck.Target, **options: Any) -> Agent:
+        """A device's agent in this world; `options` are those of Agent."""
+        return Agent(server, world=self, **options)
 
     @property
     def now(self) -> float:
