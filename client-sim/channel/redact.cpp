@@ -42,11 +42,18 @@ void hide_member(std::string& text, std::string_view member) {
   }
 }
 
-bool is_authorization(std::string_view name) {
-  constexpr std::string_view wanted = "authorization";
-  return std::equal(name.begin(), name.end(), wanted.begin(), wanted.end(), [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
+std::string lower_case(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+// Of APIs that are not ours: "api-token", "X-Api-Key", "Cookie".
+bool is_named_secret(const std::string& header) {
+  constexpr std::array<std::string_view, 5> parts{"token", "key", "secret", "cookie", "password"};
+  return std::any_of(parts.begin(), parts.end(),
+                     [&](auto part) { return header.find(part) != std::string::npos; });
 }
 
 template <class Headers>
@@ -63,7 +70,9 @@ std::string without_secrets(std::string_view text) {
 }
 
 std::string without_secrets(std::string_view header, std::string_view value) {
-  if (!is_authorization(header)) return std::string(value);
+  const std::string name = lower_case(header);
+  if (is_named_secret(name)) return std::string(kHidden);
+  if (name != "authorization") return std::string(value);
   const auto space = value.find(' ');
   if (space == value.npos || space + 1 == value.size()) return std::string(value);
   return std::string(value.substr(0, space + 1)) + std::string(kHidden);

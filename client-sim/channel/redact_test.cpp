@@ -16,6 +16,13 @@ TEST(Redact, HidesSecretMembersAndNothingElse) {
   EXPECT_EQ(without_secrets("<html>password</html>"), "<html>password</html>");
 }
 
+TEST(Redact, HeadersOfOtherApisAreSecretByTheirNames) {
+  EXPECT_EQ(without_secrets("Authorization", "Bearer abc"), "Bearer ***");
+  for (const char* name : {"api-token", "X-Api-Key", "Cookie"})
+    EXPECT_EQ(without_secrets(name, "abc"), "***") << name;
+  EXPECT_EQ(without_secrets("Content-Type", "text/html"), "text/html");
+}
+
 TEST(Redact, AQuoteInsideDoesNotEndThePassword) {
   EXPECT_THAT(without_secrets(R"({"password":"a\"b\\","x":1})"),
               testing::Eq(R"({"password":"***","x":1})"));

@@ -1,19 +1,10 @@
 #include "conformance/lab/admin.hpp"
 
-#include "conformance/lab/api_client.hpp"
-#include "conformance/lab/api_matchers.hpp"
-#include "conformance/lab/hook.hpp"
-
-#include <boost/json/serialize.hpp>
-
 namespace deskcheck::conformance {
 
-using namespace std::chrono_literals;
 namespace json = boost::json;
 
 namespace {
-
-constexpr net::Duration kPatience = 12s;  // for what an operator asks
 
 json::array array_of(const auto& values) {
   json::array array;
@@ -35,80 +26,20 @@ json::object provider_of(std::string_view name, std::string_view issuer, std::st
           {"client_secret", client_secret}};
 }
 
-json::value parsed(const Lab& lab, const std::string& what, const HttpAnswer& answer) {
-  boost::system::error_code error;
-  auto value = json::parse(answer.body, error);
-  if (error) lab.environment(what + " answered no JSON: " + error.message());
-  return value;
-}
-
 }  // namespace
 
 LabAdmin::LabAdmin(Lab& lab, std::initializer_list<std::string_view> hooks)
-    : lab_(&lab), token_(std::make_shared<std::string>()) {
+    : lab_(&lab), calls_(lab) {
   for (const auto hook : hooks)
-    if (!lab.target().control.contains(std::string(hook)))
+    if (!find_hook(lab.target(), std::string(hook)))
       lab.not_applicable("the target has no hook '" + std::string(hook) +
                          "': name one under `control`");
 }
 
-Task<HttpAnswer> LabAdmin::ask(HttpQuestion question, std::string what) {
-  question.party = "operator";
-  auto answer = co_await ask_directly(*lab_, std::move(question), lab_->within(kPatience));
-  if (!answer) lab_->environment(what + " failed: " + show_error(answer.error()));
-  co_return *answer;
-}
-
-Task<std::string> LabAdmin::token(std::string role) {
-  if (!token_->empty()) co_return *token_;
-  const auto& account = account_of(*lab_, role);
-  HttpQuestion question("POST", "/api/login");
-  question.headers.emplace_back("Content-Type", "application/json");
-  question.body = json::serialize(json::object{{"type", "account"},
-                                               {"username", account.user},
-                                               {"password", account.password},
-                                               {"id", lab_->fresh_id()},
-                                               {"uuid", wire::to_base64(lab_->fresh_uuid())},
-                                               {"deviceInfo", json::object()}});
-  const std::string what = "the login of '" + role + "' for the hooks of `control`";
-  const auto answer = co_await ask(std::move(question), what);
-  const auto body = object_in(answer);
-  const auto* token = body ? body->if_contains("access_token") : nullptr;
-  if (!token || !token->is_string())
-    lab_->environment(what + " gave no access_token, but status " + std::to_string(answer.status));
-  *token_ = std::string(token->get_string());
-  co_return *token_;
-}
-
-Task<HttpAnswer> LabAdmin::call(std::string hook, json::object arguments) {
-  const auto found = lab_->target().control.find(hook);
-  if (found == lab_->target().control.end())
-    throw std::logic_error("a case uses the hook '" + hook + "' without asking for it");
-  const Hook& how = found->second;
-  HttpQuestion question(how.method, filled_in_path(how.path, arguments));
-  if (!how.body.is_null()) {
-    question.headers.emplace_back("Content-Type", "application/json");
-    question.body = json::serialize(filled_in(how.body, arguments));
-  }
-  const std::string bearer = co_await token(how.as);
-  question.headers.emplace_back("Authorization", "Bearer " + bearer);
-  const std::string what = "the hook '" + hook + "'";
-  co_return co_await ask(std::move(question), what);
-}
-
 Task<json::value> LabAdmin::done(std::string hook, json::object arguments) {
-  const auto answer = co_await call(hook, std::move(arguments));
-  const std::string what = "the hook '" + hook + "'";
-  if (answer.status < 200 || answer.status > 299)
-    lab_->environment(what + " failed with status " + std::to_string(answer.status) + ": " +
-                      answer.body.substr(0, 200));
-  const Hook& how = lab_->target().control.at(hook);
-  if (how.answer.empty()) co_return json::value();
-  const auto body = parsed(*lab_, what, answer);
-  boost::system::error_code error;
-  const auto* value = body.find_pointer(how.answer, error);
-  if (!value) lab_->environment(what + " answered nothing at " + how.answer);
-  co_return renamed(*value, how.members);
+  const auto answer = co_await calls_.run(hook, std::move(arguments));
+  if (answer.refused) lab_->environment(answer.why);
+  co_return calls_.result(hook, answer);
 }
 
 Task<json::array> LabAdmin::list(std::string hook, json::object arguments) {
@@ -124,8 +55,8 @@ Task<void> LabAdmin::put_strategy(std::string name, StrategyOptions options) {
 
 Task<bool> LabAdmin::try_strategy(std::string name, StrategyOptions options) {
   auto arguments = strategy_of(name, options);
-  const auto answer = co_await call("put-strategy", std::move(arguments));
-  co_return answer.status >= 200 && answer.status <= 299;
+  const auto answer = co_await calls_.run("put-strategy", std::move(arguments));
+  co_return !answer.refused;
 }
 
 Task<void> LabAdmin::remove_strategy(std::string name) {
@@ -177,8 +108,8 @@ Task<void> LabAdmin::put_identity_provider(std::string name, std::string issuer,
 Task<bool> LabAdmin::try_identity_provider(std::string name, std::string issuer,
                                            std::string client_id, std::string client_secret) {
   auto arguments = provider_of(name, issuer, client_id, client_secret);
-  const auto answer = co_await call("put-identity-provider", std::move(arguments));
-  co_return answer.status >= 200 && answer.status <= 299;
+  const auto answer = co_await calls_.run("put-identity-provider", std::move(arguments));
+  co_return !answer.refused;
 }
 
 Task<void> LabAdmin::remove_identity_provider(std::string name) {
@@ -209,11 +140,10 @@ Task<json::array> LabAdmin::recordings() { return list("read-recordings", {}); }
 
 Task<std::optional<std::string>> LabAdmin::recording(std::string file) {
   json::object arguments{{"file", file}};
-  auto answer = co_await call("read-recording", std::move(arguments));
-  if (answer.status == 404) co_return std::nullopt;
-  if (answer.status != 200)
-    lab_->environment("the hook 'read-recording' failed with status " +
-                      std::to_string(answer.status));
+  auto answer = co_await calls_.run("read-recording", std::move(arguments));
+  const bool says_no = answer.status == 404 || (answer.call && answer.call->path.empty());
+  if (answer.refused && says_no) co_return std::nullopt;
+  if (answer.refused) lab_->environment(answer.why);
   co_return std::move(answer.body);
 }
 

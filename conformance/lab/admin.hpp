@@ -4,7 +4,7 @@
 // target's.
 #pragma once
 
-#include "conformance/lab/http.hpp"
+#include "conformance/lab/hook_calls.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -63,16 +63,12 @@ class LabAdmin {
   Task<std::optional<std::string>> recording(std::string file);
 
  private:
-  // What comes back, whatever it is.
-  Task<HttpAnswer> call(std::string hook, boost::json::object arguments);
   // What the answer has at the place that the target says; null if it says none.
   Task<boost::json::value> done(std::string hook, boost::json::object arguments);
-  Task<HttpAnswer> ask(HttpQuestion question, std::string what);
-  Task<std::string> token(std::string role);
   Task<boost::json::array> list(std::string hook, boost::json::object arguments);
 
   Lab* lab_;
-  std::shared_ptr<std::string> token_;  // of the role that the hooks act as; empty before the first
+  HookCalls calls_;
 };
 
 }  // namespace deskcheck::conformance

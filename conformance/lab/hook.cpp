@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 namespace deskcheck::conformance {
 
 namespace json = boost::json;
@@ -47,7 +50,95 @@ const json::value* whole_argument(const std::string& text, const json::object& a
   return arguments.if_contains(text.substr(2, text.size() - 3));
 }
 
+// A segment of a JSON pointer without its escapes. RFC 6901 (4).
+std::string unescaped(std::string_view segment) {
+  std::string text;
+  for (std::size_t i = 0; i < segment.size(); ++i) {
+    const bool escape = segment[i] == '~' && i + 1 < segment.size();
+    if (escape && segment[i + 1] == '0') text += '~';
+    if (escape && segment[i + 1] == '1') text += '/';
+    if (escape && (segment[i + 1] == '0' || segment[i + 1] == '1'))
+      ++i;
+    else
+      text += segment[i];
+  }
+  return text;
+}
+
+const json::value* element_with(const json::array& list, const std::string& member,
+                                const std::string& wanted) {
+  for (const auto& element : list) {
+    const auto* object = element.if_object();
+    const auto* value = object ? object->if_contains(member) : nullptr;
+    if (value && text_of(*value) == wanted) return &element;
+  }
+  return nullptr;
+}
+
+const json::value* child_at(const json::value& value, std::string_view segment,
+                            const json::object& arguments) {
+  const auto equals = segment.find('=');
+  if (segment.starts_with('[') && segment.ends_with(']') && equals != segment.npos) {
+    if (!value.is_array()) return nullptr;
+    const std::string member = unescaped(segment.substr(1, equals - 1));
+    const std::string wanted = unescaped(segment.substr(equals + 1, segment.size() - equals - 2));
+    return element_with(value.get_array(), member, filled_in_text(wanted, arguments));
+  }
+  const std::string name = filled_in_text(unescaped(segment), arguments);
+  if (const auto* object = value.if_object()) return object->if_contains(name);
+  const auto* list = value.if_array();
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+  if (!list || error != std::errc() || end != name.data() + name.size()) return nullptr;
+  return list->if_contains(index);
+}
+
 }  // namespace
+
+std::string filled_in_text(const std::string& text, const json::object& arguments) {
+  return with_arguments(text, arguments, [](std::string argument) { return argument; });
+}
+
+std::vector<std::string> missing_in(const json::value& body, const json::object& arguments) {
+  std::vector<std::string> missing;
+  const auto add = [&](const json::value& part) {
+    for (auto& name : missing_in(part, arguments)) missing.push_back(std::move(name));
+  };
+  if (const auto* list = body.if_array())
+    for (const auto& element : *list) add(element);
+  if (const auto* object = body.if_object())
+    for (const auto& member : *object) add(member.value());
+  if (!body.is_string()) return missing;
+  const std::string_view text = body.get_string();
+  for (std::size_t at = text.find("${"); at != text.npos; at = text.find("${", at + 1)) {
+    const auto end = text.find('}', at);
+    if (end == text.npos) break;
+    std::string name(text.substr(at + 2, end - at - 2));
+    if (!arguments.contains(name)) missing.push_back(std::move(name));
+  }
+  return missing;
+}
+
+const json::value* found_at(const json::value& answer, const std::string& place,
+                            const json::object& arguments) {
+  const json::value* at = &answer;
+  std::string_view rest = place;
+  while (at && rest.starts_with('/')) {
+    rest.remove_prefix(1);
+    const auto end = std::min(rest.find('/'), rest.size());
+    at = child_at(*at, rest.substr(0, end), arguments);
+    rest.remove_prefix(end);
+  }
+  return at;
+}
+
+bool is_something(const json::value* value) {
+  if (!value || value->is_null()) return false;
+  if (const auto* text = value->if_string()) return !text->empty();
+  if (const auto* list = value->if_array()) return !list->empty();
+  if (const auto* object = value->if_object()) return !object->empty();
+  return true;
+}
 
 std::string filled_in_path(const std::string& path, const json::object& arguments) {
   return with_arguments(path, arguments, percent_encoded);
@@ -57,8 +148,7 @@ json::value filled_in(const json::value& body, const json::object& arguments) {
   if (body.is_string()) {
     const std::string text(body.get_string());
     if (const auto* argument = whole_argument(text, arguments)) return *argument;
-    const auto as_it_is = [](std::string argument) { return argument; };
-    return json::value(with_arguments(text, arguments, as_it_is));
+    return json::value(filled_in_text(text, arguments));
   }
   if (body.is_array()) {
     json::array list;

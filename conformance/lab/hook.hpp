@@ -1,11 +1,12 @@
-// Templates of the hooks of a target (Hook in conformance/target/target.hpp): `${NAME}` in a path
-// or a body stands for an argument. Whoever writes `${...}` that is no argument gets it as it is.
+// Templates of the hooks of a target (conformance/target/control.hpp): `${NAME}` in a path, a body,
+// a word or a place stands for a value. Whoever writes `${...}` that has none gets it as it is.
 #pragma once
 
 #include <boost/json.hpp>
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace deskcheck::conformance {
 
@@ -14,6 +15,17 @@ std::string filled_in_path(const std::string& path, const boost::json::object& a
 // A text that is `${NAME}` and nothing else becomes the argument, of whatever type; within a longer
 // text, the argument becomes text.
 boost::json::value filled_in(const boost::json::value& body, const boost::json::object& arguments);
+// Within a text; a value that is no text becomes JSON.
+std::string filled_in_text(const std::string& text, const boost::json::object& arguments);
+// Names in it that have no value, in the order of the text.
+std::vector<std::string> missing_in(const boost::json::value& body,
+                                    const boost::json::object& arguments);
+// What stands at a place: a JSON pointer in which a segment [MEMBER=VALUE] is the first element of a
+// list whose member is VALUE, as text. Null if there is nothing.
+const boost::json::value* found_at(const boost::json::value& answer, const std::string& place,
+                                   const boost::json::object& arguments);
+// Null, and an empty text, list or object count as nothing.
+bool is_something(const boost::json::value* value);
 // The members of an object, or of each object of a list, under the suite's names: `members` says by
 // JSON pointer where each is. Members that are not named stay as they are.
 boost::json::value renamed(const boost::json::value& answer,

@@ -25,6 +25,36 @@ TEST(Hook, ABodyTakesValuesAsTheyAre) {
   EXPECT_EQ(filled_in(json::value(nullptr), kArguments), json::value(nullptr));
 }
 
+TEST(Hook, PlacesPickElementsOfLists) {
+  const auto answer = json::parse(
+      R"({"data":[1,{"id":5,"name":"a b/c"},{"id":6,"name":"x~=]"},{"id":7,"a/b":{"c":1}}]})");
+  const auto found = [&](const std::string& place) {
+    const auto* value = found_at(answer, place, kArguments);
+    return value ? json::serialize(*value) : "nothing";
+  };
+  EXPECT_EQ(found("/data/[name=${device}]/id"), "5");
+  EXPECT_EQ(found("/data/[name=x~0=]]/id"), "6");
+  EXPECT_EQ(found("/data/[id=7]/a~1b/c"), "1");
+  EXPECT_EQ(found("/data/0"), "1");
+  for (const char* place : {"/data/4", "/data/-1", "/data/x", "/data/[id=8]", "/data/0/a", "/[a=b]",
+                            "/data/[name=${unknown}]", "/data/[id]", "/"})
+    EXPECT_EQ(found(place), "nothing") << place;
+}
+
+TEST(Hook, NamesWithoutAValueAreKnown) {
+  const auto body = json::parse(R"({"a":["${x}","${device} ${y}"],"${z}":1,"b":"${"})");
+  EXPECT_EQ(missing_in(body, kArguments), (std::vector<std::string>{"x", "y"}));
+  EXPECT_FALSE(is_something(nullptr));
+  for (const char* nothing : {"null", "\"\"", "[]", "{}"}) {
+    const auto value = json::parse(nothing);
+    EXPECT_FALSE(is_something(&value)) << nothing;
+  }
+  for (const char* something : {"0", "false", "\"a\"", "[0]"}) {
+    const auto value = json::parse(something);
+    EXPECT_TRUE(is_something(&value)) << something;
+  }
+}
+
 TEST(Hook, MembersHaveTheNamesOfTheSuite) {
   const auto answer = json::parse(R"([{"a":{"b":7},"file":"x"},{"file":"y"},3])");
   EXPECT_EQ(renamed(answer, {{"size", "/a/b"}}),

@@ -43,8 +43,8 @@ struct LabProvider::Running {
 };
 
 bool takes_providers(const Lab& lab) {
-  return lab.target().control.contains("put-identity-provider") &&
-         lab.target().control.contains("remove-identity-provider");
+  return find_hook(lab.target(), "put-identity-provider") &&
+         find_hook(lab.target(), "remove-identity-provider");
 }
 
 LabProvider::LabProvider(Lab& lab, std::string name)

@@ -3,6 +3,7 @@
 #include "conformance/runner/address_pools.hpp"
 #include "conformance/runner/run_case.hpp"
 #include "conformance/runner/scope.hpp"
+#include "conformance/target/control.hpp"
 #include "proto/net/sim_world.hpp"
 #include "proto/schema/members.hpp"
 #include "proto/wire/frame.hpp"
@@ -56,11 +57,15 @@ class HostileServer {
     target.accounts["totp"].totp_secret = "GEZDGNBVGY3TQOJQ";
     target.script_token = "secret";
     target.download = "/downloads/file";
+    HookCall call;
+    call.path = "/hook";
+    Control control;
     for (const char* hook :
          {"put-strategy", "remove-strategy", "strategy-of-device", "strategy-of-device-group",
           "put-device-group", "disconnect", "force-sysinfo", "read-device", "read-file-audits",
           "read-connection-audits", "read-alarm-audits", "read-recordings", "read-recording"})
-      target.control[hook].path = "/hook";
+      control.hooks[hook] = Hook(call);
+    target.control = std::make_shared<const Control>(std::move(control));
     return target;
   }
   boost::asio::awaitable<void> stop() {

@@ -1,5 +1,6 @@
 #include "conformance/runner/reference_host.hpp"
 
+#include "conformance/target/control.hpp"
 #include "proto/net/tls_certificate.hpp"
 #include "reference-server/server.hpp"
 #include "reference-server/store/memory_api_store.hpp"
@@ -127,23 +128,24 @@ void take_books_and_groups(const ServerSetup& setup, server::Options& options) {
 }
 
 Hook post(std::string path, json::value body) {
-  Hook hook;
-  hook.path = "/api/admin" + std::move(path);
-  hook.body = std::move(body);
-  return hook;
+  HookCall call;
+  call.path = "/api/admin" + std::move(path);
+  call.body = std::move(body);
+  return Hook(std::move(call));
 }
 
 Hook get(std::string path, std::string answer) {
-  Hook hook;
-  hook.method = "GET";
-  hook.path = "/api/admin" + std::move(path);
-  hook.answer = std::move(answer);
-  return hook;
+  HookCall call;
+  call.method = "GET";
+  call.path = "/api/admin" + std::move(path);
+  call.answer = std::move(answer);
+  return Hook(std::move(call));
 }
 
 // What an administrator of the reference server does, as its admin API wants to hear it.
-std::map<std::string, Hook> hooks_of_the_admin_api() {
-  return {
+std::shared_ptr<const Control> hooks_of_the_admin_api() {
+  Control control;
+  control.hooks = {
       {"put-strategy",
        post("/strategies", {{"name", "${strategy}"}, {"config_options", "${options}"}})},
       {"remove-strategy", post("/strategies/remove", {{"name", "${strategy}"}})},
@@ -172,6 +174,7 @@ std::map<std::string, Hook> hooks_of_the_admin_api() {
       {"read-recordings", get("/recordings", "/recordings")},
       {"read-recording", get("/recordings/${file}", "")},
   };
+  return std::make_shared<const Control>(std::move(control));
 }
 
 class OwnReferenceServer final : public OwnServer {

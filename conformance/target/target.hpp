@@ -6,9 +6,8 @@
 #include "proto/net/time.hpp"
 #include "proto/wire/keys.hpp"
 
-#include <boost/json/value.hpp>
-
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -38,21 +37,7 @@ struct Account {
   Account(std::string name, std::string word) : user(std::move(name)), password(std::move(word)) {}
 };
 
-// How the owner of a server makes it do something: a question to its HTTP API. In path and body
-// ${NAME} stands for what the suite says; a text of the body that is nothing else takes the value
-// as it is, list or text.
-struct Hook {
-  std::string method = "POST";
-  std::string path;          // below the API
-  boost::json::value body;   // null: none
-  std::string as = "admin";  // the role of the account that asks
-  // Where in the answer the asked-for thing is, as a JSON pointer; and where in each element of a
-  // list, or in an object, its members are, if they have other names than the suite's.
-  std::string answer;
-  std::map<std::string, std::string> members;
-
-  Hook() = default;
-};
+struct Control;  // control.hpp
 
 struct Target {
   std::string name = "reference server";
@@ -86,9 +71,8 @@ struct Target {
   }
   // The relays that it proposes, as configured. Nothing: not known to the suite.
   std::optional<std::vector<std::string>> relay_servers;
-  // What its owner lends to the suite to make it do things, by the names of
-  // conformance/lab/admin.hpp.
-  std::map<std::string, Hook> control;
+  // What its owner lends to the suite to make it do things (control.hpp); null: nothing.
+  std::shared_ptr<const Control> control;
   // Capabilities that it does not claim: their requirements are not applicable.
   std::set<std::string> without;
   // Capabilities that it claims in so many words. Requirements of the full level, which the open

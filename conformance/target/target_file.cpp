@@ -2,6 +2,7 @@
 
 #include "conformance/registry/usage_error.hpp"
 #include "conformance/target/capabilities.hpp"
+#include "conformance/target/control_reader.hpp"
 #include "proto/document/schema.hpp"
 #include "proto/net/http_client.hpp"
 #include "proto/net/resolve.hpp"
@@ -30,8 +31,13 @@ bool is_base32(std::string_view text) {
 
 class Reader {
  public:
-  Reader(Cursor root, const Registry& registry, const Environment& environment)
-      : root_(std::move(root)), registry_(registry), environment_(environment) {}
+  // Commands of the file run in `folder`.
+  Reader(Cursor root, std::filesystem::path folder, const Registry& registry,
+         const Environment& environment)
+      : root_(std::move(root)),
+        folder_(std::move(folder)),
+        registry_(registry),
+        environment_(environment) {}
 
   boost::system::result<TargetProfile, Mistakes> read() {
     read_target(*root_.find("target"));
@@ -39,7 +45,9 @@ class Reader {
     if (const auto api = root_.find("api")) read_api(*api);
     if (const auto ca = root_.find("api-ca")) read_api_ca(*ca);
     if (const auto accounts = root_.find("accounts")) read_accounts(*accounts);
-    if (const auto control = root_.find("control")) read_control(*control);
+    if (const auto control = root_.find("control"))
+      profile_.control = std::make_shared<const Control>(
+          read_control(*control, profile_.accounts, folder_, mistakes_));
     if (const auto mailbox = root_.find("mailbox")) read_mailbox(*mailbox);
     profile_.script_token = secret(root_, "script-token").value_or("");
     if (const auto download = root_.find("download")) profile_.download = from_a_slash(*download);
@@ -186,29 +194,6 @@ class Reader {
       profile_.mailbox = net::Endpoint{address, port};
   }
 
-  void read_control(const Cursor& control) {
-    for (const auto& one : control.children()) {
-      Hook hook = hook_in(*one.find("http"));
-      if (!profile_.accounts.contains(hook.as))
-        refuse(one.mistake_at_key("nobody can ask this: there is no account '" + hook.as + "'",
-                                  "name one under 'accounts'"));
-      profile_.control[std::string(one.key())] = std::move(hook);
-    }
-  }
-
-  Hook hook_in(const Cursor& http) {
-    Hook hook;
-    hook.path = from_a_slash(*http.find("path"));
-    if (const auto method = http.find("method")) hook.method = method->text();
-    if (const auto body = http.find("body")) hook.body = body->json();
-    if (const auto role = http.find("as")) hook.as = role->text();
-    if (const auto answer = http.find("answer")) hook.answer = from_a_slash(*answer);
-    if (const auto members = http.find("members"))
-      for (const auto& member : members->children())
-        hook.members[std::string(member.key())] = from_a_slash(member);
-    return hook;
-  }
-
   std::string from_a_slash(const Cursor& place) {
     if (!place.text().starts_with('/'))
       refuse(place.mistake("'" + place.written() + "' begins with no slash", "write it as /a/b"));
@@ -278,6 +263,7 @@ class Reader {
   }
 
   Cursor root_;
+  std::filesystem::path folder_;
   const Registry& registry_;
   const Environment& environment_;
   TargetProfile profile_;
@@ -310,7 +296,8 @@ boost::system::result<TargetProfile, Mistakes> parse_target(std::string_view tex
   if (!document) return Mistakes{document.error()};
   auto mistakes = schema.check(*document);
   if (!mistakes.empty()) return mistakes;
-  return Reader(document->root(), registry, environment).read();
+  auto folder = std::filesystem::path(name).parent_path();
+  return Reader(document->root(), std::move(folder), registry, environment).read();
 }
 
 Target resolve_target(const TargetProfile& profile) {

@@ -29,7 +29,7 @@ struct TargetProfile {
   std::string api_ca;            // a path, relative to the folder of the file; empty: none
   std::string api_certificates;  // what is in it, for whoever has read it
   std::map<std::string, Account> accounts;  // by role
-  std::map<std::string, Hook> control;      // by name
+  std::shared_ptr<const Control> control;   // null: nothing
   std::optional<net::Endpoint> mailbox;     // where the suite listens for mails; nothing: nowhere
   std::string script_token;                 // empty: none
   std::string download;                     // a path below the API; empty: none
@@ -56,7 +56,8 @@ std::string_view target_schema();
 // The value of an environment variable; nothing if it is not set.
 using Environment = std::function<std::optional<std::string>(const std::string&)>;
 
-// All mistakes at once. `name` is what they call the file.
+// All mistakes at once. `name` is what they call the file, a path: commands of its hooks run beside
+// it.
 boost::system::result<TargetProfile, document::Mistakes> parse_target(
     std::string_view text, const std::string& name, const Registry& registry,
     const Environment& environment);

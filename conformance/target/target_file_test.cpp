@@ -1,5 +1,8 @@
 #include "conformance/target/target_file.hpp"
 
+#include "conformance/target/control.hpp"
+#include "conformance/target/hooks.hpp"
+
 #include <boost/json/parse.hpp>
 
 #include <gmock/gmock.h>
@@ -181,12 +184,12 @@ TEST(TargetFile, ControlSaysHowTheOwnerDoesThings) {
       "  disconnect: {http: {path: '/d/${device}', body: {ids: '${connections}'}}}\n"
       "  read-device: {http: {method: GET, path: /x, answer: /data/0, members: {user: /owner}}}\n");
   ASSERT_TRUE(target);
-  const auto& disconnect = target->control.at("disconnect");
+  const auto& disconnect = target->control->hooks.at("disconnect").calls.front();
   EXPECT_EQ(disconnect.method, "POST");
   EXPECT_EQ(disconnect.path, "/d/${device}");
   EXPECT_EQ(disconnect.body, boost::json::parse(R"({"ids":"${connections}"})"));
   EXPECT_EQ(disconnect.as, "admin");
-  const auto& read = target->control.at("read-device");
+  const auto& read = target->control->hooks.at("read-device").calls.front();
   EXPECT_EQ(read.method, "GET");
   EXPECT_EQ(read.answer, "/data/0");
   EXPECT_EQ(read.members.at("user"), "/owner");
@@ -200,7 +203,88 @@ TEST(TargetFile, ControlSaysHowTheOwnerDoesThings) {
       ElementsAre(HasSubstr("t.yaml:3:37: 'x' begins with no slash; write it as /a/b")));
   EXPECT_THAT(
       mistakes("target: {host: h}\ncontrol: {disconnect: {http: {path: /x}}}\n"),
-      ElementsAre(HasSubstr("t.yaml:2:11: nobody can ask this: there is no account 'admin'")));
+      ElementsAre(HasSubstr("t.yaml:2:24: nobody can ask this: there is no account 'admin'")));
+}
+
+const std::string kAdmin =
+    "target: {host: h}\naccounts: {admin: {user: root, password-env: THE_PASSWORD}}\n";
+
+TEST(TargetFile, HooksAreQuestionsAndCommandsOneAfterTheOther) {
+  const auto target = parse(kAdmin +
+                            "control:\n"
+                            "  login:\n"
+                            "    http: {path: /login, body: {u: '${user}', p: '${password}'}}\n"
+                            "    expect: {/code: 0}\n"
+                            "    take: {token: /data/token}\n"
+                            "    headers: {api-token: '${token}'}\n"
+                            "  put-strategy:\n"
+                            "    - http: {method: GET, path: '/s?n=${strategy}'}\n"
+                            "      take: {guid: '/data/[name=${strategy}]/guid'}\n"
+                            "    - unless: guid\n"
+                            "      exec: [./make.sh, '${strategy}', 7]\n"
+                            "      seconds: 30\n"
+                            "    - if: guid\n"
+                            "      http: {path: '/s/${guid}'}\n");
+  ASSERT_TRUE(target) << to_string(target.error().front());
+  const auto& control = *target->control;
+  EXPECT_EQ(control.folder, "");
+  ASSERT_TRUE(control.login && control.login->call);
+  EXPECT_EQ(control.login->call->take.at("token"), "/data/token");
+  EXPECT_EQ(control.login->call->expect.at("/code"), boost::json::value(0));
+  EXPECT_EQ(control.login->headers.at("api-token"), "${token}");
+  const auto& calls = control.hooks.at("put-strategy").calls;
+  ASSERT_EQ(calls.size(), 3U);
+  EXPECT_EQ(calls[0].take.at("guid"), "/data/[name=${strategy}]/guid");
+  EXPECT_EQ(calls[1].unless, "guid");
+  EXPECT_THAT(calls[1].exec, ElementsAre("./make.sh", "${strategy}", "7"));
+  EXPECT_EQ(calls[1].limit, 30s);
+  EXPECT_EQ(calls[2].only_if, "guid");
+  EXPECT_EQ(calls[2].path, "/s/${guid}");
+}
+
+TEST(TargetFile, CommandsRunBesideTheFile) {
+  const Registry registry = Registry::built_in();
+  const auto target = parse_target("target: {host: h}\ncontrol: {force-sysinfo: {exec: [./x]}}\n",
+                                   "servers/mine/t.yaml", registry, nullptr);
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->control->folder, "servers/mine");
+}
+
+TEST(TargetFile, MistakesOfHooks) {
+  const auto wrong = [](const std::string& hook) {
+    return mistakes(kAdmin + "control:\n  disconnect: " + hook + "\n");
+  };
+  EXPECT_THAT(wrong("{http: {path: '/d/${devise}'}}"),
+              ElementsAre(HasSubstr("t.yaml:4:29: nothing is called 'devise' here; there is: "
+                                    "connections, device")));
+  EXPECT_THAT(wrong("{exec: [./x, '${a}']}"),
+              ElementsAre(HasSubstr("t.yaml:4:28: nothing is called 'a'")));
+  EXPECT_THAT(wrong("{seconds: 5}"),
+              ElementsAre(HasSubstr("4:15: this is neither a question nor a command; write either "
+                                    "'http' or 'exec'")));
+  EXPECT_THAT(wrong("{http: {path: /x}, exec: [./x]}"),
+              ElementsAre(HasSubstr("this is a question and a command")));
+  EXPECT_THAT(wrong("{http: {path: /x}, seconds: 5}"),
+              ElementsAre(HasSubstr("4:34: only a command has a time of its own")));
+  EXPECT_THAT(wrong("[[{exec: [./x]}]]"),
+              ElementsAre(HasSubstr("4:16: a call cannot be a list of calls")));
+  EXPECT_THAT(wrong("{exec: [./x], if: guid}"),
+              ElementsAre(HasSubstr("4:33: nothing is called 'guid'")));
+  EXPECT_THAT(wrong("{exec: [./x], take: {a: b}}"),
+              ElementsAre(HasSubstr("4:39: 'b' begins with no slash")));
+  EXPECT_THAT(wrong("{exec: []}"), ElementsAre(HasSubstr("4:22: 'exec'")));
+  EXPECT_THAT(mistakes(kAdmin + "control: {login: {http: {path: /l}}}\n"),
+              ElementsAre(HasSubstr("t.yaml:3:11: 'login': the key 'headers' is missing")));
+  EXPECT_THAT(mistakes(kAdmin + "control: {login: {headers: {x: '${token}'}}}\n"),
+              ElementsAre(HasSubstr("nothing is called 'token' here; there is: password, user")));
+}
+
+TEST(TargetFile, TheSchemaKnowsTheHooksOfTheSuite) {
+  const auto schema = boost::json::parse(target_schema());
+  std::set<std::string> names;
+  for (const auto& one : schema.at_pointer("/properties/control/properties").as_object())
+    if (one.key() != "login") names.insert(one.key());
+  EXPECT_EQ(names, hook_names());
 }
 
 TEST(TargetFile, SecondFactorTokenAndDownload) {

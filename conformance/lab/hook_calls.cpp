@@ -1,0 +1,212 @@
+#include "conformance/lab/hook_calls.hpp"
+
+#include "conformance/lab/api_client.hpp"
+#include "conformance/lab/api_matchers.hpp"
+#include "conformance/lab/hook.hpp"
+#include "proto/net/command.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/format.h>
+
+namespace deskcheck::conformance {
+
+using namespace std::chrono_literals;
+namespace json = boost::json;
+
+namespace {
+
+constexpr net::Duration kPatience = 12s;  // for an answer of the server
+constexpr std::size_t kShown = 200;       // bytes of an answer in a message
+
+// All that a call says to the server, to be searched for names.
+json::array said_by(const HookCall& call) {
+  json::array said{json::value(call.path), call.body};
+  for (const auto& word : call.exec) said.emplace_back(word);
+  for (const auto& [place, value] : call.expect) said.push_back(value);
+  return said;
+}
+
+bool left_out(const HookCall& call, const json::object& values) {
+  if (!call.only_if.empty() && !is_something(values.if_contains(call.only_if))) return true;
+  return !call.unless.empty() && is_something(values.if_contains(call.unless));
+}
+
+bool wants_json(const HookCall& call) { return !call.expect.empty() || !call.take.empty(); }
+
+void note_command(Lab& lab, const HookCall& call, json::object values) {
+  if (values.contains("client_secret")) values["client_secret"] = "***";
+  std::string text = "runs";
+  for (const auto& word : call.exec) text += ' ' + filled_in_text(word, values);
+  lab.recorder("operator").note(text);
+}
+
+std::string ended_how(const net::CommandEnd& end) {
+  using How = net::CommandEnd::How;
+  switch (end.how) {
+    case How::late:
+      return "was killed because its time was over";
+    case How::too_much:
+      return "was killed because it wrote too much";
+    case How::signal:
+      return fmt::format("was ended by signal {}", end.code);
+    case How::exited:
+      break;
+  }
+  return fmt::format("ended with exit code {}", end.code);
+}
+
+}  // namespace
+
+Task<HookAnswer> HookCalls::run(std::string hook, json::object arguments) {
+  const Hook* how = find_hook(lab_->target(), hook);
+  if (!how) throw std::logic_error("a case uses the hook '" + hook + "' without asking for it");
+  HookAnswer answer;
+  answer.values = std::move(arguments);
+  const std::size_t count = how->calls.size();
+  for (std::size_t i = 0; i < count && !answer.refused; ++i) {
+    const HookCall& call = how->calls[i];
+    if (left_out(call, answer.values)) continue;
+    std::string what = "the hook '" + hook + "'";
+    if (count > 1) what = fmt::format("call {} of {}", i + 1, what);
+    co_await make(call, std::move(what), answer);
+  }
+  co_return std::move(answer);
+}
+
+json::value HookCalls::result(const std::string& hook, const HookAnswer& answer) const {
+  if (!answer.call || answer.call->answer.empty()) return {};
+  const std::string what = "the hook '" + hook + "'";
+  const auto body = parsed(what, answer.body);
+  const auto* value = found_at(body, answer.call->answer, answer.values);
+  if (!value) lab_->environment(what + " answered nothing at " + answer.call->answer);
+  return renamed(*value, answer.call->members);
+}
+
+Task<void> HookCalls::make(const HookCall& call, std::string what, HookAnswer& answer) {
+  const auto missing = missing_in(said_by(call), answer.values);
+  if (!missing.empty())
+    lab_->environment(what + " needs ${" + missing.front() +
+                      "}, which no call before it has found in its answer");
+  answer.call = &call;
+  if (call.path.empty()) {
+    co_await execute(call, what, answer);
+  } else {
+    auto fields = co_await headers(call.as);
+    co_await ask(call, what, std::move(fields), answer);
+  }
+  if (!answer.refused) read(call, what, answer);
+  if (answer.refused && !call.take.empty()) lab_->environment(answer.why);
+}
+
+Task<void> HookCalls::ask(const HookCall& call, std::string what, Fields fields,
+                          HookAnswer& answer) {
+  HttpQuestion question(call.method, filled_in_path(call.path, answer.values));
+  question.party = "operator";
+  if (!call.body.is_null()) {
+    question.headers.emplace_back("Content-Type", "application/json");
+    question.body = json::serialize(filled_in(call.body, answer.values));
+  }
+  for (auto& [name, value] : fields) question.headers.emplace_back(name, value);
+  auto heard = co_await ask_directly(*lab_, std::move(question), lab_->within(kPatience));
+  if (!heard) lab_->environment(what + " failed: " + show_error(heard.error()));
+  answer.status = heard->status;
+  answer.body = heard->body;
+  answer.refused = answer.status < 200 || answer.status > 299;
+  if (answer.refused)
+    answer.why =
+        fmt::format("{} failed with status {}: {}", what, answer.status, answer.body.substr(0, kShown));
+}
+
+Task<void> HookCalls::execute(const HookCall& call, std::string what, HookAnswer& answer) {
+  net::Command command;
+  for (const auto& word : call.exec) command.words.push_back(filled_in_text(word, answer.values));
+  command.folder = lab_->target().control->folder;
+  note_command(*lab_, call, answer.values);
+  const auto ended = co_await net::run_command(lab_->world(), command, lab_->within(call.limit));
+  if (!ended)
+    lab_->environment(fmt::format("{} cannot run {}: {}", what, call.exec.front(),
+                                  ended.error().message()));
+  const auto& end = *ended;
+  lab_->recorder("operator").note(ended_how(end) + "; " + end.output.substr(0, kShown));
+  answer.body = end.output;
+  const bool exited = end.how == net::CommandEnd::How::exited;
+  if (exited && end.code == 0) co_return;
+  answer.why = fmt::format("{}: {} {}", what, call.exec.front(), ended_how(end));
+  if (!end.last_words.empty()) answer.why += ": " + end.last_words;
+  if (!exited || end.code != 1) lab_->environment(answer.why);
+  answer.refused = true;
+}
+
+void HookCalls::read(const HookCall& call, const std::string& what, HookAnswer& answer) const {
+  if (!wants_json(call)) return;
+  const auto body = parsed(what, answer.body);
+  for (const auto& [place, wanted] : call.expect) {
+    const auto* there = found_at(body, place, answer.values);
+    if (there && *there == filled_in(wanted, answer.values)) continue;
+    answer.refused = true;
+    answer.why = fmt::format("{} failed: at {} there is {}, not {}: {}", what, place,
+                             there ? json::serialize(*there) : "nothing", json::serialize(wanted),
+                             answer.body.substr(0, kShown));
+    return;
+  }
+  json::object taken;
+  for (const auto& [name, place] : call.take) {
+    const auto* value = found_at(body, place, answer.values);
+    if (value && !value->is_null()) taken[name] = *value;
+  }
+  for (auto& [name, value] : taken) answer.values[name] = std::move(value);
+}
+
+Task<HookCalls::Fields> HookCalls::headers(std::string role) {
+  const auto known = headers_->find(role);
+  if (known != headers_->end()) co_return known->second;
+  auto fields = co_await sign_in(role);
+  (*headers_)[role] = fields;
+  co_return std::move(fields);
+}
+
+Task<HookCalls::Fields> HookCalls::sign_in(std::string role) {
+  const Account& account = account_of(*lab_, role);
+  const std::string what = "the login of '" + role + "' for the hooks of `control`";
+  HookLogin login;
+  if (lab_->target().control->login) {
+    login = *lab_->target().control->login;
+  } else {
+    login.call.emplace();
+    login.call->path = "/api/login";
+    login.call->body = json::object{{"type", "account"},
+                                    {"username", "${user}"},
+                                    {"password", "${password}"},
+                                    {"id", lab_->fresh_id()},
+                                    {"uuid", wire::to_base64(lab_->fresh_uuid())},
+                                    {"deviceInfo", json::object()}};
+    login.call->take = {{"token", "/access_token"}};
+    login.headers = {{"Authorization", "Bearer ${token}"}};
+  }
+  HookAnswer answer;
+  answer.values = {{"user", account.user}, {"password", account.password}};
+  if (login.call) {
+    co_await ask(*login.call, what, {}, answer);
+    if (!answer.refused) read(*login.call, what, answer);
+    if (answer.refused) lab_->environment(answer.why);
+  }
+  Fields fields;
+  for (const auto& [name, text] : login.headers) {
+    const auto missing = missing_in(json::value(text), answer.values);
+    if (!missing.empty())
+      lab_->environment(fmt::format("{} gave no {}, but status {}", what, missing.front(),
+                                    answer.status));
+    fields[name] = filled_in_text(text, answer.values);
+  }
+  co_return std::move(fields);
+}
+
+json::value HookCalls::parsed(const std::string& what, const std::string& body) const {
+  boost::system::error_code error;
+  auto value = json::parse(body, error);
+  if (error) lab_->environment(what + " answered no JSON: " + error.message());
+  return value;
+}
+
+}  // namespace deskcheck::conformance

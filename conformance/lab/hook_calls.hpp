@@ -1,0 +1,58 @@
+// Runs a control hook of the target (conformance/target/control.hpp): its calls one after the other,
+// with what they take from each other's answers. Decides what is a refusal (the server says no) and
+// what is the environment's fault (everything else that goes wrong): the case is blocked then.
+#pragma once
+
+#include "conformance/lab/http.hpp"
+#include "conformance/target/control.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace deskcheck::conformance {
+
+struct HookAnswer {
+  // A status beyond 2xx, something else at a place of `expect`, or exit code 1; of a call that
+  // others take nothing from. `why` tells it in one line.
+  bool refused = false;
+  std::string why;
+  int status = 0;    // of HTTP
+  std::string body;  // or what the command wrote
+  const HookCall* call = nullptr;  // the last one that was made; null: all were left out
+  boost::json::object values;      // arguments, and what was taken
+
+  HookAnswer() = default;
+};
+
+class HookCalls {
+ public:
+  explicit HookCalls(Lab& lab) : lab_(&lab) {}
+
+  Task<HookAnswer> run(std::string hook, boost::json::object arguments);
+  // What the hook answers at the place that the target names, under the suite's names; null if it
+  // names none.
+  boost::json::value result(const std::string& hook, const HookAnswer& answer) const;
+
+ private:
+  using Fields = std::map<std::string, std::string>;
+
+  Task<void> make(const HookCall& call, std::string what, HookAnswer& answer);
+  Task<void> ask(const HookCall& call, std::string what, Fields headers, HookAnswer& answer);
+  Task<void> execute(const HookCall& call, std::string what, HookAnswer& answer);
+  // Judges an answer, and takes from it.
+  void read(const HookCall& call, const std::string& what, HookAnswer& answer) const;
+  // What a question of this role is sent with; signs in before the first one.
+  Task<Fields> headers(std::string role);
+  Task<Fields> sign_in(std::string role);
+  boost::json::value parsed(const std::string& what, const std::string& body) const;
+
+  Lab* lab_;
+  std::shared_ptr<std::map<std::string, Fields>> headers_ =
+      std::make_shared<std::map<std::string, Fields>>();  // by role
+};
+
+}  // namespace deskcheck::conformance

@@ -1,0 +1,242 @@
+// Control hooks of several calls and of commands, against an operator's API that is written here.
+#include "client-sim/lab/http_service.hpp"
+#include "conformance/lab/admin.hpp"
+#include "conformance/runner/address_pools.hpp"
+#include "conformance/runner/run_case.hpp"
+#include "conformance/runner/scope.hpp"
+#include "conformance/target/control.hpp"
+#include "proto/net/real_world.hpp"
+#include "proto/net/sim_world.hpp"
+
+#include <boost/json.hpp>
+#include <gmock/gmock.h>
+
+namespace deskcheck::conformance {
+namespace {
+
+namespace json = boost::json;
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::Eq;
+using testing::HasSubstr;
+
+HookCall question(std::string method, std::string path) {
+  HookCall call;
+  call.method = std::move(method);
+  call.path = std::move(path);
+  return call;
+}
+
+HookCall command(const std::string& script, std::vector<std::string> words = {}) {
+  HookCall call;
+  call.exec = {"sh", "-c", script, "hook"};
+  call.exec.insert(call.exec.end(), words.begin(), words.end());
+  return call;
+}
+
+// A server whose strategies have numbers, as its owner sees it.
+struct Office {
+  std::vector<std::string> heard;
+  sim::HttpResponse answer(const sim::HttpRequest& request) {
+    heard.push_back(request.method + ' ' + request.target + ' ' + request.body);
+    sim::HttpResponse response;
+    if (request.target == "/login")
+      response.body = R"({"code":0,"data":{"token":"t-1"}})";
+    else if (request.authorization != "Key t-1")
+      response.body = R"({"code":403,"message":"who are you"})";
+    else if (request.method == "GET")
+      response.body = R"({"code":0,"data":[{"id":7,"name":"a/b"},{"id":9,"name":"other"}]})";
+    else
+      response.body = R"({"code":0})";
+    return response;
+  }
+};
+
+Control with_login() {
+  HookCall call = question("POST", "/login");
+  call.body = json::object{{"u", "${user}"}, {"password", "${password}"}};
+  call.expect["/code"] = 0;
+  call.take["token"] = "/data/token";
+  Control control;
+  control.login.emplace();
+  control.login->call = call;
+  control.login->headers["Authorization"] = "Key ${token}";
+  return control;
+}
+
+Hook put_strategy() {
+  HookCall find = question("GET", "/strategies?name=${strategy}");
+  find.expect["/code"] = 0;
+  find.take["id"] = "/data/[name=${strategy}]/id";
+  HookCall make = question("POST", "/strategies");
+  make.unless = "id";
+  make.body = json::object{{"name", "${strategy}"}};
+  HookCall change = question("PUT", "/strategies/${id}");
+  change.only_if = "id";
+  change.body = json::object{{"id", "${id}"}, {"values", "${options}"}};
+  Hook hook;
+  hook.calls = {find, make, change};
+  return hook;
+}
+
+using Story = std::function<Task<void>(Lab&)>;
+
+// One case against the office.
+template <class AnyWorld>
+CaseResult play(const Control& control, Office& office, const Story& body) {
+  AnyWorld any{std::uint64_t{1}};
+  const net::World world = any.world();
+  Case c;
+  c.id = "test/hook";
+  c.requirements = {"FRM-HDR-01"};
+  c.body = body;
+  c.takes = 60s;
+  NetworkPool addresses(boost::asio::ip::make_network_v4("127.7.0.0/16"), 9, {});
+  const auto registry = Registry::built_in();
+  const RunOptions options;
+  const Scope scope(registry, options);
+  CaseResult result;
+  const auto scenario = [&]() -> Task<void> {
+    const net::Endpoint home{boost::asio::ip::make_address("127.7.0.1"), 0};
+    sim::HttpService service(
+        world, home, [&](const sim::HttpRequest& request) { return office.answer(request); });
+    service.start();
+    LabSetup setup = scope.setup_for(c, world);
+    setup.target.api = "http://" + to_string(service.local());
+    setup.target.accounts["admin"] = {"root", "secret"};
+    setup.target.control = std::make_shared<const Control>(control);
+    setup.addresses = &addresses;
+    co_await run_case(std::move(setup), result);
+    co_await service.stop();
+  };
+  any.run(scenario());
+  return result;
+}
+
+CaseResult put(const Control& control, Office& office, std::string name) {
+  return play<net::SimWorld>(control, office, [name](Lab& lab) -> Task<void> {
+    LabAdmin admin(lab, {"put-strategy"});
+    StrategyOptions options{{"k", "v"}};
+    co_await admin.put_strategy(name, options);
+    lab.verdict("FRM-HDR-01", 1, Eq(1));
+  });
+}
+
+TEST(HookCalls, TakeWhatTheNextOnesSay) {
+  Control control = with_login();
+  control.hooks["put-strategy"] = put_strategy();
+  Office office;
+  const auto there = put(control, office, "a/b");
+  EXPECT_EQ(there.status, Status::pass) << there.why;
+  EXPECT_THAT(office.heard, ElementsAre(R"(POST /login {"u":"root","password":"secret"})",
+                                        "GET /strategies?name=a%2Fb ",
+                                        R"(PUT /strategies/7 {"id":7,"values":{"k":"v"}})"));
+  office.heard.clear();
+  const auto fresh = put(control, office, "new");
+  EXPECT_EQ(fresh.status, Status::pass) << fresh.why;
+  EXPECT_EQ(office.heard.back(), R"(POST /strategies {"name":"new"})");
+}
+
+TEST(HookCalls, WhatWasNotFoundIsTheEnvironmentsFault) {
+  Control control = with_login();
+  Hook hook = put_strategy();
+  hook.calls[2].only_if.clear();
+  control.hooks["put-strategy"] = hook;
+  Office office;
+  const auto result = put(control, office, "new");
+  EXPECT_EQ(result.status, Status::blocked);
+  EXPECT_EQ(result.blame, Blame::environment);
+  EXPECT_THAT(result.why, HasSubstr("call 3 of the hook 'put-strategy' needs ${id}"));
+}
+
+TEST(HookCalls, AnAnswerOf200CanBeAFailure) {
+  Control control = with_login();
+  control.login->headers["Authorization"] = "Key wrong";
+  control.hooks["put-strategy"] = put_strategy();
+  Office office;
+  const auto result = put(control, office, "new");
+  EXPECT_EQ(result.blame, Blame::environment);
+  EXPECT_THAT(result.why, HasSubstr("call 1 of the hook 'put-strategy' failed: at /code there is "
+                                    "403, not 0"));
+}
+
+TEST(HookCalls, ALoginWithoutTokenIsTheEnvironmentsFault) {
+  Control control = with_login();
+  control.login->call->take["token"] = "/data/key";
+  control.hooks["put-strategy"] = put_strategy();
+  Office office;
+  const auto result = put(control, office, "new");
+  EXPECT_EQ(result.blame, Blame::environment);
+  EXPECT_THAT(result.why, HasSubstr("the login of 'admin' for the hooks of `control` gave no token"));
+}
+
+// --- commands
+
+CaseResult execute(const Hook& hook, const Story& body) {
+  Control control;
+  control.hooks["read-device"] = control.hooks["put-strategy"] = hook;
+  Office office;
+  return play<net::RealWorld>(control, office, body);
+}
+
+Task<void> reads_a_device(Lab& lab) {
+  LabAdmin admin(lab, {"read-device"});
+  const auto device = co_await admin.device("1 $(id)");
+  const std::string wanted = R"--({"name":"1 $(id)","user":"1 $(id)"})--";
+  lab.verdict("FRM-HDR-01", json::serialize(device), Eq(wanted));
+}
+
+TEST(HookCommands, AnswerInJson) {
+  HookCall call = command(R"(printf '{"data":{"name":"%s"}}' "$1")", {"${device}"});
+  call.answer = "/data";
+  call.members["user"] = "/name";
+  const auto result = execute(Hook(call), reads_a_device);
+  EXPECT_EQ(result.status, Status::pass) << result.why;
+}
+
+TEST(HookCommands, ThatFailAreTheEnvironmentsFault) {
+  const auto why = [](const HookCall& call) {
+    const auto result = execute(Hook(call), reads_a_device);
+    EXPECT_EQ(result.status, Status::blocked);
+    EXPECT_EQ(result.blame, Blame::environment);
+    return result.why;
+  };
+  EXPECT_EQ(why(command("echo first >&2; echo 'no database' >&2; exit 2")),
+            "the hook 'read-device': sh ended with exit code 2: no database");
+  EXPECT_EQ(why(command("exit 1")), "the hook 'read-device': sh ended with exit code 1");
+  HookCall slow = command("exec sleep 1000");
+  slow.limit = 200ms;
+  EXPECT_EQ(why(slow), "the hook 'read-device': sh was killed because its time was over");
+  HookCall nobody;
+  nobody.exec = {"./no-such-program"};
+  EXPECT_THAT(why(nobody), HasSubstr("cannot run ./no-such-program: No such file or directory"));
+  HookCall chatty = command("echo hello");
+  chatty.answer = "/data";
+  EXPECT_THAT(why(chatty), HasSubstr("the hook 'read-device' answered no JSON"));
+}
+
+TEST(HookCommands, ExitCode1Refuses) {
+  const auto takes = [](const std::string& script) {
+    return execute(Hook(command(script)), [](Lab& lab) -> Task<void> {
+      LabAdmin admin(lab, {"put-strategy"});
+      StrategyOptions options;
+      const bool taken = co_await admin.try_strategy("s", options);
+      lab.verdict("FRM-HDR-01", taken, Eq(true));
+    });
+  };
+  EXPECT_EQ(takes("exit 0").status, Status::pass);
+  EXPECT_EQ(takes("exit 1").status, Status::fail);
+  EXPECT_EQ(takes("exit 2").status, Status::blocked);
+}
+
+TEST(HookCommands, AreNotRunInVirtualTime) {
+  Control control;
+  control.hooks["read-device"] = Hook(command("echo '{}'"));
+  Office office;
+  const auto result = play<net::SimWorld>(control, office, reads_a_device);
+  EXPECT_EQ(result.blame, Blame::environment);
+  EXPECT_THAT(result.why, HasSubstr("cannot run sh: Operation not supported"));
+}
+
+}  // namespace
+}  // namespace deskcheck::conformance
