@@ -57,7 +57,7 @@ class Package(unittest.TestCase):
         self.assertEqual(field("Package"), "deskcheck")
         self.assertRegex(self.package.name, r"^deskcheck_\d+\.\d+\.\d+_\w+\.deb$")
         for library in ("libprotobuf", "libsodium", "libssl", "libcurl", "libsqlite3", "libyaml-cpp",
-                        "libboost-json"):
+                        "libboost-json", "libcjose"):
             self.assertIn(library, field("Depends"))
 
     def test_contents(self):

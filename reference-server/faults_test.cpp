@@ -9,6 +9,7 @@
 #include "reference-server/connection_talk.hpp"
 #include "reference-server/faults/mutate.hpp"
 #include "reference-server/fleet_talk.hpp"
+#include "reference-server/oidc_talk.hpp"
 #include "reference-server/operator_conversation.hpp"
 #include "reference-server/rendezvous/desk.hpp"
 #include "reference-server/report_talk.hpp"
@@ -409,7 +410,7 @@ std::string everything_said(const WrongPolicies& wrong) {
   return Conversation(wrong).text() + ShellConversation().text(wrong) +
          ConnectionTalk().text(wrong) + accounts_said(wrong) + ApiTalk(wrong).text() +
          BookTalk(wrong).text() + ReportTalk(wrong).text() + ServiceTalk(wrong).text() +
-         FleetTalk(wrong).text() + OperatorConversation().text(wrong);
+         FleetTalk(wrong).text() + OidcTalk(wrong).text() + OperatorConversation().text(wrong);
 }
 
 // In parts, each of which ends in time also where everything is slow.
@@ -421,7 +422,7 @@ TEST_P(WrongPoliciesTest, EachChangesAConversation) {
   EXPECT_EQ(right, everything_said({})) << "nothing else does";
   const auto said_by_api = [](const WrongPolicies& wrong) {
     return ApiTalk(wrong).text() + BookTalk(wrong).text() + ReportTalk(wrong).text() +
-           ServiceTalk(wrong).text() + FleetTalk(wrong).text();
+           ServiceTalk(wrong).text() + FleetTalk(wrong).text() + OidcTalk(wrong).text();
   };
   const std::string right_api = said_by_api({});
   std::size_t number = 0;

@@ -73,6 +73,30 @@ TEST(Fixtures, NameBooksAndGroups) {
   EXPECT_THAT(mistakes("address-books: [{name: a}]\n").front(), HasSubstr("owner"));
 }
 
+TEST(Fixtures, NameIdentityProviders) {
+  const auto fixtures = parse(
+      "identity-providers:\n"
+      "  - {name: Corp, issuer: 'https://idp.example/r', client-id: c, client-secret-env: SECRET,\n"
+      "     icon: <svg/>, scopes: openid email, makes-accounts: false}\n"
+      "  - {name: Other, issuer: 'http://10.0.0.1:80', client-id: c}\n");
+  ASSERT_TRUE(fixtures);
+  const auto& corp = fixtures->identity_providers.at(0);
+  EXPECT_EQ(corp.name + corp.issuer + corp.client_id + corp.client_secret + corp.icon + corp.scopes,
+            "Corphttps://idp.example/rcs3cret<svg/>openid email");
+  EXPECT_FALSE(corp.makes_accounts);
+  const auto& other = fixtures->identity_providers.at(1);
+  EXPECT_EQ(other.client_secret + other.scopes, "openid profile email");
+  EXPECT_TRUE(other.makes_accounts);
+  const auto one = [](const std::string& more) {
+    return mistakes("identity-providers: [{name: a, client-id: c, " + more + "}]\n");
+  };
+  EXPECT_THAT(one("issuer: 'https://h', client-secret-env: NONE"),
+              ElementsAre(HasSubstr("holds no secret; set it")));
+  for (const auto* issuer : {"h", "https://", "ftp://h", "'https://h?x'", "'https://u@h'"})
+    EXPECT_THAT(one("issuer: " + std::string(issuer)), ElementsAre(HasSubstr("issuer"))) << issuer;
+  EXPECT_EQ(one("issuer: 'https://h', scopes: email").size(), 1u);
+}
+
 TEST(Fixtures, NameStrategies) {
   const auto fixtures = parse(
       "strategies: [{name: s, options: {enable-audio: 'N'}, devices: ['1'], device-groups: [g],\n"

@@ -12,8 +12,7 @@ namespace deskcheck::server {
 class Outside {
  public:
   // `options` outlive this.
-  Outside(net::World world, const Options& options)
-      : world_(std::move(world)), options_(options) {}
+  Outside(net::World world, const Options& options) : world_(std::move(world)), options_(options) {}
 
   // The response once nothing has to be asked any more.
   net::awaitable<api::Response> complete(api::Response response);

@@ -56,6 +56,19 @@ class AdminTest(Case):
         self.done("users", "remove", "bob")
         self.assertNotIn("bob", self.done("users", "list"))
 
+    def test_identity_providers(self):
+        self.done("providers", "set", "Corp", "--issuer", "https://idp.example", "--client-id", "desk",
+                  "--client-secret-env", "NEW", "--makes-accounts", "false")
+        self.done("users", "link", "alice", "--provider", "Corp", "--subject", "42")
+        shown = json.loads(self.done("--json", "users", "list"))["users"]
+        self.assertEqual([user["identities"] for user in shown if user["name"] == "alice"],
+                         [[{"provider": "Corp", "subject": "42"}]])
+        listed = self.done("providers", "list") + self.done("--json", "providers", "list")
+        self.assertIn("https://idp.example", listed)
+        self.assertNotIn("n3w", listed)
+        self.assertEqual(self.admin("providers", "set", "Corp", "--issuer", "idp").returncode, 1)
+        self.done("providers", "remove", "Corp")
+
     def test_devices_groups_and_strategies(self):
         device = {"id": "123456789", "uuid": "dQ==", "hostname": "PC"}
         self.assertEqual(self.post("/api/sysinfo", device), "SYSINFO_UPDATED")

@@ -16,7 +16,8 @@ std::optional<OidcRequest> parse_oidc_request(std::string_view body) {
   request.uuid = member("uuid");
   request.api_domain = member("apiDomain");
   const auto* info = object->if_contains("deviceInfo");
-  if (info && info->is_object()) request.device_name = text(info->get_object(), "name").value_or("");
+  if (info && info->is_object())
+    request.device_name = text(info->get_object(), "name").value_or("");
   return request;
 }
 

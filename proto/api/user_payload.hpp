@@ -13,7 +13,7 @@ struct UserPayload {
   std::string name;  // never empty
   std::string display_name, avatar, email, note;
   std::string third_auth_type;  // the identity provider that vouched for the user
-  int status = 1;  // 1 normal, 0 disabled, -1 unverified
+  int status = 1;               // 1 normal, 0 disabled, -1 unverified
   bool is_admin = false;
   bool email_verification = false, email_alarm_notification = false;
 

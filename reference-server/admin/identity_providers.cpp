@@ -1,5 +1,5 @@
-// GET and POST /api/admin/identity-providers, POST .../remove; POST /api/admin/users/link. Secrets of
-// clients come in and are never shown again.
+// GET and POST /api/admin/identity-providers, POST .../remove; POST /api/admin/users/link. Secrets
+// of clients come in and are never shown again.
 #include "reference-server/admin/for_administrators.hpp"
 #include "reference-server/admin/routes.hpp"
 #include "reference-server/oidc/sign_ins.hpp"

@@ -19,7 +19,7 @@ TEST_F(PeopleTest, OnlyAdministratorsMay) {
   const auto alice = signed_in("alice", "s3cret");
   for (const char* route :
        {"users", "device-groups", "books", "devices", "strategies", "audits/connections",
-        "audits/files", "audits/alarms", "script-tokens"}) {
+        "audits/files", "audits/alarms", "identity-providers", "script-tokens"}) {
     EXPECT_THAT(said("GET", std::string("/api/admin/") + route, "", alice), StartsWith("403 "));
     EXPECT_THAT(get(route), StartsWith("200 {"));
   }
@@ -59,9 +59,11 @@ TEST_F(PeopleTest, WhatIsNoOrderIsRefusedByName) {
 
 TEST_F(PeopleTest, UsersComeAndGo) {
   EXPECT_EQ(post("users", R"({"name":"eve","password":"3ve","email":"e@example.org"})"), kDone);
-  EXPECT_THAT(get("users"),
-              HasSubstr(R"({"name":"eve","display_name":"","email":"e@example.org",)"
-                        R"("is_admin":false,"disabled":false,"email_code":false,"totp":false})"));
+  EXPECT_THAT(
+      get("users"),
+      HasSubstr(
+          R"({"name":"eve","display_name":"","email":"e@example.org",)"
+          R"("is_admin":false,"disabled":false,"email_code":false,"totp":false,"identities":[]})"));
   EXPECT_THAT(get("users"), Not(HasSubstr("argon2")));
   auto eve = signed_in("eve", "3ve");
   const auto is_in = [&] {

@@ -73,7 +73,7 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
   add_switch_grant(router_, options_, switch_grants_);
   add_plugin_sign(router_, options_);
   add_deploy(router_, options_, accounts_, std::move(needs.deploy));
-  const admin::Desk desk{options_,    store,       accounts_, devices_,   books_,
+  const admin::Desk desk{options_,    store,       accounts_, devices_,    books_,
                          accessible_, strategies_, audits_,   recordings_, sign_ins_};
   admin::add_routes(router_, desk);
 }

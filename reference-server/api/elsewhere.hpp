@@ -1,5 +1,6 @@
-// What the API has to ask of another server before it can answer. The API knows no sockets: it hands
-// out the question and how it goes on; whoever carries the response asks, as often as it takes.
+// What the API has to ask of another server before it can answer. The API knows no sockets: it
+// hands out the question and how it goes on; whoever carries the response asks, as often as it
+// takes.
 #pragma once
 
 #include "proto/net/time.hpp"

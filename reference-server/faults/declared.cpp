@@ -543,8 +543,9 @@ bool exclude_each_other(const Fault& a, const Fault& b) {
 std::vector<Fault> all_faults() {
   std::vector<Fault> faults;
   for (const auto& named : kPolicies) faults.push_back(fault(named));
-  for (const auto& table : {api_policies(), address_book_policies(), group_policies(),
-                            audit_policies(), service_policies(), fleet_policies(), oidc_policies()})
+  for (const auto& table :
+       {api_policies(), address_book_policies(), group_policies(), audit_policies(),
+        service_policies(), fleet_policies(), oidc_policies()})
     for (const auto& named : table) faults.push_back(fault(named));
   for (const auto& named : kMutants) faults.push_back(fault(named));
   return faults;
@@ -571,9 +572,9 @@ FaultPlan combine(const std::vector<const Fault*>& faults) {
       if (exclude_each_other(**before, **fault))
         throw std::invalid_argument((*before)->id + " and " + (*fault)->id +
                                     " exclude each other; leave out one of them");
-    for (const auto& table :
-         {std::span<const NamedPolicy>(kPolicies), api_policies(), address_book_policies(),
-          group_policies(), audit_policies(), service_policies(), fleet_policies(), oidc_policies()})
+    for (const auto& table : {std::span<const NamedPolicy>(kPolicies), api_policies(),
+                              address_book_policies(), group_policies(), audit_policies(),
+                              service_policies(), fleet_policies(), oidc_policies()})
       for (const auto& named : table)
         if ((*fault)->plan.policies.*named.policy) all.policies.*named.policy = true;
     all.mutants.insert(all.mutants.end(), (*fault)->plan.mutants.begin(),

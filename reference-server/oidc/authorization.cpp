@@ -58,11 +58,10 @@ api::Question token_question(const Metadata& metadata, const IdentityProviderRec
   question.method = "POST";
   question.headers = {{"Content-Type", "application/x-www-form-urlencoded"},
                       {"Accept", "application/json"}};
-  std::vector<std::pair<std::string, std::string>> members = {
-      {"grant_type", "authorization_code"},
-      {"code", code},
-      {"redirect_uri", redirect_uri},
-      {"code_verifier", secrets.verifier}};
+  std::vector<std::pair<std::string, std::string>> members = {{"grant_type", "authorization_code"},
+                                                              {"code", code},
+                                                              {"redirect_uri", redirect_uri},
+                                                              {"code_verifier", secrets.verifier}};
   const bool in_header = !provider.client_secret.empty() && !metadata.secret_in_form;
   if (in_header) {
     const auto both = net::percent_encoded(provider.client_id) + ':' +

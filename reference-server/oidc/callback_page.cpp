@@ -42,8 +42,8 @@ api::Response callback_page(std::string_view title, std::string_view text) {
                       {"Referrer-Policy", "no-referrer"},
                       {"X-Content-Type-Options", "nosniff"}};
   const auto head = escaped(title);
-  response.body = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + head +
-                  "</title></head>\n<body><h1>" + head + "</h1>\n<p>" + escaped(text) +
+  response.body = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" +
+                  head + "</title></head>\n<body><h1>" + head + "</h1>\n<p>" + escaped(text) +
                   "</p></body></html>\n";
   return response;
 }

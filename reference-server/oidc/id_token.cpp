@@ -10,8 +10,8 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t kLeeway = 30;              // seconds by which clocks may differ
-constexpr std::size_t kLongestSubject = 255;      // characters: OpenID Connect Core, section 2
+constexpr std::int64_t kLeeway = 30;          // seconds by which clocks may differ
+constexpr std::size_t kLongestSubject = 255;  // characters: OpenID Connect Core, section 2
 
 // Seconds since 1970, as any JSON number.
 std::optional<double> time_in(const json::object& claims, const char* member) {

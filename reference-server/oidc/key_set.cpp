@@ -16,8 +16,8 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMostKeys = 100;
-constexpr std::size_t kShortestRsa = 2048;         // bits: RFC 7518, section 3.3
-constexpr std::size_t kLongestToken = 64 * 1024;   // bytes
+constexpr std::size_t kShortestRsa = 2048;        // bits: RFC 7518, section 3.3
+constexpr std::size_t kLongestToken = 64 * 1024;  // bytes
 
 struct Algorithm {
   const char* name;

@@ -14,8 +14,8 @@ namespace {
 
 constexpr net::Duration kMetadataKeep = std::chrono::minutes(5);
 constexpr net::Duration kKeysKeep = std::chrono::hours(1);
-constexpr std::size_t kMostKnown = 1000;     // issuers
-constexpr std::size_t kLongestCode = 4096;   // bytes
+constexpr std::size_t kMostKnown = 1000;    // issuers
+constexpr std::size_t kLongestCode = 4096;  // bytes
 
 // Why a reply is of no use; empty: it is. Only that of a token endpoint says more than its status.
 std::string trouble_of(const api::Reply& reply) {
@@ -37,19 +37,19 @@ api::Response SignIns::with_metadata(const IdentityProviderRecord& provider, net
   question.url = discovery_url(provider.issuer);
   question.headers = {{"Accept", "application/json"}};
   const auto issuer = provider.issuer;
-  return api::ask_elsewhere(
-      std::move(question), [this, issuer, then](const api::Reply& reply, net::Time later) {
-        if (auto trouble = trouble_of(reply); !trouble.empty())
-          return then(Judged<Metadata>(std::move(trouble)), later);
-        const auto metadata = parse_metadata(reply.body, issuer);
-        if (metadata) {
-          if (known_.size() >= kMostKnown) known_.clear();
-          auto& known = known_[issuer];
-          known.metadata = *metadata;
-          known.at = later;
-        }
-        return then(metadata, later);
-      });
+  return api::ask_elsewhere(std::move(question),
+                            [this, issuer, then](const api::Reply& reply, net::Time later) {
+                              if (auto trouble = trouble_of(reply); !trouble.empty())
+                                return then(Judged<Metadata>(std::move(trouble)), later);
+                              const auto metadata = parse_metadata(reply.body, issuer);
+                              if (metadata) {
+                                if (known_.size() >= kMostKnown) known_.clear();
+                                auto& known = known_[issuer];
+                                known.metadata = *metadata;
+                                known.at = later;
+                              }
+                              return then(metadata, later);
+                            });
 }
 
 api::Response SignIns::come_back(const api::Request& request, net::Time now) {
@@ -85,12 +85,11 @@ api::Response SignIns::redeem(const Attempts::Held& attempt, const std::string& 
         auto errand = std::make_shared<Errand>();
         errand->attempt = attempt;
         errand->metadata = *metadata;
-        return api::ask_elsewhere(
-            token_question(*metadata, attempt->provider, attempt->secrets, attempt->redirect_uri,
-                           code),
-            [this, errand](const api::Reply& reply, net::Time later) {
-              return redeemed(errand, reply, later);
-            });
+        return api::ask_elsewhere(token_question(*metadata, attempt->provider, attempt->secrets,
+                                                 attempt->redirect_uri, code),
+                                  [this, errand](const api::Reply& reply, net::Time later) {
+                                    return redeemed(errand, reply, later);
+                                  });
       });
 }
 
@@ -113,8 +112,8 @@ api::Response SignIns::redeemed(const Held& errand, const api::Reply& reply, net
 api::Response SignIns::verify(const Held& errand, bool keys_are_new, net::Time now) {
   const auto& attempt = errand->attempt;
   const auto known = known_.find(attempt->provider.issuer);
-  const bool old = known == known_.end() || !known->second.keys ||
-                   now - known->second.keys_at >= kKeysKeep;
+  const bool old =
+      known == known_.end() || !known->second.keys || now - known->second.keys_at >= kKeysKeep;
   if (old && !keys_are_new) return fetch_keys(errand, now);
   if (old) return failed(attempt, text_of(attempt->provider, "its keys are not known"));
   const auto& keys = *known->second.keys;
@@ -130,18 +129,20 @@ api::Response SignIns::fetch_keys(const Held& errand, net::Time) {
   api::Question question;
   question.url = errand->metadata.jwks_uri;
   question.headers = {{"Accept", "application/json"}};
-  return api::ask_elsewhere(
-      std::move(question), [this, errand](const api::Reply& reply, net::Time later) {
-        const auto& attempt = errand->attempt;
-        const auto trouble = trouble_of(reply);
-        if (!trouble.empty()) return failed(attempt, text_of(attempt->provider, trouble));
-        const auto keys = KeySet::parse(reply.body);
-        if (!keys) return failed(attempt, text_of(attempt->provider, keys.error()));
-        auto& known = known_[attempt->provider.issuer];
-        known.keys = *keys;
-        known.keys_at = later;
-        return verify(errand, true, later);
-      });
+  return api::ask_elsewhere(std::move(question),
+                            [this, errand](const api::Reply& reply, net::Time later) {
+                              const auto& attempt = errand->attempt;
+                              const auto trouble = trouble_of(reply);
+                              if (!trouble.empty())
+                                return failed(attempt, text_of(attempt->provider, trouble));
+                              const auto keys = KeySet::parse(reply.body);
+                              if (!keys)
+                                return failed(attempt, text_of(attempt->provider, keys.error()));
+                              auto& known = known_[attempt->provider.issuer];
+                              known.keys = *keys;
+                              known.keys_at = later;
+                              return verify(errand, true, later);
+                            });
 }
 
 api::Response SignIns::verified(const Held& errand, const std::string& payload, net::Time now) {
@@ -161,16 +162,17 @@ api::Response SignIns::verified(const Held& errand, const std::string& payload, 
 
 // Tokens may leave out what the userinfo endpoint says: OpenID Connect Core, section 5.4.
 api::Response SignIns::ask_for_more(const Held& errand, const Claims& claims) {
-  return api::ask_elsewhere(
-      userinfo_question(errand->metadata, errand->access_token),
-      [this, errand, claims](const api::Reply& reply, net::Time later) {
-        const auto& attempt = errand->attempt;
-        const auto trouble = trouble_of(reply);
-        if (!trouble.empty()) return failed(attempt, text_of(attempt->provider, trouble));
-        const auto all = with_userinfo(claims, reply.body);
-        if (!all) return failed(attempt, text_of(attempt->provider, all.error()));
-        return admit(attempt, *all, later);
-      });
+  return api::ask_elsewhere(userinfo_question(errand->metadata, errand->access_token),
+                            [this, errand, claims](const api::Reply& reply, net::Time later) {
+                              const auto& attempt = errand->attempt;
+                              const auto trouble = trouble_of(reply);
+                              if (!trouble.empty())
+                                return failed(attempt, text_of(attempt->provider, trouble));
+                              const auto all = with_userinfo(claims, reply.body);
+                              if (!all)
+                                return failed(attempt, text_of(attempt->provider, all.error()));
+                              return admit(attempt, *all, later);
+                            });
 }
 
 }  // namespace deskcheck::server::oidc

@@ -5,9 +5,9 @@
 #include "proto/net/http_client.hpp"
 #include "reference-server/api/elsewhere.hpp"
 
-#include <boost/json.hpp>
 #include <cjose/cjose.h>
 #include <sodium.h>
+#include <boost/json.hpp>
 
 #include <array>
 #include <cstdlib>
@@ -41,8 +41,8 @@ inline std::string public_key(const SigningKey& key) {
   return copy;
 }
 inline std::string base64url(std::string_view bytes) {
-  std::string text(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING),
-                   '\0');
+  std::string text(
+      sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
   sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
                     bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
   text.pop_back();
@@ -170,13 +170,13 @@ class ScriptedProvider {
       reply.body = R"({"error":"invalid_grant"})";
       return;
     }
-    boost::json::object claims{{"iss", kIssuer},    {"aud", "desk"},      {"nonce", nonce},
-                               {"exp", now + 300}, {"iat", now}};
+    boost::json::object claims{
+        {"iss", kIssuer}, {"aud", "desk"}, {"nonce", nonce}, {"exp", now + 300}, {"iat", now}};
     put(claims, person);
     put(claims, instead);
     const auto token = sign ? sign(claims) : signed_with(key, algorithm, claims);
-    reply.body = boost::json::serialize(boost::json::object{
-        {"access_token", "at"}, {"token_type", "Bearer"}, {"id_token", token}});
+    reply.body = boost::json::serialize(
+        boost::json::object{{"access_token", "at"}, {"token_type", "Bearer"}, {"id_token", token}});
   }
 
   int codes_ = 0;

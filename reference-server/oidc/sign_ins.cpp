@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kLongestText = 1024;  // bytes, of what a client says of itself
+constexpr std::size_t kLongestText = 1024;                 // bytes, of what a client says of itself
 constexpr net::Duration kPause = std::chrono::seconds(5);  // of a wrong server
 
 // Clients show the error, whatever the status.

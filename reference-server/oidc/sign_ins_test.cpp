@@ -13,9 +13,10 @@ TEST_F(SignInsTest, SignsInWhoTheProviderVouchesFor) {
   provider.person["email"] = "anna@example.org";
   const auto begun = begin();
   const auto code = member(begun, "code"), url = member(begun, "url");
-  EXPECT_THAT(url, ::testing::StartsWith("http://idp.example:9000/realm/authorize?response_type="
-                                         "code&client_id=desk&redirect_uri=http%3A%2F%2Fdesk."
-                                         "example%3A21114%2Fapi%2Foidc%2Fcallback&scope=openid%20"));
+  EXPECT_THAT(url,
+              ::testing::StartsWith("http://idp.example:9000/realm/authorize?response_type="
+                                    "code&client_id=desk&redirect_uri=http%3A%2F%2Fdesk."
+                                    "example%3A21114%2Fapi%2Foidc%2Fcallback&scope=openid%20"));
   EXPECT_THAT(url, HasSubstr("&code_challenge_method=S256"));
   EXPECT_THAT(url, Not(HasSubstr(code)));
   EXPECT_EQ(poll(code), kPending);

@@ -8,8 +8,8 @@ namespace deskcheck::server::oidc {
 
 namespace {
 
-constexpr std::size_t kLongestUrl = 2048;       // bytes
-constexpr std::size_t kLongestHarmless = 200;   // bytes
+constexpr std::size_t kLongestUrl = 2048;           // bytes
+constexpr std::size_t kLongestHarmless = 200;       // bytes
 constexpr std::string_view kNever = "\"<>\\^`{|}";  // RFC 3986, section 2: nowhere in a URL
 
 bool is_url_character(char c) {

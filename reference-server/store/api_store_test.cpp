@@ -177,7 +177,7 @@ TEST_F(ApiStoreTest, SharesItsFileWithTheDevices) {
   }
   SqliteApiStore store(file());
   SqlitePeerStore devices(file());
-  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 7);
+  EXPECT_EQ(store.database().number("PRAGMA user_version").value(), 8);
   EXPECT_EQ(devices.find("123456789").value()->pk, "k");
   EXPECT_TRUE(store.put_account(account("alice")));
   EXPECT_TRUE(devices.put({"987654321", "u", "k", "10.0.0.1"}));
