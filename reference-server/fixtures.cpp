@@ -4,6 +4,7 @@
 #include "proto/document/schema.hpp"
 #include "reference-server/admin/strategy_options.hpp"
 #include "reference-server/identity/totp.hpp"
+#include "reference-server/oidc/web_url.hpp"
 
 #include <set>
 
@@ -111,6 +112,11 @@ IdentityProviderFixture provider_of(const Cursor& map, const EnvironmentVariable
   provider.client_id = text_of(map, "client-id");
   provider.icon = text_of(map, "icon");
   if (map.find("scopes")) provider.scopes = text_of(map, "scopes");
+  if (!oidc::is_base_url(provider.issuer))
+    mistakes.push_back(map.find("issuer")->mistake("the issuer is no URL without ? and #",
+                                                   "write https://HOST or https://HOST/PATH"));
+  if (!oidc::asks_for_identity(provider.scopes))
+    mistakes.push_back(map.find("scopes")->mistake("the scopes have no openid", "add it"));
   if (map.find("makes-accounts")) provider.makes_accounts = flag_of(map, "makes-accounts");
   const auto variable = map.find("client-secret-env");
   if (!variable) return provider;

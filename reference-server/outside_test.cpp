@@ -41,7 +41,11 @@ class OutsideTest : public ServerTest {
       auto listener = world.network.listen(host(50, 9000));
       net::TaskGroup tasks(world.executor);
       tasks.spawn("provider", serve(*listener, tasks));
-      co_await scenario();
+      try {
+        co_await scenario();
+      } catch (const std::exception& error) {
+        ADD_FAILURE() << error.what();
+      }
       tasks.cancel();
       co_await tasks.join();
     };
@@ -97,6 +101,7 @@ class OutsideTest : public ServerTest {
     co_return answer ? answer->http_proxy_response().body() : "";
   }
   using Way = awaitable<std::string> (OutsideTest::*)(std::string, std::string, std::string);
+  const std::array<Way, 2> ways = {&OutsideTest::over_http, &OutsideTest::over_tunnel};
 
   awaitable<std::string> begin(Way way, std::string op = "Corp") {
     const std::string body = R"({"op":")" + op + R"(","id":"1","uuid":"dQ=="})";
@@ -116,7 +121,7 @@ class OutsideTest : public ServerTest {
 
 TEST_F(OutsideTest, SignsInOverEveryWay) {
   const auto scenario = [this]() -> awaitable<void> {
-    for (const Way way : {&OutsideTest::over_http, &OutsideTest::over_tunnel}) {
+    for (const Way way : ways) {
       provider.now = std::chrono::floor<std::chrono::seconds>(sim.now()).time_since_epoch().count();
       const auto begun = co_await begin(way);
       const auto page = provider.authorize(member(begun, "url"));
@@ -141,7 +146,7 @@ TEST_F(OutsideTest, SaysInTimeWhatIsWrongWithAProvider) {
       const auto error = member(text, "error");
       co_return error.substr(error.find(": ") + 2);
     };
-    for (const Way way : {&OutsideTest::over_http, &OutsideTest::over_tunnel}) {
+    for (const Way way : ways) {
       auto text = co_await reason(way, "Nowhere");
       EXPECT_EQ(text, "it cannot be reached: Connection refused");
       text = co_await reason(way, "Nobody");

@@ -30,10 +30,6 @@ Response list_providers(const Desk& desk) {
   return api::json_answer(json::object{{"identity_providers", std::move(list)}});
 }
 
-bool asks_for_identity(const std::string& scopes) {
-  return (' ' + scopes + ' ').find(" openid ") != std::string::npos;
-}
-
 // What is not said stays as it is.
 void change(IdentityProviderRecord& provider, Members& body) {
   provider.issuer = body.maybe_name("issuer").value_or(provider.issuer);
@@ -46,7 +42,7 @@ void change(IdentityProviderRecord& provider, Members& body) {
   if (!oidc::is_base_url(provider.issuer))
     body.refuse("issuer has to be a URL, http:// or https://, without ? and #");
   if (provider.client_id.empty()) body.refuse("client_id is missing");
-  if (!asks_for_identity(provider.scopes)) body.refuse("scopes have to have openid among them");
+  if (!oidc::asks_for_identity(provider.scopes)) body.refuse("scopes have to have openid among them");
 }
 
 Response put_provider(const Desk& desk, Members& body) {

@@ -33,6 +33,10 @@ bool is_base_url(std::string_view text) {
   return is_web_url(text) && text.find_first_of("?#") == std::string_view::npos;
 }
 
+bool asks_for_identity(const std::string& scopes) {
+  return (' ' + scopes + ' ').find(" openid ") != std::string::npos;
+}
+
 void append_query(std::string& url, std::string_view name, std::string_view value) {
   url += url.find('?') == std::string::npos ? '?' : '&';
   url.append(name) += '=' + net::percent_encoded(value);
