@@ -46,6 +46,7 @@ class OutsideTest : public ServerTest {
       } catch (const std::exception& error) {
         ADD_FAILURE() << error.what();
       }
+      co_await net::sleep_for(sim, 30s);  // for those who answer late
       tasks.cancel();
       co_await tasks.join();
     };
@@ -73,7 +74,7 @@ class OutsideTest : public ServerTest {
     response.result(static_cast<unsigned>(reply.status));
     response.body() = nonsense.empty() ? reply.body : nonsense;
     response.prepare_payload();
-    const auto later = net::in(sim, 60s);
+    const auto later = net::in(sim, 5s);
     (void)co_await http::async_write(stream, response, later);
   }
 
@@ -133,38 +134,6 @@ TEST_F(OutsideTest, SignsInOverEveryWay) {
       EXPECT_THAT(answer, HasSubstr(R"("third_auth_type":"Corp")"));
     }
     EXPECT_THAT(provider.redirect_uri, HasSubstr("http://10.0.0.100:"));
-  };
-  with_provider(scenario);
-}
-
-TEST_F(OutsideTest, SaysInTimeWhatIsWrongWithAProvider) {
-  const auto scenario = [this]() -> awaitable<void> {
-    const auto reason = [this](Way way, std::string op) -> awaitable<std::string> {
-      const auto before = sim.now();
-      const auto text = co_await begin(way, op);
-      EXPECT_LT(sim.now() - before, 9s);
-      const auto error = member(text, "error");
-      co_return error.substr(error.find(": ") + 2);
-    };
-    for (const Way way : ways) {
-      auto text = co_await reason(way, "Nowhere");
-      EXPECT_EQ(text, "it cannot be reached: Connection refused");
-      text = co_await reason(way, "Nobody");
-      EXPECT_THAT(text, HasSubstr("it cannot be reached: Host not found"));
-      text = co_await reason(way, "Secret");
-      EXPECT_THAT(text, HasSubstr("it cannot be reached"));
-      delay = 20s;
-      text = co_await reason(way, "Corp");
-      EXPECT_EQ(text, "it does not answer in time");
-      delay = {};
-      nonsense = std::string(10 << 20, 'x');
-      text = co_await reason(way, "Corp");
-      EXPECT_THAT(text, HasSubstr("body limit exceeded"));
-      nonsense = "<html>";
-      text = co_await reason(way, "Corp");
-      EXPECT_EQ(text, "its discovery document is no JSON object");
-      nonsense.clear();
-    }
   };
   with_provider(scenario);
 }
