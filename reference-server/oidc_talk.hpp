@@ -74,7 +74,7 @@ class OidcTalk {
   // Nothing comes back from a page that is none.
   std::string back() {
     const auto url = member(begun_, "url");
-    return url.size() < 20 ? "/api/oidc/callback" : provider_.authorize(url);
+    return url.starts_with("http") ? provider_.authorize(url) : "/api/oidc/callback";
   }
   void poll(Body id = "1", Body code = "") {
     ask("GET",
