@@ -36,7 +36,7 @@ Browser::Browser(net::World world, net::Endpoint home, Recorder recorder)
 void Browser::allow(std::string authority, net::Endpoint at) { places_[std::move(authority)] = at; }
 
 bool Browser::allows(const Url& url) const {
-  return url.scheme == "http" && places_.contains(url.authority());
+  return (url.scheme == "http" || trust_) && places_.contains(url.authority());
 }
 
 std::string Browser::cookies_for(const Url& url) const {
@@ -80,6 +80,11 @@ net::awaitable<net::Result<Visit>> Browser::open(std::string url, net::Deadline 
 net::awaitable<net::Result<Browser::Page>> Browser::get(Url url, net::Deadline deadline) {
   auto stream = co_await world_.network.connect(home_, places_.at(url.authority()), deadline);
   if (!stream) co_return stream.error();
+  if (url.scheme == "https") {
+    const net::TlsTrust trust = *trust_;
+    stream = co_await net::tls_connect(std::move(*stream), trust, url.host, deadline);
+    if (!stream) co_return stream.error();
+  }
   http::request<http::empty_body> request;
   request.method(http::verb::get);
   request.target(url.target);

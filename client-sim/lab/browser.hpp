@@ -6,8 +6,10 @@
 #include "client-sim/channel/transcript.hpp"
 #include "client-sim/lab/query_text.hpp"
 #include "proto/net/network.hpp"
+#include "proto/net/tls.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,8 @@ class Browser {
   // Pages of `authority` ("host:port") are asked for at `at`.
   void allow(std::string authority, net::Endpoint at);
   bool allows(const Url& url) const;
+  // Pages of https:// are asked for as well, where these certificates are believed.
+  void believe(net::TlsTrust trust) { trust_ = std::move(trust); }
 
   // GET, and up to 10 redirects after it. A URL that is none is invalid_argument, more redirects
   // are too_many_links; else errors are those of the network.
@@ -46,6 +50,7 @@ class Browser {
   net::Endpoint home_;
   Recorder recorder_;
   std::map<std::string, net::Endpoint> places_;
+  std::optional<net::TlsTrust> trust_;
   std::map<std::string, std::map<std::string, std::string>> cookies_;  // by authority
 };
 

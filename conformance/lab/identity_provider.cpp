@@ -88,6 +88,8 @@ sim::Browser LabProvider::browser(std::string alias) const {
   sim::Browser browser(lab_->world(), lab_->home(), lab_->recorder("browser"));
   browser.allow(to_string(running_->service.local()), running_->service.local());
   browser.allow(api.host, api.at);
+  if (lab_->target().api.starts_with("https://"))
+    browser.believe(net::TlsTrust::system_and(lab_->target().api_certificates));
   if (!alias.empty()) browser.allow(std::move(alias), api.at);
   return browser;
 }
