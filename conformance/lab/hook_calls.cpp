@@ -187,7 +187,8 @@ Task<HookCalls::Fields> HookCalls::sign_in(std::string role) {
   HookAnswer answer;
   answer.values = {{"user", account.user}, {"password", account.password}};
   if (login.call) {
-    co_await ask(*login.call, what, {}, answer);
+    Fields none;
+    co_await ask(*login.call, what, std::move(none), answer);
     if (!answer.refused) read(*login.call, what, answer);
     if (answer.refused) lab_->environment(answer.why);
   }

@@ -1,74 +1,83 @@
-// The operator of a target in a scenario: signs in as the hook says, and calls it.
-#include "client-sim/account/account.hpp"
-#include "conformance/lab/hook.hpp"
+// The operator of a target in a scenario, whose hooks are those of the cases.
+#include "conformance/lab/hook_calls.hpp"
 #include "conformance/scenario/scenario_case.hpp"
-
-#include <boost/json/serialize.hpp>
 
 namespace deskcheck::conformance {
 
-namespace json = boost::json;
-
 namespace {
 
-using net::awaitable;
+// All that an operator asks comes from one address.
+class OneAddress final : public AddressPool {
+ public:
+  explicit OneAddress(boost::asio::ip::address address) : address_(std::move(address)) {}
+  std::optional<boost::asio::ip::address> take() override { return address_; }
 
-// Its token, which is empty after a failure that `why` then says.
-awaitable<std::string> sign_in(net::World world, sim::ApiAccess access, Account as,
-                               sim::Recorder recorder, std::string* why) {
-  sim::HttpStacks stacks(world, std::move(access), recorder);
-  sim::HttpQuestion question("POST", "/api/login");
-  question.headers = sim::json_headers("");
-  question.body = json::serialize(json::object{{"type", "account"},
-                                               {"username", as.user},
-                                               {"password", as.password},
-                                               {"id", stacks.id()},
-                                               {"uuid", stacks.uuid()},
-                                               {"deviceInfo", json::object()}});
-  const auto answer = co_await stacks.from_dart(std::move(question));
-  sim::SignIn remembered;
-  const auto result = sim::take_login_answer(answer, stacks.release(), remembered, nullptr);
-  if (remembered.token.empty()) *why = "signing in as " + as.user + ": " + result.message;
-  co_return remembered.token;
+ private:
+  boost::asio::ip::address address_;
+};
+
+Case case_of_an_operator() {
+  Case c;
+  c.id = "operator";
+  return c;
 }
 
-awaitable<std::optional<std::string>> operate(net::World world, Target target,
-                                              sim::ApiAccess access, sim::Recorder recorder,
-                                              std::string name, json::object arguments) {
-  const auto found = target.control.find(name);
-  if (found == target.control.end()) co_return std::nullopt;
-  const Hook& hook = found->second;
-  const auto account = target.accounts.find(hook.as);
-  if (account == target.accounts.end())
-    co_return "the target lends no account '" + hook.as + "', as which this is done";
+// What the hooks of a target need where no case is run. Its lab judges nothing.
+struct OperatorsDesk {
+  OperatorsDesk(const net::World& world, const Target& target, boost::asio::ip::address home)
+      : addresses(std::move(home)), lab(setup_for(world, target)), calls(lab) {}
+
+  Case operating = case_of_an_operator();
+  OneAddress addresses;
+  Lab lab;
+  HookCalls calls;
+
+ private:
+  LabSetup setup_for(const net::World& world, const Target& target) {
+    LabSetup setup{nullptr, world, target, nullptr, nullptr, nullptr, {}, {}};
+    setup.which = &operating;
+    setup.addresses = &addresses;
+    return setup;
+  }
+};
+
+// A hook that fails and one that is refused are the same to a scenario.
+Task<std::optional<std::string>> operate(const Target& target, HookCalls calls, std::string hook,
+                                         boost::json::object arguments) {
+  if (!find_hook(target, hook)) co_return std::nullopt;
   std::string why;
-  const std::string token = co_await sign_in(world, access, account->second, recorder, &why);
-  if (token.empty()) co_return why;
-  sim::HttpStacks stacks(world, access, recorder);
-  sim::HttpQuestion question(hook.method, filled_in_path(hook.path, arguments));
-  question.headers = sim::json_headers(token);
-  if (!hook.body.is_null()) question.body = json::serialize(filled_in(hook.body, arguments));
-  const auto answer = co_await stacks.from_dart(std::move(question));
-  if (!answer) co_return answer.error().message();
-  const auto body = sim::parse_json(answer->text);
-  const auto* object = body ? body->if_object() : nullptr;
-  if (answer->status / 100 == 2 && !(object && object->contains("error"))) co_return std::string();
-  co_return "HTTP " + std::to_string(answer->status) + ' ' + answer->text;
+  try {
+    const auto answer = co_await calls.run(std::move(hook), std::move(arguments));
+    if (answer.refused) why = answer.why;
+  } catch (const EarlyEnd& end) {
+    why = end.why;
+  }
+  co_return why;
+}
+
+Task<std::optional<std::string>> operate_at(std::shared_ptr<OperatorsDesk> desk,
+                                            sim::Recorder recorder, std::string hook,
+                                            boost::json::object arguments) {
+  recorder.note("uses the hook '" + hook + "'");
+  auto done =
+      co_await operate(desk->lab.target(), desk->calls, std::move(hook), std::move(arguments));
+  co_return done;
 }
 
 }  // namespace
 
-Operate operator_of(net::World world, const Target& target, net::Endpoint home,
+Operate operator_of(Lab& lab) {
+  return [&lab, calls = HookCalls(lab)](std::string hook, boost::json::object arguments) {
+    return operate(lab.target(), calls, std::move(hook), std::move(arguments));
+  };
+}
+
+Operate operator_of(const net::World& world, const Target& target, boost::asio::ip::address home,
                     sim::Recorder recorder) {
-  const auto site = site_of(target);
-  if (!site.api) return {};
-  sim::ApiAccess access;
-  access.id = "operator";
-  access.uuid = "operator";
-  access.home = home;
-  access.api = *site.api;
-  return [=](std::string hook, json::object arguments) {
-    return operate(world, target, access, recorder, std::move(hook), std::move(arguments));
+  auto desk = std::make_shared<OperatorsDesk>(world, target, std::move(home));
+  return [desk = std::move(desk), recorder = std::move(recorder)](std::string hook,
+                                                                  boost::json::object arguments) {
+    return operate_at(desk, recorder, std::move(hook), std::move(arguments));
   };
 }
 

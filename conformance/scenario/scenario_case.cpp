@@ -46,7 +46,7 @@ Task<void> tell(Lab& lab, std::shared_ptr<const scenario::Scenario> scenario) {
   scenario::Stage stage{lab.world(), site_of(lab.target()), [&lab] { return lab.home().address; },
                         lab.recorder("").transcript, &judge};
   stage.site.requires_login = scenario->requires_login;
-  stage.operate = operator_of(lab.world(), lab.target(), lab.home(), lab.recorder("operator"));
+  stage.operate = operator_of(lab);
   const auto outcome = co_await scenario::play(std::move(stage), *scenario);
   const auto where = scenario->file + ":" + std::to_string(outcome.place.line) + ": ";
   switch (outcome.status) {

@@ -16,9 +16,11 @@ namespace deskcheck::conformance {
 
 // Blocks while the name of its API is resolved; one that cannot be is not known.
 scenario::Site site_of(const Target& target);
-// What its owner does for a scenario, by Target::control; asked from `home`.
+// What its owner does for a scenario, by Target::control: in a case, whose lab outlives it, and
+// without one.
 using Operate = decltype(scenario::Stage::operate);
-Operate operator_of(net::World world, const Target& target, net::Endpoint home,
+Operate operator_of(Lab& lab);
+Operate operator_of(const net::World& world, const Target& target, boost::asio::ip::address home,
                     sim::Recorder recorder);
 // How the built-in server has to be set up for it.
 ServerSetup setup_for(const scenario::Scenario& scenario);

@@ -61,8 +61,8 @@ class Instances {
                           &result.transcript, nullptr};
     stage.site.requires_login = scenario_.requires_login && !options_.target;
     if (const auto home = stage.take_address())
-      stage.operate = operator_of(world, target, net::Endpoint{*home, 0},
-                                  {&result.transcript, &world.clock, "operator"});
+      stage.operate =
+          operator_of(world, target, *home, {&result.transcript, &world.clock, "operator"});
     const net::Time begun = world.clock.now();
     result.outcome = co_await scenario::play(std::move(stage), scenario_);
     result.finished = true;

@@ -43,7 +43,7 @@ Played play(const Scenario& scenario, Stage& stage, const NamedTarget& target) {
       return std::optional(home_for(scene, target.target.rendezvous, "").address);
     };
     scenario::Stage setting{world, conformance::site_of(target.target), take, &transcript, nullptr};
-    setting.operate = conformance::operator_of(world, target.target, net::Endpoint{*take(), 0},
+    setting.operate = conformance::operator_of(world, target.target, *take(),
                                                {&transcript, &world.clock, "operator"});
     played.outcome = co_await scenario::play(std::move(setting), scenario);
   };
