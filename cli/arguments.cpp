@@ -90,10 +90,23 @@ Examples:
   deskcheck run --virtual-time
   deskcheck run target.yaml --baseline known-failures.yaml
   deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --html report.html
+  deskcheck run --spawn './hbbs -p {rendezvous}' --key "$(cat id_ed25519.pub)"
   deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
              std::string(kExitCodes));
   add_target(app, c);
   app.add_flag("--https", c.https, "Uses the API of the reference server over HTTPS");
+  auto* spawn = app.add_option(
+      "--spawn", c.spawn,
+      "Starts the target with this command of /bin/sh, and stops it after the run. Free ports are "
+      "put in for {rendezvous}, {nat}, {relay}, {websocket}, {relay_websocket}, {api}, and for "
+      "{port_base}, the P from which all others follow");
+  app.add_option("--spawn-log", c.spawn_log, "The file of its output")
+      ->needs(spawn)
+      ->capture_default_str();
+  app.add_option("--spawn-seconds", c.spawn_seconds, "How long it may take until it answers")
+      ->needs(spawn)
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3600));
   app.add_option("--cases", c.cases_folder,
                  "A folder of scenarios whose judged steps join the suite as cases");
   app.add_option("--filter", c.filters, "Globs over case and requirement ids")

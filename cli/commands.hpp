@@ -22,6 +22,7 @@ using conformance::UsageError;
 // server in this process. Flags win over the file.
 struct TargetFlags {
   std::string target_file;
+  std::string spawn;  // a command that starts it; empty: it runs already
   std::string host;
   std::optional<std::uint16_t> port_base;
   std::string key;
@@ -56,6 +57,9 @@ struct RunCommand : TargetFlags {
   std::string baseline_file;
   bool update_baseline = false;
   std::string reason;  // for new entries
+  // Of --spawn.
+  std::string spawn_log = "deskcheck-target.log";
+  int spawn_seconds = 60;
   // What to write.
   std::string json_file, html_file, junit_file, markdown_file, badge_file;
   bool github = false;  // annotations, and the summary of the step

@@ -8,6 +8,7 @@
 #include "cli/run_metamorph.hpp"
 #include "cli/run_reports.hpp"
 #include "cli/run_target.hpp"
+#include "cli/spawn.hpp"
 #include "conformance/baseline/baseline_file.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/runner/selection.hpp"
@@ -19,6 +20,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
+#include <memory>
 
 namespace deskcheck::cli {
 
@@ -62,6 +64,23 @@ RunReport run_with_progress(const RunCommand& c, const Registry& registry, RunOp
   return run_in_virtual_time(registry, options);
 }
 
+// Whether the target can be tested; starts it if it has to be started.
+std::optional<Problem> meet(const RunCommand& c, const std::string& command,
+                            const RunOptions& options, std::unique_ptr<SpawnedTarget>& spawned) {
+  if (!options.target) return std::nullopt;
+  if (command.empty()) return find_problem(*options.target, options.sources);
+  spawned = std::make_unique<SpawnedTarget>(command, c.spawn_log);
+  return spawned->wait_until_ready(*options.target, options.sources, c.spawn_seconds);
+}
+
+void tell_of_end(const RunReport& report, SpawnedTarget* spawned) {
+  if (!report.lost.empty())
+    fmt::print(stderr, "deskcheck: {}; start it again, and run them alone with --jobs 1\n",
+               report.lost);
+  if (spawned)
+    if (const auto text = spawned->obituary()) fmt::print(stderr, "deskcheck: {}\n", *text);
+}
+
 }  // namespace
 
 int execute(const RunCommand& c) {
@@ -86,7 +105,8 @@ int execute(const RunCommand& c) {
   options.budget = c.budget;
   options.seed = c.seed ? *c.seed : net::Random::system().next() % 1'000'000;
   options.faults = faults_named(c.faults);
-  const auto profile = choose_target(c, registry);
+  auto profile = choose_target(c, registry);
+  const std::string command = profile ? with_free_ports(c.spawn, *profile) : "";
   options.sources = profile ? profile->sources : parse_source_network(c.source_addresses);
   if (profile) options.target = resolve_target(*profile);
   if (profile && c.https)
@@ -100,11 +120,11 @@ int execute(const RunCommand& c) {
     return 0;
   }
   RunReports reports(c);
-  if (options.target)
-    if (const auto problem = find_problem(*options.target, options.sources)) {
-      fmt::print(stderr, "deskcheck: {}\n", problem->text);
-      return static_cast<int>(problem->code);
-    }
+  std::unique_ptr<SpawnedTarget> spawned;
+  if (const auto problem = meet(c, command, options, spawned)) {
+    fmt::print(stderr, "deskcheck: {}\n", problem->text);
+    return static_cast<int>(problem->code);
+  }
   const TextStyle style{!c.no_colour && is_terminal()};
   const auto begun = net::utc_now();
   RunReport report = run_with_progress(c, registry, options, baseline, style);
@@ -121,9 +141,7 @@ int execute(const RunCommand& c) {
   if (!baseline.note().empty()) fmt::print("{}\n", baseline.note());
   reports.write(report, registry);
   if (baseline.failure()) throw *baseline.failure();
-  if (!report.lost.empty())
-    fmt::print(stderr, "deskcheck: {}; start it again, and run them alone with --jobs 1\n",
-               report.lost);
+  tell_of_end(report, spawned.get());
   const auto code = exit_code(report);
   if (!c.metamorph || report.interrupted || !report.lost.empty()) return static_cast<int>(code);
   const bool same = run_metamorph(c, registry, options, report, style);

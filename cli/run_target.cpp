@@ -103,7 +103,7 @@ void check_target_flags(const TargetFlags& c, const Registry& registry) {
 }
 
 std::optional<TargetProfile> choose_target(const TargetFlags& c, const Registry& registry) {
-  if (c.target_file.empty() && c.host.empty()) {
+  if (c.target_file.empty() && c.host.empty() && c.spawn.empty()) {
     if (!c.api.empty() || !c.api_ca.empty())
       throw UsageError("--api and --api-ca belong to --host or a target file");
     if (!c.key.empty() || c.relay_key)
@@ -112,10 +112,13 @@ std::optional<TargetProfile> choose_target(const TargetFlags& c, const Registry&
     return std::nullopt;
   }
   if (c.virtual_time)
-    throw UsageError("--virtual-time has its own servers; leave out --host and the target file");
+    throw UsageError(
+        "--virtual-time has its own servers; leave out --host, --spawn and the target file");
   if (!c.faults.empty())
-    throw UsageError("--fault is for the reference server, not for --host or a target file");
+    throw UsageError(
+        "--fault is for the reference server, not for --host, --spawn or a target file");
   TargetProfile profile;
+  if (c.target_file.empty()) profile.host = "127.0.0.1";  // unless a flag says another
   if (!c.target_file.empty()) {
     auto read = parse_target(read_document(c.target_file, "the target file"), c.target_file,
                              registry, environment);
@@ -135,6 +138,7 @@ std::string choose_baseline(const RunCommand& c, const std::optional<TargetProfi
 std::string target_flags(const TargetFlags& c) {
   std::string flags;
   if (!c.target_file.empty()) flags += " " + quoted(c.target_file);
+  if (!c.spawn.empty()) flags += " --spawn " + quoted(c.spawn);
   if (!c.host.empty()) flags += " --host " + quoted(c.host);
   if (c.port_base && (*c.port_base != kDefaultPort || !c.target_file.empty()))
     flags += fmt::format(" --port-base {}", *c.port_base);

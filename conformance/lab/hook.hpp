@@ -20,8 +20,8 @@ std::string filled_in_text(const std::string& text, const boost::json::object& a
 // Names in it that have no value, in the order of the text.
 std::vector<std::string> missing_in(const boost::json::value& body,
                                     const boost::json::object& arguments);
-// What stands at a place: a JSON pointer in which a segment [MEMBER=VALUE] is the first element of a
-// list whose member is VALUE, as text. Null if there is nothing.
+// What stands at a place: a JSON pointer in which a segment [MEMBER=VALUE] is the first element of
+// a list whose member is VALUE, as text. Null if there is nothing.
 const boost::json::value* found_at(const boost::json::value& answer, const std::string& place,
                                    const boost::json::object& arguments);
 // Null, and an empty text, list or object count as nothing.

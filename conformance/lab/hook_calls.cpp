@@ -5,9 +5,9 @@
 #include "conformance/lab/hook.hpp"
 #include "proto/net/command.hpp"
 
+#include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/format.h>
 
 namespace deskcheck::conformance {
 
@@ -114,8 +114,8 @@ Task<void> HookCalls::ask(const HookCall& call, std::string what, Fields fields,
   answer.body = heard->body;
   answer.refused = answer.status < 200 || answer.status > 299;
   if (answer.refused)
-    answer.why =
-        fmt::format("{} failed with status {}: {}", what, answer.status, answer.body.substr(0, kShown));
+    answer.why = fmt::format("{} failed with status {}: {}", what, answer.status,
+                             answer.body.substr(0, kShown));
 }
 
 Task<void> HookCalls::execute(const HookCall& call, std::string what, HookAnswer& answer) {
@@ -125,8 +125,8 @@ Task<void> HookCalls::execute(const HookCall& call, std::string what, HookAnswer
   note_command(*lab_, call, answer.values);
   const auto ended = co_await net::run_command(lab_->world(), command, lab_->within(call.limit));
   if (!ended)
-    lab_->environment(fmt::format("{} cannot run {}: {}", what, call.exec.front(),
-                                  ended.error().message()));
+    lab_->environment(
+        fmt::format("{} cannot run {}: {}", what, call.exec.front(), ended.error().message()));
   const auto& end = *ended;
   lab_->recorder("operator").note(ended_how(end) + "; " + end.output.substr(0, kShown));
   answer.body = end.output;
@@ -196,8 +196,8 @@ Task<HookCalls::Fields> HookCalls::sign_in(std::string role) {
   for (const auto& [name, text] : login.headers) {
     const auto missing = missing_in(json::value(text), answer.values);
     if (!missing.empty())
-      lab_->environment(fmt::format("{} gave no {}, but status {}", what, missing.front(),
-                                    answer.status));
+      lab_->environment(
+          fmt::format("{} gave no {}, but status {}", what, missing.front(), answer.status));
     fields[name] = filled_in_text(text, answer.values);
   }
   co_return std::move(fields);

@@ -1,6 +1,7 @@
-// Runs a control hook of the target (conformance/target/control.hpp): its calls one after the other,
-// with what they take from each other's answers. Decides what is a refusal (the server says no) and
-// what is the environment's fault (everything else that goes wrong): the case is blocked then.
+// Runs a control hook of the target (conformance/target/control.hpp): its calls one after the
+// other, with what they take from each other's answers. Decides what is a refusal (the server says
+// no) and what is the environment's fault (everything else that goes wrong): the case is blocked
+// then.
 #pragma once
 
 #include "conformance/lab/http.hpp"
@@ -20,8 +21,8 @@ struct HookAnswer {
   // others take nothing from. `why` tells it in one line.
   bool refused = false;
   std::string why;
-  int status = 0;    // of HTTP
-  std::string body;  // or what the command wrote
+  int status = 0;                  // of HTTP
+  std::string body;                // or what the command wrote
   const HookCall* call = nullptr;  // the last one that was made; null: all were left out
   boost::json::object values;      // arguments, and what was taken
 

@@ -8,8 +8,8 @@
 #include "proto/net/real_world.hpp"
 #include "proto/net/sim_world.hpp"
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
+#include <boost/json.hpp>
 
 namespace deskcheck::conformance {
 namespace {
@@ -167,7 +167,8 @@ TEST(HookCalls, ALoginWithoutTokenIsTheEnvironmentsFault) {
   Office office;
   const auto result = put(control, office, "new");
   EXPECT_EQ(result.blame, Blame::environment);
-  EXPECT_THAT(result.why, HasSubstr("the login of 'admin' for the hooks of `control` gave no token"));
+  EXPECT_THAT(result.why,
+              HasSubstr("the login of 'admin' for the hooks of `control` gave no token"));
 }
 
 // --- commands

@@ -2,8 +2,8 @@
 // what a hook is made of; conformance/lab/admin.* runs it, docs/write-a-target-file.md explains it.
 //
 // In every text ${NAME} stands for what the suite says (hooks.hpp has the names), or for what an
-// earlier call of the same hook took from its answer. A place is a JSON pointer in which [MEMBER=VALUE]
-// means the first element of a list whose member is that.
+// earlier call of the same hook took from its answer. A place is a JSON pointer in which
+// [MEMBER=VALUE] means the first element of a list whose member is that.
 #pragma once
 
 #include "conformance/target/target.hpp"

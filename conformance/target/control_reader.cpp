@@ -67,9 +67,9 @@ class ControlReader {
     HookCall call;
     const auto http = place.find("http"), exec = place.find("exec");
     if (http.has_value() == exec.has_value()) {
-      refuse(place.mistake(http ? "this is a question and a command"
-                                : "this is neither a question nor a command",
-                           "write either 'http' or 'exec'"));
+      refuse(place.mistake(
+          http ? "this is a question and a command" : "this is neither a question nor a command",
+          "write either 'http' or 'exec'"));
       return call;
     }
     read_condition(place, "if", known, call.only_if);
@@ -78,7 +78,8 @@ class ControlReader {
     if (exec) read_command(*exec, known, call);
     read_answer(place, known, call);
     if (const auto seconds = place.find("seconds")) {
-      if (http) refuse(seconds->mistake_at_key("only a command has a time of its own", "take it out"));
+      if (http)
+        refuse(seconds->mistake_at_key("only a command has a time of its own", "take it out"));
       call.limit = std::chrono::seconds(seconds->json().to_number<int>());
     }
     if (const auto expect = place.find("expect"))

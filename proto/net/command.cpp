@@ -29,9 +29,7 @@ constexpr Duration kFarewell = 1s;        // for what is still in the pipes
 error_code last_error() { return {errno, boost::system::system_category()}; }
 
 // glibc 2.36 declares pidfd_open() for C only.
-int handle_of(pid_t process) {
-  return static_cast<int>(::syscall(SYS_pidfd_open, process, 0));
-}
+int handle_of(pid_t process) { return static_cast<int>(::syscall(SYS_pidfd_open, process, 0)); }
 
 class Descriptor {
  public:
@@ -123,7 +121,8 @@ class Child {
   pid_t pid_ = -1, group_ = -1;
 };
 
-// Reads to the end; of a text that is longer than `most` only its end is kept, and `full` is called.
+// Reads to the end; of a text that is longer than `most` only its end is kept, and `full` is
+// called.
 awaitable<void> read_all(stream_descriptor& pipe, std::string& text, std::size_t most,
                          std::function<void()> full, Clock& clock) {
   std::array<char, 16384> part;
@@ -194,10 +193,10 @@ awaitable<Result<CommandEnd>> run_command(World world, Command command, Deadline
   if (throws && state.cancelled() != asio::cancellation_type::none)
     throw boost::system::system_error(asio::error::operation_aborted);
   using How = CommandEnd::How;
-  end.how = too_much              ? How::too_much
-            : !in_time            ? How::late
-            : WIFEXITED(status)   ? How::exited
-                                  : How::signal;
+  end.how = too_much            ? How::too_much
+            : !in_time          ? How::late
+            : WIFEXITED(status) ? How::exited
+                                : How::signal;
   end.code = WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status);
   end.last_words = last_line(complaints);
   co_return end;
