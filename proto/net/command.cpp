@@ -26,7 +26,7 @@ using asio::posix::stream_descriptor;
 constexpr std::size_t kLastWords = 4096;  // bytes of standard error that are kept
 constexpr Duration kFarewell = 1s;        // for what is still in the pipes
 
-error_code last_error() { return {errno, boost::system::system_category()}; }
+error_code errno_now() { return {errno, boost::system::system_category()}; }
 
 // glibc 2.36 declares pidfd_open() for C only.
 int handle_of(pid_t process) { return static_cast<int>(::syscall(SYS_pidfd_open, process, 0)); }
@@ -52,7 +52,7 @@ class Descriptor {
   int number_;
 };
 
-struct Pipe {
+struct OutputPipe {
   Descriptor read, write;
   bool open() {
     int both[2];
@@ -145,7 +145,7 @@ std::string last_line(std::string_view text) {
 }
 
 // False if it had to be cut short.
-awaitable<bool> ends(stream_descriptor& process, Deadline deadline) {
+awaitable<bool> has_ended(stream_descriptor& process, Deadline deadline) {
   const auto ended = co_await process.async_wait(stream_descriptor::wait_read, deadline);
   co_return ended.has_value();
 }
@@ -155,15 +155,15 @@ awaitable<bool> ends(stream_descriptor& process, Deadline deadline) {
 awaitable<Result<CommandEnd>> run_command(World world, Command command, Deadline deadline) {
   if (!world.executor.target<asio::io_context::executor_type>())
     co_return error_code(asio::error::operation_not_supported);
-  Pipe output, errors;
-  if (!output.open() || !errors.open()) co_return last_error();
+  OutputPipe output, errors;
+  if (!output.open() || !errors.open()) co_return errno_now();
   Child child;
   const error_code failure = child.start(command, output.write.number(), errors.write.number());
   if (failure) co_return failure;
   output.write.reset(-1);
   errors.write.reset(-1);
   Descriptor handle(handle_of(child.pid()));
-  if (handle.number() < 0) co_return last_error();
+  if (handle.number() < 0) co_return errno_now();
   // A task that is cancelled goes on to the end, which is near: the readers refer to this frame.
   const auto state = co_await asio::this_coro::cancellation_state;
   const bool throws = co_await asio::this_coro::throw_if_cancelled();
@@ -184,7 +184,7 @@ awaitable<Result<CommandEnd>> run_command(World world, Command command, Deadline
   readers.spawn("errors", read_all(complained, complaints, kLastWords, nothing, world.clock));
   bool in_time = false;
   if (state.cancelled() == asio::cancellation_type::none)
-    in_time = co_await ends(process, deadline);
+    in_time = co_await has_ended(process, deadline);
   child.kill_all();  // whoever it has left behind, too
   const int status = child.wait();
   (void)co_await readers.join_until(in(world.clock, kFarewell));
