@@ -4,7 +4,8 @@
 
 namespace deskcheck::conformance {
 
-std::vector<ClientSpan> client_spans(const RunReport& report, const Registry& registry) {
+std::vector<ClientSpan> client_spans(const RunReport& report, const Registry& registry,
+                                     Level level) {
   const auto verdicts = judge_requirements(report);
   std::vector<ClientSpan> spans;
   for (std::size_t release = 0; release < client_releases().size(); ++release) {
@@ -13,7 +14,8 @@ std::vector<ClientSpan> client_spans(const RunReport& report, const Registry& re
     for (const auto& [id, status] : verdicts) {
       const auto* requirement = registry.find(id);
       const bool fails = status == Status::fail || status == Status::expected_failure;
-      if (!fails || !requirement || !concerns(*requirement, release)) continue;
+      if (!fails || !requirement || requirement->level > level) continue;
+      if (!concerns(*requirement, release)) continue;
       if (requirement->level == Level::must) span.must.push_back(id);
       if (requirement->level == Level::should) span.should.push_back(id);
     }

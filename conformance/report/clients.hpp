@@ -16,8 +16,10 @@ struct ClientSpan {
   std::vector<std::string> should;
 };
 
-// From the oldest release to the development head, without gaps.
-std::vector<ClientSpan> client_spans(const RunReport& report, const Registry& registry);
+// From the oldest release to the development head, without gaps. Requirements below `level` are not
+// looked at.
+std::vector<ClientSpan> client_spans(const RunReport& report, const Registry& registry,
+                                     Level level = Level::should);
 
 // "1.2.1 to 1.4.6"
 std::string to_text(const ClientSpan& span);

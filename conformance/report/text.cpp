@@ -146,7 +146,7 @@ const char* colour_of(Verdict::Kind kind) {
 // Which clients meet a broken MUST, where there is one.
 std::string clients_line(const RunReport& report, const Registry& registry) {
   std::string good, list;
-  for (const auto& span : client_spans(report, registry)) {
+  for (const auto& span : client_spans(report, registry, Level::must)) {
     if (span.must.empty())
       good += fmt::format("{}{}", good.empty() ? "" : ", ", to_text(span));
     else

@@ -43,6 +43,8 @@ CASE(oidc_begin, "oidc/begin/answer", checks("HTTP-OAUTH-01", "HTTP-OAUTH-02"),
 
 CASE(oidc_begin_errors, "oidc/begin/errors", checks("HTTP-OAUTH-02", "HTTP-GEN-07"),
      takes(kApiStory)) {
+  // Where no provider is offered no client ever asks.
+  const Offered offered = co_await offered_providers(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
