@@ -23,6 +23,7 @@ Conformance suite, client simulator and reference server for RustDesk clients.
 
   deskcheck run                                  the suite against the built-in reference server
   deskcheck run --host HOST --key "KEY TEXT"     the suite against your server
+  deskcheck doctor HOST --key "KEY TEXT"         what is broken at your server, and where
   deskcheck explain RDV-REGPK-05                 what a requirement means, and whom it hurts
 )";
 
@@ -304,6 +305,51 @@ Examples:
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
 }
 
+void add_doctor(CLI::App& app, DoctorCommand& c) {
+  app.footer(R"--(
+Looks, in order of dependency, at name, ports, key, registration, punch, relay, WebSockets, API,
+clock and login, and says which step is broken first, why, and how to mend it. Registers one device
+with an id that begins with dcdoctor, the same at every examination; nothing else stays.
+
+Examples:
+  deskcheck doctor rd.example.com --key "$(cat id_ed25519.pub)"
+  deskcheck doctor target.yaml
+  deskcheck doctor rd.example.com --api https://rd.example.com --proxy https://rd.example.com
+  deskcheck doctor rd.example.com --format nagios
+
+Exit codes: 0 nothing is broken, 1 something is, 2 usage or configuration, 3 nothing answers; with
+--format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.)--");
+  app.add_option("where", c.where, "The host, by name or address; or TARGET.yaml")->required();
+  app.add_option("--port-base", c.port_base,
+                 "Its rendezvous port P, else 21116; P-2 to P+3 follow from it")
+      ->check(CLI::Range(3, 65532));
+  app.add_option("--key", c.key, "Its public key as clients have it, the text of id_ed25519.pub");
+  app.add_option("--relay-key", c.relay_key,
+                 "What its relay asks clients for, if not the key; '' for nothing");
+  app.add_option("--api", c.api,
+                 "The URL of its HTTP API; without it P-2 is tried, and may be missing");
+  app.add_option("--api-ca", c.api_ca,
+                 "Certificates (PEM) that are trusted for https besides the system's own");
+  app.add_option("--proxy", c.proxy, "The URL below which a proxy has /ws/id and /ws/relay");
+  app.add_option("--without", c.without,
+                 "Capabilities that it does not claim, joined by commas, e.g. relay.websocket")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--user", c.user, "An account that logs in to the API, and out again");
+  app.add_option("--password-env", c.password_env, "Environment variable that holds its password")
+      ->capture_default_str();
+  const std::map<std::string, DoctorFormat> formats{{"text", DoctorFormat::text},
+                                                    {"json", DoctorFormat::json},
+                                                    {"nagios", DoctorFormat::nagios},
+                                                    {"prometheus", DoctorFormat::prometheus}};
+  app.add_option_function<std::string>(
+         "--format", [&c, formats](const std::string& name) { c.format = formats.at(name); },
+         "text, json, nagios or prometheus")
+      ->check(CLI::IsMember({"text", "json", "nagios", "prometheus"}));
+  app.add_option("--watch", c.watch, "Examines again after so many seconds, until Ctrl-C")
+      ->check(CLI::Range(1, 86400));
+}
+
 }  // namespace
 
 Command parse_arguments(int argc, const char* const* argv) {
@@ -316,6 +362,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   CompareCommand compare;
   SimCommand sim;
   AdminCommand admin;
+  DoctorCommand doctor;
   CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
   app.footer(kExitCodes);
   app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
@@ -341,6 +388,9 @@ Command parse_arguments(int argc, const char* const* argv) {
   add_sim(*sim_app, sim);
   auto* admin_app = app.add_subcommand("admin", "Administers a running reference server");
   add_admin(*admin_app, admin);
+  auto* doctor_app =
+      app.add_subcommand("doctor", "Examines a live server: what is broken, and where");
+  add_doctor(*doctor_app, doctor);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -349,9 +399,8 @@ Command parse_arguments(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty())
     throw UsageError(
-        "a command is missing: run, sim, report, compare, list, explain, serve, admin or selftest; "
-        "see "
-        "deskcheck --help");
+        "a command is missing: run, doctor, sim, report, compare, list, explain, serve, admin or "
+        "selftest; see deskcheck --help");
   serve.relay_key_given = serve_app->count("--relay-key") > 0;
   if (*run_app) return run;
   if (*list_app) return list;
@@ -360,6 +409,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   if (*report_app) return report;
   if (*compare_app) return compare;
   if (*sim_app) return sim;
+  if (*doctor_app) return doctor;
   if (*admin_app) {
     take_given(*admin_app, admin);
     return admin;

@@ -155,6 +155,17 @@ struct SimCommand : TargetFlags {
   std::optional<std::uint64_t> seed;
 };
 
+enum class DoctorFormat { text, json, nagios, prometheus };
+
+struct DoctorCommand : TargetFlags {
+  std::string where;  // a host, or the path of a target file
+  std::string proxy;  // a URL
+  std::string user;
+  std::string password_env = "DESKCHECK_PASSWORD";
+  DoctorFormat format = DoctorFormat::text;
+  std::optional<int> watch;  // seconds between two examinations
+};
+
 struct AdminAction;  // admin_actions.hpp
 
 struct AdminCommand {
@@ -176,7 +187,7 @@ struct Done {
 
 using Command =
     std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand, SelftestCommand,
-                 ReportCommand, CompareCommand, SimCommand, AdminCommand>;
+                 ReportCommand, CompareCommand, SimCommand, AdminCommand, DoctorCommand>;
 
 // Throws UsageError.
 Command parse_arguments(int argc, const char* const* argv);
@@ -192,6 +203,7 @@ int execute(const ReportCommand& command);
 int execute(const CompareCommand& command);
 int execute(const SimCommand& command);
 int execute(const AdminCommand& command);
+int execute(const DoctorCommand& command);
 inline int execute(const Done& done) { return done.exit_code; }
 
 }  // namespace deskcheck::cli

@@ -3,6 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <algorithm>
+
 namespace deskcheck::net {
 
 namespace {
@@ -26,10 +28,10 @@ Result<asio::ip::address> resolve(const std::string& host) {
   return first_of(found);
 }
 
-awaitable<Result<asio::ip::address>> resolve(std::string host, Deadline deadline) {
+awaitable<Result<std::vector<asio::ip::address>>> resolve_all(std::string host, Deadline deadline) {
   error_code error;
   const auto literal = asio::ip::make_address(host, error);
-  if (!error) co_return literal;
+  if (!error) co_return std::vector<asio::ip::address>{literal};
   // A resolver knows no cancellation of one operation; destroying it, or cancel(), ends all.
   asio::ip::tcp::resolver resolver(co_await asio::this_coro::executor);
   const auto state = co_await asio::this_coro::cancellation_state;
@@ -41,7 +43,19 @@ awaitable<Result<asio::ip::address>> resolve(std::string host, Deadline deadline
   if (state.cancelled() != asio::cancellation_type::none)
     throw boost::system::system_error(asio::error::operation_aborted);
   if (failure) co_return watchdog.judge(failure);
-  co_return first_of(std::get<1>(done));
+  std::vector<asio::ip::address> all;
+  for (const auto& entry : std::get<1>(done))
+    if (std::ranges::find(all, entry.endpoint().address()) == all.end())
+      all.push_back(entry.endpoint().address());
+  co_return all;
+}
+
+awaitable<Result<asio::ip::address>> resolve(std::string host, Deadline deadline) {
+  auto found = co_await resolve_all(std::move(host), deadline);
+  if (!found) co_return found.error();
+  for (const auto& address : *found)
+    if (address.is_v4()) co_return address;
+  co_return found->front();
 }
 
 }  // namespace deskcheck::net

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <string>
+#include <vector>
 
 namespace deskcheck::net {
 
@@ -14,5 +15,8 @@ namespace deskcheck::net {
 Result<boost::asio::ip::address> resolve(const std::string& host);
 // The same without blocking, on an executor of the real world. timed_out.
 awaitable<Result<boost::asio::ip::address>> resolve(std::string host, Deadline deadline);
+// All of them, each once, in the system's order; a literal is its own only one.
+awaitable<Result<std::vector<boost::asio::ip::address>>> resolve_all(std::string host,
+                                                                     Deadline deadline);
 
 }  // namespace deskcheck::net

@@ -1,0 +1,146 @@
+// `deskcheck doctor`: what is broken at a live server, and where.
+#include "conformance/doctor/doctor.hpp"
+#include "cli/commands.hpp"
+#include "cli/run_target.hpp"
+#include "conformance/doctor/render.hpp"
+#include "conformance/registry/registry.hpp"
+#include "proto/net/http_client.hpp"
+#include "proto/net/real_world.hpp"
+#include "proto/net/resolve.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+
+namespace deskcheck::cli {
+
+namespace {
+
+using namespace doctor;
+
+constexpr int kNagiosUnknown = 3;
+
+bool is_file(const std::string& where) {
+  return where.ends_with(".yaml") || where.ends_with(".yml") ||
+         where.find('/') != std::string::npos;
+}
+
+std::string name_of_this_machine() {
+  std::array<char, 256> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "unnamed";
+  return name.data();
+}
+
+conformance::Account account_of(const DoctorCommand& c, const conformance::TargetProfile& profile) {
+  if (c.user.empty()) {
+    const auto known = profile.accounts.find("user");
+    return known == profile.accounts.end() ? conformance::Account() : known->second;
+  }
+  const char* password = std::getenv(c.password_env.c_str());
+  if (!password)
+    throw UsageError(
+        fmt::format("--user {}: the environment variable {} is not set; put the "
+                    "password there, or name another with --password-env",
+                    c.user, c.password_env));
+  return {c.user, password};
+}
+
+// Of https and wss; the system's are read once, which takes a while.
+std::optional<net::TlsTrust> trust_of(const Patient& patient) {
+  const auto& certificates = patient.profile.api_certificates;
+  if (!certificates.empty()) return net::TlsTrust::system_and(certificates);
+  const bool tls = patient.profile.api.starts_with("https") || patient.proxy.starts_with("https");
+  if (!tls) return std::nullopt;
+  return net::TlsTrust::system();
+}
+
+Patient patient_of(const DoctorCommand& c, const net::RealWorld& real) {
+  TargetFlags flags = c;
+  if (is_file(c.where))
+    flags.target_file = c.where;
+  else
+    flags.host = c.where;
+  const auto registry = conformance::Registry::built_in();
+  check_target_flags(flags, registry);
+  Patient patient;
+  auto profile = choose_target(flags, registry);
+  patient.profile = std::move(profile.value());
+  if (!c.proxy.empty() && !net::parse_http_url(c.proxy))
+    throw UsageError(fmt::format(
+        "--proxy '{}' is no URL; write it as http://HOST:PORT or https://HOST", c.proxy));
+  const auto& key = patient.profile.key;
+  patient.key = patient.profile.licence_key.value_or(key ? wire::to_text(*key) : std::string());
+  patient.proxy = c.proxy;
+  patient.account = account_of(c, patient.profile);
+  patient.trust = trust_of(patient);
+  patient.identity = identity_of(fmt::format(
+      "{} {} {}", name_of_this_machine(), patient.profile.host, patient.profile.rendezvous_port));
+  patient.look_up = [](std::string host, net::Deadline deadline) {
+    return net::resolve_all(std::move(host), deadline);
+  };
+  patient.calendar = [&real] { return real.calendar(real.now()); };
+  return patient;
+}
+
+std::string rendered(DoctorFormat format, const Diagnosis& diagnosis) {
+  switch (format) {
+    case DoctorFormat::json:
+      return as_json(diagnosis);
+    case DoctorFormat::nagios:
+      return as_nagios(diagnosis);
+    case DoctorFormat::prometheus:
+      return as_prometheus(diagnosis);
+    case DoctorFormat::text:
+      break;
+  }
+  return as_text(diagnosis);
+}
+
+// Until Ctrl-C, or once. The exit code is that of the last examination.
+boost::asio::awaitable<void> examine_again_and_again(net::RealWorld& real, const DoctorCommand& c,
+                                                     Patient patient, int& code) {
+  net::TaskGroup pause(real.world().executor);
+  bool over = !c.watch;
+  if (c.watch)
+    real.on_signal([&] {
+      over = true;
+      pause.cancel();
+    });
+  do {
+    const auto diagnosis = co_await examine(real.world(), patient);
+    const bool nagios = c.format == DoctorFormat::nagios;
+    code = nagios ? nagios_exit_code(diagnosis) : exit_code(diagnosis);
+    fmt::print("{}", rendered(c.format, diagnosis));
+    if (c.watch && c.format == DoctorFormat::text) fmt::print("\n");
+    std::fflush(stdout);
+    if (over) break;
+    pause.spawn("pause", net::sleep_for(real.world().clock, std::chrono::seconds(*c.watch)));
+    co_await pause.join();
+  } while (!over);
+}
+
+int examined(const DoctorCommand& c) {
+  net::RealWorld real(net::Random::system());
+  auto patient = patient_of(c, real);
+  int code = 0;
+  real.run(examine_again_and_again(real, c, std::move(patient), code));
+  return code;
+}
+
+}  // namespace
+
+int execute(const DoctorCommand& c) {
+  if (c.format != DoctorFormat::nagios) return examined(c);
+  // Monitors know other exit codes.
+  try {
+    return examined(c);
+  } catch (const std::exception& error) {
+    fmt::print("DESKCHECK UNKNOWN - {}\n", error.what());
+    return kNagiosUnknown;
+  }
+}
+
+}  // namespace deskcheck::cli

@@ -1,0 +1,31 @@
+// Who speaks at a TCP port that does not answer as it should: TLS, a web server, something else.
+#pragma once
+
+#include "conformance/doctor/visit.hpp"
+
+namespace deskcheck::doctor {
+
+struct Speaker {
+  enum class Kind {
+    nobody,  // no connection
+    silent,  // takes a connection, and says nothing that helps
+    tls,
+    http,  // a web server, without TLS
+    text,  // begins to talk by itself: SSH, SMTP, ...
+  };
+  Kind kind = Kind::nobody;
+  std::string sample;  // the first line of what it said, printable
+
+  Speaker() = default;
+};
+
+// Three connections at most.
+Task<Speaker> identify(Visit& visit, net::Endpoint to);
+// A port that should carry RustDesk's own protocol. False: nothing was found that explains it.
+bool explain_speaker(Visit& visit, Step step, Status status, const net::Endpoint& to,
+                     const Speaker& speaker);
+
+// The first line of what somebody said, cut, without control characters.
+std::string first_line(std::string_view text);
+
+}  // namespace deskcheck::doctor
