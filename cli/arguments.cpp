@@ -166,6 +166,10 @@ void add_connection_flags(CLI::App& app, ServeCommand& c) {
   auto* no_api =
       app.add_flag("--no-api", c.no_api, "No HTTP API, neither on P-2 nor through the tunnel on P");
   add_tls_flags(app, c)->excludes(no_api);
+  app.add_option("--public-url", c.public_url,
+                 "Where browsers of users reach the HTTP API, for the way back from an identity "
+                 "provider; if not given, what their clients say")
+      ->excludes(no_api);
   app.add_option("--trusted-proxies", c.trusted_proxies,
                  "Whose X-Real-IP and X-Forwarded-For are believed: addresses or networks")
       ->delimiter(',');

@@ -108,6 +108,7 @@ struct ServeCommand : OperatorFlags {
   bool no_api = false;
   std::string tls_certificate, tls_key;  // files; both or none
   std::uint16_t https_port = 0;
+  std::string public_url;  // of the HTTP API, as browsers of users reach it
   std::string smtp_url, smtp_from, smtp_user, smtp_ca;
   std::string smtp_password_env = "DESKCHECK_SMTP_PASSWORD";
   bool smtp_plain = false;

@@ -7,6 +7,7 @@
 #include "cli/serve_operator.hpp"
 #include "cli/serve_tls.hpp"
 #include "conformance/runner/selection.hpp"
+#include "proto/net/http_client.hpp"
 #include "proto/net/real_world.hpp"
 #include "proto/net/resolve.hpp"
 #include "reference-server/fixtures.hpp"
@@ -68,6 +69,10 @@ void choose_connections(const ServeCommand& c, server::Options& options, Strateg
   if (c.no_secure_channel) options.secure_channel = false;
   if (c.no_api) options.api = false;
   choose_tls(c, options);
+  if (!c.public_url.empty() && !net::parse_http_url(c.public_url))
+    throw UsageError(
+        fmt::format("--public-url {}: give a URL like https://rustdesk.example.org", c.public_url));
+  options.public_url = c.public_url.substr(0, c.public_url.find_last_not_of('/') + 1);
   for (const auto& text : c.trusted_proxies) {
     const auto range = server::AddressRange::parse(text);
     if (!range)

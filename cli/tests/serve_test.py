@@ -148,6 +148,10 @@ class Https(Case):
         for flags in (("--tls-key", key), ("--https-port", 0), ("--tls-certificate", chain)):
             self.assert_refused(deskcheck("serve", "--port-base", 0, *flags), 2, "--tls-certificate")
 
+    def test_a_public_url_that_is_none(self):
+        self.assert_refused(deskcheck("serve", "--port-base", 0, "--public-url", "nowhere"), 2,
+                            "--public-url nowhere", "https://")
+
     def test_port_in_use(self):
         chain, key = certificate(self, "server", "IP:127.0.0.1")
         with socket.create_server(("127.0.0.1", 0)) as taken:
