@@ -1,6 +1,7 @@
-// The file with which a server begins: who has an account, which identity providers vouch for people,
-// which address books several accounts share, which devices they see, which options devices have.
-// Passwords and secrets are not in it; it names the environment variables that hold them. Reads no files and no environment itself.
+// The file with which a server begins: who has an account, which identity providers vouch for
+// people, which address books several accounts share, which devices they see, which options devices
+// have. Passwords and secrets are not in it; it names the environment variables that hold them.
+// Reads no files and no environment itself.
 #pragma once
 
 #include "proto/document/document.hpp"

@@ -35,7 +35,8 @@ void add_seeds_of_clients(const Conversation& conversation, Seeds& seeds);
 // An administrator's visits, which the suite makes over HTTP: tunnel.
 void add_seeds_of_administrators(Seeds& seeds);
 
-// --- for the conversations ----------------------------------------------------------------------------
+// --- for the conversations
+// ----------------------------------------------------------------------------
 
 // Under the name of the case; small ones only, as libFuzzer wants them, and none twice.
 void add_seed(const Conversation& conversation, std::string_view fuzz_target, std::string content,

@@ -42,7 +42,8 @@ void change(IdentityProviderRecord& provider, Members& body) {
   if (!oidc::is_base_url(provider.issuer))
     body.refuse("issuer has to be a URL, http:// or https://, without ? and #");
   if (provider.client_id.empty()) body.refuse("client_id is missing");
-  if (!oidc::asks_for_identity(provider.scopes)) body.refuse("scopes have to have openid among them");
+  if (!oidc::asks_for_identity(provider.scopes))
+    body.refuse("scopes have to have openid among them");
 }
 
 Response put_provider(const Desk& desk, Members& body) {

@@ -10,7 +10,8 @@
 namespace deskcheck::server::api {
 namespace {
 
-// For browsers that come back from an identity provider. Where they do is every server's own choice.
+// For browsers that come back from an identity provider. Where they do is every server's own
+// choice.
 constexpr const char* kForBrowsers = "GET /api/oidc/callback";
 
 std::string document_text() {

@@ -11,8 +11,7 @@
 
 namespace deskcheck::server {
 
-struct WrongApi
-    : WrongAddressBook, WrongGroups, WrongAudit, WrongFleet, WrongServices, WrongOidc {
+struct WrongApi : WrongAddressBook, WrongGroups, WrongAudit, WrongFleet, WrongServices, WrongOidc {
   bool operator==(const WrongApi&) const = default;
 
   // --- all routes ---

@@ -14,18 +14,18 @@ struct WrongOidc {
   bool op_becomes_lower_case = false;       // HTTP-LOPT-05: and is not found then
   bool login_options_are_plain = false;     // HTTP-LOPT-07: text/plain without charset
   // --- beginning ---
-  bool oidc_url_is_relative = false;       // HTTP-OAUTH-01
-  bool oidc_code_is_number = false;        // HTTP-OAUTH-01
-  bool oidc_auth_needs_token = false;      // HTTP-OAUTH-02: 401
-  bool oidc_errors_are_messages = false;   // HTTP-OAUTH-02: {"message": ...}
-  bool oidc_codes_need_escaping = false;   // HTTP-OAUTH-03: & and + are in them
-  bool oidc_codes_are_enough = false;      // HTTP-OAUTH-03: other devices may ask, too
-  bool oidc_goes_by_device = false;        // HTTP-OAUTH-03: the code is not looked at
-  bool oidc_needs_api_domain = false;      // HTTP-OAUTH-04
-  bool oidc_ignores_api_domain = false;    // HTTP-OAUTH-04: browsers come back to localhost
-  bool oidc_attempts_end_early = false;    // HTTP-OAUTH-05: after 60 s
-  bool oidc_page_needs_token = false;      // HTTP-OAUTH-06: browsers are answered 401
-  bool oidc_without_pkce = false;          // HTTP-OAUTH-06: as providers refuse it
+  bool oidc_url_is_relative = false;      // HTTP-OAUTH-01
+  bool oidc_code_is_number = false;       // HTTP-OAUTH-01
+  bool oidc_auth_needs_token = false;     // HTTP-OAUTH-02: 401
+  bool oidc_errors_are_messages = false;  // HTTP-OAUTH-02: {"message": ...}
+  bool oidc_codes_need_escaping = false;  // HTTP-OAUTH-03: & and + are in them
+  bool oidc_codes_are_enough = false;     // HTTP-OAUTH-03: other devices may ask, too
+  bool oidc_goes_by_device = false;       // HTTP-OAUTH-03: the code is not looked at
+  bool oidc_needs_api_domain = false;     // HTTP-OAUTH-04
+  bool oidc_ignores_api_domain = false;   // HTTP-OAUTH-04: browsers come back to localhost
+  bool oidc_attempts_end_early = false;   // HTTP-OAUTH-05: after 60 s
+  bool oidc_page_needs_token = false;     // HTTP-OAUTH-06: browsers are answered 401
+  bool oidc_without_pkce = false;         // HTTP-OAUTH-06: as providers refuse it
   // --- asking ---
   bool oidc_pending_in_other_words = false;   // HTTP-OQRY-01
   bool oidc_refusals_stay_pending = false;    // HTTP-OQRY-02
