@@ -21,6 +21,8 @@ MATCHER(IsReachable, "no redirect_uri, or one that is an absolute http(s) URL wi
 }
 // What the visitor sees in the end.
 MATCHER(EndsAtAPage, "a page with status 200") { return !arg.left && arg.status == 200; }
+// What the provider had against the question that the browser or the target brought.
+MATCHER(IsNoComplaint, "nothing that the provider refuses") { return arg.empty(); }
 MATCHER(IsNoErrorPage, "a page, or the way to a provider") { return arg.left || arg.status < 400; }
 
 }  // namespace
@@ -152,7 +154,8 @@ CASE(oidc_api_nonsense, "oidc/begin/wrong-api-domain", checks("HTTP-OAUTH-04"),
   }
 }
 
-// The browser has nothing of the client but the URL.
+// The browser has nothing of the client but the URL, and that is enough for the provider: what the
+// target asks it afterwards fits what the browser has brought.
 CASE(oidc_browser, "oidc/begin/browser", checks("HTTP-OAUTH-06"), after("oidc/begin/answer"),
      takes(kApiStory)) {
   const Offered offered = co_await offered_providers(lab);
@@ -161,6 +164,10 @@ CASE(oidc_browser, "oidc/begin/browser", checks("HTTP-OAUTH-06"), after("oidc/be
     const auto start = co_await begin_oidc(lab, client, offered.names.front());
     const auto visit = co_await sign_in_at(lab, *offered.ours, start.url);
     lab.verdict("HTTP-OAUTH-06", visit, EndsAtAPage());
+    // A target may show its page before it asks the provider.
+    const auto over = co_await poll_until_over(lab, client, start.code, kOidcPolls);
+    over.ignore();
+    lab.verdict("HTTP-OAUTH-06", (*offered.ours)->complaint(), IsNoComplaint());
     co_return;
   }
   const ApiPlace api = api_place(lab);

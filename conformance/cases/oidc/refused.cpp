@@ -3,6 +3,7 @@
 // client:src/hbbs_http/account.rs:326-332
 #include "conformance/cases/oidc/offered.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace deskcheck::conformance {
@@ -43,12 +44,21 @@ std::string callback_of(const OidcStart& start, const std::string& state, const 
 
 std::string state_in(const OidcStart& start) { return sim::query_of(start.url).get("state"); }
 
-MATCHER_P(IsNoSignInAs, name, "no sign-in as \"" + std::string(name) + "\"") {
-  if (!arg.arrived()) return false;
-  const auto body = object_in(*arg);
+// Empty without a sign-in, or without a name.
+std::string signed_in_name(const HttpAnswer& answer) {
+  const auto body = object_in(answer);
   const auto user = body ? member_of(*body, "user") : json::value();
-  const auto who = user.is_object() ? member_of(user.get_object(), "name") : json::value();
-  return token_in(*arg).empty() || !who.is_string() || who.get_string() != std::string_view(name);
+  const auto name = user.is_object() ? member_of(user.get_object(), "name") : json::value();
+  const bool signed_in = !token_in(answer).empty() && name.is_string();
+  return signed_in ? std::string(name.get_string()) : std::string();
+}
+
+// Whether an answer can be fetched again is free.
+MATCHER_P(IsNoSignInBut, name, "no sign-in, or again the one as \"" + std::string(name) + "\"") {
+  return arg.arrived() && (token_in(*arg).empty() || signed_in_name(*arg) == name);
+}
+MATCHER_P(IsNoSignInAs, name, "no sign-in as \"" + std::string(name) + "\"") {
+  return arg.arrived() && signed_in_name(*arg) != name;
 }
 
 }  // namespace
@@ -137,6 +147,61 @@ CASE(oidc_forged_callback, "oidc/refused/forged-callback",
   lab.verdict("HTTP-OQRY-02", injected, IsNoSignIn());
   const auto own = co_await oidc_query(mallory, theirs.code);
   lab.verdict("HTTP-OAUTH-03", own, IsNoSignIn());
+}
+
+// An attempt ends once. The way through the browser can be gone again, by whoever finds its URL in
+// the history; it leads to no login.
+CASE(oidc_again_after_refusal, "oidc/refused/again-after-refusal", checks("HTTP-OQRY-02"),
+     after("oidc/poll/success", "HTTP-OQRY-03"), takes(kApiStory)) {
+  auto provider = co_await LabProvider::registered(lab);
+  ApiClient client(lab);
+  for (const Way way : ways(lab)) {
+    client.use(way);
+    provider->be(Flaw::denies);
+    const auto start = co_await begin_oidc(lab, client, provider.name());
+    (void)co_await sign_in_at(lab, provider, start.url);
+    const auto refusal = co_await poll_until_over(lab, client, start.code, kOidcPolls);
+    if (!lab.verdict("HTTP-OQRY-02", refusal, EndsInAnError())) co_return;
+    provider->be(Flaw::none);
+    (void)co_await sign_in_at(lab, provider, start.url);
+    const auto again = co_await poll_until_over(lab, client, start.code, kOidcPolls);
+    lab.verdict("HTTP-OQRY-02", again, IsNoSignIn());
+  }
+}
+
+// A page that is loaded anew takes nothing from the client, and nobody takes the place of the
+// person who has signed in.
+CASE(oidc_again_after_success, "oidc/refused/again-after-success",
+     checks("HTTP-OQRY-02", "HTTP-OQRY-06", "HTTP-OAUTH-03"),
+     after("oidc/poll/success", "HTTP-OQRY-03"), takes(kApiStory)) {
+  auto provider = co_await LabProvider::registered(lab);
+  ApiClient client(lab);
+  const sim::Person owner = provider->person();
+  for (const Way way : ways(lab)) {
+    client.use(way);
+    provider->sign_in(owner);
+    const auto start = co_await begin_oidc(lab, client, provider.name());
+    const auto visit = co_await sign_in_at(lab, provider, start.url);
+    const auto back = std::ranges::find_if(visit.urls, [&](const std::string& url) {
+      const std::string callback = redirect_uri_in(start.url);
+      return !callback.empty() && url.starts_with(callback);
+    });
+    if (back == visit.urls.end())
+      lab.not_applicable("the browser comes to no redirect_uri that the target's URL has told");
+    (void)co_await sign_in_at(lab, provider, *back);
+    const auto own = co_await poll_until_over(lab, client, start.code, kOidcPolls);
+    if (!lab.verdict("HTTP-OQRY-06", own, IsSignedIn())) co_return;
+    const auto name = object_in(*own)->at("user").at("name").as_string();
+    // The device's next attempt waits while somebody else goes the way of the one before.
+    const auto next = co_await begin_oidc(lab, client, provider.name());
+    provider->sign_in(fresh_person(lab));
+    (void)co_await sign_in_at(lab, provider, *back);
+    (void)co_await sign_in_at(lab, provider, start.url);
+    const auto later = co_await oidc_query(client, start.code);
+    lab.verdict("HTTP-OQRY-02", later, IsNoSignInBut(std::string(name)));
+    const auto other = co_await oidc_query(client, next.code);
+    lab.verdict("HTTP-OAUTH-03", other, IsNoSignIn());
+  }
 }
 
 // A code that nobody was given, and one that is a try to break in.
