@@ -10,6 +10,9 @@
 
 namespace deskcheck::conformance {
 
+// For stories with several heartbeats, each of which may take as long as a client waits.
+inline constexpr net::Duration kLongStory = std::chrono::seconds(96);
+
 class StrategyAgent {
  public:
   StrategyAgent(Lab& lab, const LabDevice& device);

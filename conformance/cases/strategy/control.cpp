@@ -10,8 +10,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr net::Duration kLongStory = 96s;
-
 // The list that an answer asks to be closed; nothing if the client can make nothing of it.
 std::optional<std::vector<std::int64_t>> disconnects_in(const HttpAnswer& answer) {
   const auto body = object_in(answer);

@@ -11,8 +11,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr net::Duration kLongStory = 96s;
-
 StrategyOptions says(std::string who) { return {{"preset-note", std::move(who)}}; }
 
 ServerSetup with_admin(Lab& lab) {
