@@ -108,7 +108,7 @@ class Bench {
 }  // namespace
 
 bool SelftestReport::proven() const {
-  return fail_without_fault.empty() && blunt.empty() && !faults.empty() &&
+  return not_judged == 0 && fail_without_fault.empty() && blunt.empty() && !faults.empty() &&
          std::all_of(faults.begin(), faults.end(), [](const FaultResult& fault) {
            return fault.killed() && fault.erred.empty();
          });
@@ -128,6 +128,7 @@ SelftestReport selftest(const Registry& registry, const SelftestOptions& options
   for (const auto& result : run(registry, options, {}).results)
     if (result.unexpected()) report.fail_without_fault.push_back(result.id);
   report.faults = Bench(registry, options).judge_all();
+  report.not_judged = options.faults.size() - report.faults.size();
   std::map<std::string, std::size_t> failures;
   for (const auto& result : report.faults)
     for (const auto& list : {result.killed_by, result.also_failed})
@@ -157,6 +158,8 @@ std::string to_text(const SelftestReport& report) {
     out += fmt::format("fails without a fault: {}\n", id);
   for (const auto& id : report.blunt)
     out += fmt::format("too blunt, fails on more than half of all faults: {}\n", id);
+  if (report.not_judged > 0)
+    out += fmt::format("interrupted: {} faults were not judged\n", report.not_judged);
   return out + fmt::format("\n{} of {} faults killed: {}\n", killed, report.faults.size(),
                            report.proven() ? "the suite is proven" : "the suite is NOT proven");
 }

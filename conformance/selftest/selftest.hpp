@@ -24,6 +24,7 @@ struct FaultResult {
 struct SelftestReport {
   std::vector<std::string> fail_without_fault;  // cases
   std::vector<FaultResult> faults;
+  std::size_t not_judged = 0;      // faults, because it was interrupted
   std::vector<std::string> blunt;  // cases that fail on more than half of all faults
   bool proven() const;
 };

@@ -89,6 +89,8 @@ TEST(Selftest, InterruptedInTheMiddleItKeepsWhatItHas) {
   const auto report = selftest(Registry::built_in(), options);
   EXPECT_GE(report.faults.size(), 1U);
   EXPECT_LT(report.faults.size(), 4U);
+  EXPECT_FALSE(report.proven());
+  EXPECT_THAT(to_text(report), HasSubstr("faults were not judged"));
 }
 
 TEST(Selftest, FaultIsKilledByTheCaseOfItsRequirement) {
