@@ -48,7 +48,7 @@ class Spawn(Case):
 
     def test_the_api_has_its_port(self):
         result = deskcheck("run", "--spawn", self.command() + " # API {api}", "--key", self.key,
-                           "--spawn-log", self.path("log"), "--filter", "API-OPTS-*", "--dry-run")
+                           "--spawn-log", self.path("log"), "--filter", "HTTP-LOPT-*", "--dry-run")
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         lines = dict(line.split(None, 1) for line in result.stdout.splitlines() if " " in line)
         port = int(lines["rendezvous"].rsplit(":", 1)[1])
@@ -88,8 +88,8 @@ class Spawn(Case):
     def test_mistakes(self):
         self.assert_refused(self.run_it("serve {ports}"), 2, "{ports}", "{port_base}")
         self.assert_refused(self.run_it("true", "--virtual-time"), 2, "--spawn")
-        self.assert_refused(self.run_it("true", "--spawn-log", "/no/such/folder/log"), 2,
-                            "/no/such/folder/log")
+        self.assert_refused(deskcheck("run", "--spawn", "true", "--key", self.key, "--filter", QUICK,
+                                      "--spawn-log", "/no/such/folder/log"), 2, "/no/such/folder/log")
 
 
 if __name__ == "__main__":
