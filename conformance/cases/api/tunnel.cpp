@@ -49,6 +49,8 @@ MATCHER(OffersKey, "a key_exchange before anything was sent") {
   return arg.arrived() && arg->has_key_exchange() && arg->key_exchange().keys_size() > 0;
 }
 
+constexpr int kMostTries = 5;  // to ask in two ways while nothing changes
+
 HttpQuestion json_question(const Lab& lab, std::string method, std::string path) {
   const std::string base = lab.target().api.empty() ? "" : api_place(lab).base;
   HttpQuestion question(std::move(method), base + path);
@@ -126,12 +128,19 @@ CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15
     HttpQuestion question(one.method, one.path);
     question.headers.emplace_back("Content-Type", "application/json");
     question.body = one.body;
-    client.use(Way::directly);
-    const auto direct = co_await client.ask(question);
-    lab.require("the API answers directly", direct, Arrived());
-    client.use(Way::through_tunnel);
-    const auto tunnelled_answer = co_await client.ask(question);
-    lab.verdict(one.requirement, tunnelled_answer, IsTheSame(direct->status, direct->body));
+    // Other cases may just be adding what people can sign in with: then it is asked again.
+    for (int tries = 1;; ++tries) {
+      client.use(Way::directly);
+      const auto direct = co_await client.ask(question);
+      lab.require("the API answers directly", direct, Arrived());
+      client.use(Way::through_tunnel);
+      const auto tunnelled_answer = co_await client.ask(question);
+      client.use(Way::directly);
+      const auto later = co_await client.ask(question);
+      if (later.arrived() && later->body != direct->body && tries < kMostTries) continue;
+      lab.verdict(one.requirement, tunnelled_answer, IsTheSame(direct->status, direct->body));
+      break;
+    }
   }
 }
 
