@@ -137,7 +137,11 @@ CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15
       const auto tunnelled_answer = co_await client.ask(question);
       client.use(Way::directly);
       const auto later = co_await client.ask(question);
-      if (later.arrived() && later->body != direct->body && tries < kMostTries) continue;
+      const bool changed = later.arrived() && later->body != direct->body;
+      if (changed && tries < kMostTries) {
+        tunnelled_answer.ignore();
+        continue;
+      }
       lab.verdict(one.requirement, tunnelled_answer, IsTheSame(direct->status, direct->body));
       break;
     }
