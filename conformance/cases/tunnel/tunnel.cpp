@@ -101,10 +101,17 @@ CASE(tunnel_compared, "tunnel/same-as-http", checks("HTP-02"), after("tunnel/ans
   questions[2].headers.emplace_back("Content-Type", "application/json");
   questions[2].body = R"({"a": "b"})";
   for (const auto& question : questions) {
-    auto direct = co_await ask_directly(lab, question, lab.within(10s));
-    lab.require("the API answers directly", direct, Arrived());
-    const auto answer = co_await through_tunnel(lab, question);
-    lab.verdict("HTP-02", answer, Is(direct->status, direct->body));
+    // Other cases may just be adding what people can sign in with: then it is asked again.
+    for (int tries = 1;; ++tries) {
+      auto direct = co_await ask_directly(lab, question, lab.within(10s));
+      lab.require("the API answers directly", direct, Arrived());
+      const auto answer = co_await through_tunnel(lab, question);
+      auto later = co_await ask_directly(lab, question, lab.within(10s));
+      const bool changed = later.arrived() && later->body != direct->body;
+      if (changed && tries < 5) continue;
+      lab.verdict("HTP-02", answer, Is(direct->status, direct->body));
+      break;
+    }
   }
 }
 
