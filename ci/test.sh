@@ -93,10 +93,10 @@ release() {
   check "suite over addresses that are not loopback" in_namespaces "$deskcheck"
 }
 
-# The whole suite; where namespaces cannot be made, the script says so in a line.
+# The suite without its one case of three minutes; where namespaces cannot be made, the script says so in a line.
 in_namespaces() {
   local code=0
-  ci/namespaces.sh "$1" --no-colour || code=$?
+  ci/namespaces.sh "$1" --no-colour --budget 100s || code=$?
   [ $code = 0 ] || [ $code = 77 ]
 }
 
