@@ -85,6 +85,15 @@ void add_target(CLI::App& app, TargetFlags& c) {
       ->allow_extra_args(false);
 }
 
+void add_client_flag(CLI::App& app, RunCommand& c) {
+  const auto releases = conformance::client_releases();
+  app.add_option_function<std::string>(
+         "--client",
+         [&c](const std::string& name) { c.client = conformance::client_release_named(name); },
+         "Judges only what concerns clients of this release: 1.2.1 to 1.4.9, head")
+      ->check(CLI::IsMember(std::vector<std::string>(releases.begin(), releases.end())));
+}
+
 void add_run(CLI::App& app, RunCommand& c) {
   app.footer(R"--(
 Examples:
@@ -120,12 +129,7 @@ Examples:
          "--level", [&c, levels](const std::string& name) { c.level = levels.at(name); },
          "Lowest level that is judged: must, should or may")
       ->check(CLI::IsMember({"must", "should", "may"}));
-  const auto releases = conformance::client_releases();
-  app.add_option_function<std::string>(
-         "--client",
-         [&c](const std::string& name) { c.client = conformance::client_release_named(name); },
-         "Judges only what concerns clients of this release: 1.2.1 to 1.4.9, head")
-      ->check(CLI::IsMember(std::vector<std::string>(releases.begin(), releases.end())));
+  add_client_flag(app, c);
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
   app.add_option("--jobs", c.jobs, "Cases side by side, at most 1024")
       ->capture_default_str()

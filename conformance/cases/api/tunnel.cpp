@@ -136,7 +136,7 @@ CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15
       client.use(Way::through_tunnel);
       const auto tunnelled_answer = co_await client.ask(question);
       const bool differs = tunnelled_answer.arrived() && tunnelled_answer->body != direct->body;
-      if (differs && tries < kMostTries) continue;
+      if (differs && one.path.starts_with("/api/login-options") && tries < kMostTries) continue;
       lab.verdict(one.requirement, tunnelled_answer, IsTheSame(direct->status, direct->body));
       break;
     }
