@@ -70,16 +70,28 @@ function(deskcheck_compile_separately)
   endforeach()
 endfunction()
 
+# All that the thread sanitizer has to see: programs that start threads of their own. Their tests have
+# the label "threads".
+if(DESKCHECK_DEVELOPER_MODE)
+  add_custom_target(threaded)
+endif()
+
 # One GoogleTest program for a folder. Tests stand beside what they test: frame.cpp, frame_test.cpp.
+# THREADED: it starts threads.
 function(deskcheck_test name)
   if(NOT DESKCHECK_DEVELOPER_MODE)
     return()
   endif()
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADED" "" "SOURCES;LINK")
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE ${arg_LINK} GTest::gmock_main)
   target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
   _deskcheck_compile(${name})
   include(GoogleTest)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  set(properties TIMEOUT 120)
+  if(arg_THREADED)
+    add_dependencies(threaded ${name})
+    list(APPEND properties LABELS threads)
+  endif()
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
 endfunction()
