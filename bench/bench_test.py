@@ -12,9 +12,11 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from unittest import mock
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
+import run  # pylint: disable=wrong-import-position
 import soak  # pylint: disable=wrong-import-position
 import table  # pylint: disable=wrong-import-position
 
@@ -100,6 +102,18 @@ class Measurements(unittest.TestCase):
         with Server("--no-api") as server:
             self.assertIn("none of 64 devices", bench("heartbeats", server).stderr)
 
+    def test_shared_book(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, DESKCHECK_BENCH_PASSWORD="pw"):
+            fixtures = pathlib.Path(folder, "fixtures.yaml")
+            fixtures.write_text(run.FIXTURES, encoding="utf-8")
+            with Server("--fixtures", str(fixtures)) as server:
+                self.assertIn("/api/login", bench("shared-book", server, "--user", "nobody").stderr)
+                read = self.measured("shared-book", server, "--user", "alice")
+                self.assertGreater(read["operations"], 0)
+                self.assertEqual(read["wrong"], 0)
+            with Server("--fixtures", str(fixtures), "--fault", "peers-come-twice") as server:
+                self.assertGreater(self.measured("shared-book", server, "--user", "alice")["wrong"], 0)
+
     def test_a_relay_that_asks_for_another_key(self):
         with Server() as server:
             server.ready["licence_key"] = "wrong"
@@ -141,7 +155,7 @@ class WholeRun(unittest.TestCase):
                                                      "--key {secret}")
         measured = {(row["measure"], row["server"]) for row in medians}
         for measure in ("registrations", "punch holes", "idle WebSockets", "heartbeats", "heartbeats, by the clock",
-                        "relay, 1 pair", "relay, 3 pairs"):
+                        "shared book of 1,000", "relay, 1 pair", "relay, 3 pairs"):
             self.assertIn((measure, "deskcheck"), measured)
             self.assertIn(measure, printed)
         self.assertIn(("registrations", "other"), measured)

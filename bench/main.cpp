@@ -30,6 +30,7 @@ std::string measure(const Load& load) {
       {"relay-bytes", measure_relay_bytes},
       {"idle-websockets", measure_idle_websockets},
       {"heartbeats", measure_heartbeats},
+      {"shared-book", measure_shared_book},
       {"soak", measure_soak}};
   return measures.at(load.measure)(load);
 }
@@ -44,14 +45,16 @@ int run(int argc, char** argv) {
   app.add_option("measure", load.measure, "What to do")
       ->required()
       ->check(CLI::IsMember({"first-registrations", "registrations", "punch-holes", "relay-bytes",
-                             "idle-websockets", "heartbeats", "soak", "serve-fixed-answers",
-                             "serve-splices"}));
+                             "idle-websockets", "heartbeats", "shared-book", "soak",
+                             "serve-fixed-answers", "serve-splices"}));
   app.add_option("--host", host, "IPv4 address of the server");
   app.add_option("--port", load.port, "Its rendezvous port P");
   app.add_option("--relay-port", load.relay, "Its relay port Q");
   app.add_option("--api-port", load.api, "Its HTTP port; 0: P-2");
   app.add_option("--server-pid", load.server_pid, "Whose processor time and memory is measured");
   app.add_option("--key", load.key, "What clients send as key");
+  app.add_option("--user", load.user,
+                 "Account of its API; the password is in DESKCHECK_BENCH_PASSWORD (shared-book)");
   app.add_option("--clients", clients, "The first of the addresses that parties take");
   app.add_option("--seconds", load.seconds, "Of load")->check(CLI::Range(0.05, 86400.0));
   app.add_option("--devices", load.devices, "One address each")->check(CLI::Range(1, 4'000'000));

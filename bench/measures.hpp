@@ -16,6 +16,7 @@ struct Load {
   std::uint16_t api = 0;         // HTTP; 0: P-2
   int server_pid = 0;            // whose processor time and memory is told
   std::string key;               // licence key
+  std::string user;              // of the HTTP API
   Address clients = 0x7F100000;  // parties take the addresses from here on: 127.16.0.0
   double seconds = 3;            // of load, after what comes before it
   int devices = 20000;
@@ -43,6 +44,9 @@ std::string measure_idle_websockets(const Load& load);
 // POST /api/heartbeat, each on a new connection, of devices that have uploaded their sysinfo before
 // that: one operation. At `rate` by the clock, and else as many as are answered.
 std::string measure_heartbeats(const Load& load);
+// A client reads the first book that is shared with `user`, in pages of a hundred, after `devices`
+// peers were added to it: one operation. The password is in DESKCHECK_BENCH_PASSWORD.
+std::string measure_shared_book(const Load& load);
 // Hours of a server's life: devices that stay registered at their interval, controllers that ask
 // for `rate` of them per second, relay sessions that open and close. Looks at the server's memory
 // and at the presence of all devices again and again. With `end_server` the server is told to end

@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import secrets
 import shlex
 import shutil
 import socket
@@ -27,6 +28,13 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_WITHIN = 30  # seconds
 HEARTBEAT_EVERY = 15  # seconds: what clients without connections do
 PORT = 21116
+BOOK_PEERS = 1000
+FIXTURES = """accounts:
+  - {name: alice, password-env: DESKCHECK_BENCH_PASSWORD}
+  - {name: bob, password-env: DESKCHECK_BENCH_PASSWORD}
+address-books:
+  - {name: Support, owner: bob, writers: [alice]}
+"""
 HOST, CLIENTS = "10.77.0.1", "10.80.0.0"  # in the namespace
 LOOPBACK, LOOPBACK_CLIENTS = "127.0.0.1", "127.16.0.0"
 
@@ -131,6 +139,8 @@ def measurements(options):
         ("idle WebSockets", "idle-websockets", [*common, "--websockets", str(options.websockets)]),
         ("heartbeats", "heartbeats", beating),
         ("heartbeats, by the clock", "heartbeats", [*beating, "--rate", str(options.api_devices / HEARTBEAT_EVERY)]),
+        ("shared book of 1,000", "shared-book",
+         ["--seconds", str(options.seconds), "--devices", str(BOOK_PEERS), "--user", "alice"]),
         ("relay, 1 pair", "relay-bytes", ["--seconds", str(options.seconds)]),
         (f"relay, {options.pairs} pairs", "relay-bytes",
          ["--seconds", str(options.seconds), "--pairs", str(options.pairs)]),
@@ -150,6 +160,7 @@ class Bench:
         self.results = {}  # (measurement, server): [one dict per round]
 
     def make_keys(self):
+        os.environ.setdefault("DESKCHECK_BENCH_PASSWORD", secrets.token_hex(8))
         with tempfile.TemporaryDirectory() as folder, Processes(dict(self.place, data=folder)) as processes:
             processes.start(f"{self.deskcheck} serve --bind {{host}} --port-base {{port}} --data {{data}}", 0)
             self.place["secret"] = pathlib.Path(folder, "id_ed25519").read_text(encoding="utf-8").strip()
@@ -172,13 +183,15 @@ class Bench:
         with tempfile.TemporaryDirectory() as folder, Processes(dict(self.place, data=folder)) as processes:
             rendezvous, relay, api = start(processes)
             for name, command, flags in self.wanted():
-                pid = {"relay-bytes": relay, "heartbeats": api}.get(command, rendezvous)
+                pid = {"relay-bytes": relay, "heartbeats": api,
+                       "shared-book": None if server == "other" else api}.get(command, rendezvous)
                 if pid:
                     self.measure(server, name, command, flags, pid)
 
     def start_own(self, processes):
+        pathlib.Path(processes.place["data"], "fixtures.yaml").write_text(FIXTURES, encoding="utf-8")
         pid = processes.start(f"{self.deskcheck} serve --bind {{host}} --port-base {{port}} --data {{data}} "
-                              f"--key {{secret}} --single-bandwidth 1e6 --total-bandwidth 1e6", 0)
+                              f"--fixtures {{data}}/fixtures.yaml --key {{secret}} --single-bandwidth 1e6 --total-bandwidth 1e6", 0)
         return pid, pid, pid
 
     def start_other(self, processes):

@@ -4,6 +4,8 @@
 AIMS = {"registrations": (2, 1.4), "punch holes": (2, None), "relay": (2.5, 1.2), "heartbeats": (5, None)}
 # Of one processor, at most.
 CORE_AIMS = {"heartbeats, by the clock": 25}
+# Of processor time for one operation, at most.
+CPU_AIMS = {"shared book of 1,000": 10}
 # Of memory: times less than the other server.
 MEMORY_AIMS = {"device": 4, "websocket": 2}
 
@@ -66,6 +68,9 @@ def ratios(rows):
         if measure in CORE_AIMS and "core_percent" in own:
             add(measure, "% of a processor", own["core_percent"], CORE_AIMS[measure],
                 own["core_percent"] < CORE_AIMS[measure])
+        if measure in CPU_AIMS and own.get("per_cpu_second"):
+            spent = 1000 / own["per_cpu_second"]
+            add(measure, "ms of CPU time for one", spent, CPU_AIMS[measure], spent < CPU_AIMS[measure])
         for what, aim in MEMORY_AIMS.items():
             name = f"bytes_per_{what}"
             if own.get(name, 0) > 0 and other.get(name, 0) > 0:
