@@ -88,6 +88,29 @@ Task<LoginResult> Account::enter_code(std::string code) {
   co_return concluded;
 }
 
+// What comes from a provider goes through the same dialog. client: login.dart:773-852
+Task<LoginResult> Account::log_in_at(std::string provider, OpenPage open) {
+  challenge_.reset();
+  LoginResult result;
+  auto signed_on = co_await deskcheck::sim::sign_on(&stacks_, std::move(provider), host_name_, os_,
+                                                    std::move(open));
+  if (signed_on.answer) {
+    DartAnswer answer;
+    answer.status = 200;
+    answer.text = json::serialize(*signed_on.answer);
+    Challenge challenge;
+    result = take_login_answer(std::move(answer), stacks_.release(), sign_in_, &challenge);
+    const bool asked =
+        result.kind == LoginResult::Kind::email_code || result.kind == LoginResult::Kind::totp_code;
+    if (asked) challenge_ = std::move(challenge);
+  } else {
+    result.kind = LoginResult::Kind::refused;
+    result.message = signed_on.message;
+  }
+  auto concluded = co_await conclude(std::move(result));
+  co_return concluded;
+}
+
 Task<LoginResult> Account::conclude(LoginResult result) {
   message_ = result.message;
   if (!message_.empty()) stacks_.recorder().note("user reads: " + message_);

@@ -1,6 +1,6 @@
 // An account as the client's user interface has it: signs in and out, finds out who it is when it
 // starts, and reads address books and the group tab whenever the real one does. What must be asked
-// in a wrong way is not here, and neither is single sign-on.
+// in a wrong way is not here.
 // Source: http-api.md chapters 1 to 4.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include "client-sim/account/group_tab.hpp"
 #include "client-sim/account/http_stacks.hpp"
 #include "client-sim/account/sign_in.hpp"
+#include "client-sim/account/single_sign_on.hpp"
 
 namespace deskcheck::sim {
 
@@ -37,6 +38,8 @@ class Account {
   // The user presses Login; then, of a challenge, Verify. Once signed in it reads what it reads.
   Task<LoginResult> log_in(std::string user, std::string password);
   Task<LoginResult> enter_code(std::string code);
+  // The user presses the button of an identity provider, and his browser opens a page.
+  Task<LoginResult> log_in_at(std::string provider, OpenPage open);
   // What the main window does when it starts, and when the user presses Refresh.
   Task<void> refresh();
   // Waits 2 s for the answer, and forgets everything whatever it is.

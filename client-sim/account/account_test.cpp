@@ -179,5 +179,91 @@ TEST(AccountLogout, WaitsTwoSecondsAndForgets) {
   EXPECT_EQ(story.heard.at(0).headers.at("authorization"), "Bearer t");
 }
 
+constexpr char kSignedOn[] =
+    R"({"type":"access_token","access_token":"t","user":{"name":"alice","info":{}}})";
+constexpr char kNotYet[] = R"({"error":"No authed oidc is found"})";
+
+// The answers to the client's questions, the last of them again and again.
+Story sign_on(std::string begun, std::vector<std::string> answers, std::string* page = nullptr,
+              const char* release = "1.4.9") {
+  std::size_t asked = 0;
+  const auto script = [&](ScriptedApi& api) {
+    api.on("/api/oidc/auth-query", [&](const ScriptedApi::Heard&) {
+      const auto& answer = answers.at(std::min(asked++, answers.size() - 1));
+      return answer == "gone" ? ScriptedApi::Says(502, "<html>") : ScriptedApi::Says(answer);
+    });
+    api.on("/api/oidc/auth", begun);
+  };
+  return tell(
+      script,
+      [page](Account& account) -> Task<LoginResult> {
+        const OpenPage open = [page](std::string url) -> Task<void> {
+          if (page) *page = url;
+          co_return;
+        };
+        auto result = co_await account.log_in_at("Corp", open);
+        co_return result;
+      },
+      release);
+}
+
+constexpr char kBegun[] = R"({"code":"a b+c","url":"https://idp.example/authorize"})";
+
+TEST(AccountSignOn, AsksEachSecondUntilTheUserIsThrough) {
+  std::string page;
+  const auto story = sign_on(kBegun, {kNotYet, "gone", "[]", kSignedOn}, &page);
+  EXPECT_EQ(story.result.kind, Kind::signed_in);
+  EXPECT_EQ(story.sign_in.token, "t");
+  EXPECT_EQ(page, "https://idp.example/authorize");
+  const auto body = parse_json(story.heard.at(0).body).value();
+  EXPECT_EQ(body.at("op"), "Corp");
+  EXPECT_EQ(body.at("uuid"), "bWFjaGluZQ==");
+  EXPECT_EQ(body.at("deviceInfo").at("type"), "client");
+  EXPECT_FALSE(body.as_object().contains("apiDomain"));
+  EXPECT_EQ(story.heard.at(1).line(), "GET /api/oidc/auth-query?code=a+b%2Bc&id=" +
+                                          std::string(kDeviceId) + "&uuid=bWFjaGluZQ%3D%3D");
+  EXPECT_FALSE(story.heard.at(1).headers.contains("content-type"));
+  // A second after each answer.
+  for (std::size_t i = 2; i < 5; ++i) {
+    EXPECT_GE(story.heard.at(i).at - story.heard.at(i - 1).at, 1s);
+    EXPECT_LT(story.heard.at(i).at - story.heard.at(i - 1).at, 1100ms);
+  }
+}
+
+TEST(AccountSignOn, TellsItsUrlSinceTheHead) {
+  const auto story = sign_on(kBegun, {kSignedOn}, nullptr, "head");
+  EXPECT_EQ(parse_json(story.heard.at(0).body)->at("apiDomain"), "http://10.0.0.1:21114");
+}
+
+TEST(AccountSignOn, GivesUpAfterThreeMinutes) {
+  for (
+      const char* unreadable :
+      {kNotYet, R"({"error":7})",
+       R"({"type":"access_token","access_token":"t","user":{"name":"alice"}})",
+       R"({"type":"access_token","access_token":"t","tfa_type":null,"user":{"name":"a","info":{}}})",
+       R"({"type":"access_token","access_token":"t","user":{"name":"a","info":{},"status":2}})"}) {
+    const auto story = sign_on(kBegun, {unreadable});
+    EXPECT_EQ(story.result.message, "timeout") << unreadable;
+    EXPECT_GE(story.took, 180s) << unreadable;
+    EXPECT_LT(story.took, 182s) << unreadable;
+    EXPECT_EQ(story.sign_in.token, "") << unreadable;
+  }
+}
+
+TEST(AccountSignOn, ShowsWhatServersSay) {
+  EXPECT_EQ(sign_on(kBegun, {R"({"error":"no account here"})"}).result.message, "no account here");
+  EXPECT_EQ(sign_on(R"({"error":"no such provider"})", {""}).result.message, "no such provider");
+  for (const char* begun : {R"({"error":7})", R"({"code":"c"})", R"({"code":"c","url":"/page"})"})
+    EXPECT_EQ(sign_on(begun, {""}).result.message, "Invalid auth response") << begun;
+  EXPECT_NE(sign_on("<html>", {""}).result.message, "");
+}
+
+TEST(AccountSignOn, MayAskForACode) {
+  const auto story = sign_on(
+      kBegun, {R"({"type":"email_check","access_token":"","tfa_type":"tfa_check","secret":"s",)"
+               R"("user":{"name":"alice","info":{}}})"});
+  EXPECT_EQ(story.result.kind, Kind::totp_code);
+}
+
 }  // namespace
 }  // namespace deskcheck::sim

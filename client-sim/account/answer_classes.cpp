@@ -86,18 +86,20 @@ Understood<json::array> as_list(const net::Result<DartAnswer>& answer) {
   return result;
 }
 
-Understood<json::object> as_hbb_object(const net::Result<HttpAnswer>& answer) {
-  if (!answer) return not_understood<json::object>(answer.error().message(), 0);
-  auto value = parse_json(utf8_with_replacement(answer->body));
-  if (!value || !value->is_object())
-    return not_understood<json::object>("data type format", answer->status);
-  if (const auto* error = value->get_object().if_contains("error"))
-    return not_understood<json::object>(
-        error->is_string() ? std::string(error->get_string()) : "error format", answer->status);
-  Understood<json::object> result;
-  result.value = std::move(value->get_object());
-  result.status = answer->status;
-  return result;
+HbbAnswer as_hbb_answer(const net::Result<HttpAnswer>& answer) {
+  HbbAnswer read;
+  const auto value = answer ? parse_json(utf8_with_replacement(answer->body)) : std::nullopt;
+  const auto* object = value ? value->if_object() : nullptr;
+  const auto* error = object ? object->if_contains("error") : nullptr;
+  if (!answer)
+    read.failure = answer.error().message();
+  else if (!object)
+    read.failure = "the answer is no JSON object";
+  else if (!error)
+    read.data = *object;
+  else if (error->is_string())
+    read.error = std::string(error->get_string());
+  return read;
 }
 
 std::string text_member(const json::object& object, std::string_view name) {

@@ -30,8 +30,16 @@ std::string action_failure(const net::Result<DartAnswer>& answer);
 Understood<boost::json::object> as_map(const net::Result<DartAnswer>& answer);
 // L: a list, with status 200. client: ab_model.dart:1989-2000
 Understood<boost::json::array> as_list(const net::Result<DartAnswer>& answer);
-// H: an object without `error`, whatever the status is. client:src/hbbs_http.rs:24-40
-Understood<boost::json::object> as_hbb_object(const net::Result<HttpAnswer>& answer);
+// H, whatever the status is: one of the three, or an `error` that is no text.
+// client:src/hbbs_http.rs:24-40
+struct HbbAnswer {
+  std::optional<boost::json::object> data;  // an object without `error`
+  std::optional<std::string> error;         // the text of the server
+  std::string failure;                      // why there is no object at all
+
+  HbbAnswer() = default;
+};
+HbbAnswer as_hbb_answer(const net::Result<HttpAnswer>& answer);
 
 // JSON as the client's parsers take it; nothing if it is none. Deep nesting is none.
 std::optional<boost::json::value> parse_json(std::string_view text);

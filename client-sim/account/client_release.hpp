@@ -45,6 +45,8 @@ class ClientRelease {
   // An answer to currentUser that is an error or garbage is shown, and stops what would follow.
   // Before, only a failed transport did.
   bool shows_errors_of_current_user() const { return *this == head(); }
+  // Who begins to sign in at a provider says under which URL it knows the server.
+  bool tells_api_domain() const { return *this == head(); }
 
   // --- address books
   // Any failure of /api/ab/personal is taken for a server with one text per user. Since then only

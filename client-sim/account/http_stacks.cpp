@@ -62,6 +62,11 @@ Task<net::Result<HttpAnswer>> HttpStacks::post(std::string path, std::string bod
   co_return heard;
 }
 
+Task<net::Result<HttpAnswer>> HttpStacks::ask(HttpQuestion question) {
+  auto heard = co_await with_fallback(std::move(question));
+  co_return heard;
+}
+
 Task<net::Result<DartAnswer>> HttpStacks::from_dart(HttpQuestion question) {
   net::Result<HttpAnswer> heard = HttpAnswer();
   if (release().dart_calls_through_rust()) {

@@ -28,6 +28,8 @@ class HttpStacks {
 
   // R-POST: what the agent sends, without a token. Whatever the status is, the caller gets it.
   Task<net::Result<HttpAnswer>> post(std::string path, std::string body);
+  // R-GEN, as the background itself asks: with the headers of the question alone.
+  Task<net::Result<HttpAnswer>> ask(HttpQuestion question);
   // What the user interface sends: by R-GEN or D-HTTP, as the release does it. Errors are those of
   // the transport, and illegal_byte_sequence for a body that it cannot read.
   Task<net::Result<DartAnswer>> from_dart(HttpQuestion question);

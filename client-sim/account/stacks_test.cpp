@@ -108,11 +108,11 @@ TEST(AnswerClasses, HbbObjectHasAnyStatus) {
   HttpAnswer answer;
   answer.status = 500;
   answer.body = R"({"code":"c"})";
-  EXPECT_TRUE(as_hbb_object(answer));
+  EXPECT_TRUE(as_hbb_answer(answer).data);
   answer.body = R"({"error":1})";
-  EXPECT_EQ(as_hbb_object(answer).failure, "error format");
+  EXPECT_FALSE(as_hbb_answer(answer).data || as_hbb_answer(answer).error);
   answer.body = "<html>";
-  EXPECT_EQ(as_hbb_object(answer).failure, "data type format");
+  EXPECT_NE(as_hbb_answer(answer).failure, "");
 }
 
 // One question of the user interface, and what the API heard of it.
