@@ -138,5 +138,37 @@ TEST_F(OutsideTest, SignsInOverEveryWay) {
   with_provider(scenario);
 }
 
+TEST_F(OutsideTest, SaysInTimeWhatIsWrongWithAProvider) {
+  const auto scenario = [this]() -> awaitable<void> {
+    const auto reason = [this](Way way, std::string op) -> awaitable<std::string> {
+      const auto before = sim.now();
+      const auto text = co_await begin(way, op);
+      EXPECT_LT(sim.now() - before, 9s);
+      const auto error = member(text, "error");
+      co_return error.substr(error.find(": ") + 2);
+    };
+    for (const Way way : ways) {
+      auto text = co_await reason(way, "Nowhere");
+      EXPECT_EQ(text, "it cannot be reached: Connection refused");
+      text = co_await reason(way, "Nobody");
+      EXPECT_THAT(text, HasSubstr("it cannot be reached: Host not found"));
+      text = co_await reason(way, "Secret");
+      EXPECT_THAT(text, HasSubstr("it cannot be reached"));
+      delay = 20s;
+      text = co_await reason(way, "Corp");
+      EXPECT_EQ(text, "it does not answer in time");
+      delay = {};
+      nonsense = std::string(10 << 20, 'x');
+      text = co_await reason(way, "Corp");
+      EXPECT_THAT(text, HasSubstr("body limit exceeded"));
+      nonsense = "<html>";
+      text = co_await reason(way, "Corp");
+      EXPECT_EQ(text, "its discovery document is no JSON object");
+      nonsense.clear();
+    }
+  };
+  with_provider(scenario);
+}
+
 }  // namespace
 }  // namespace deskcheck::server::testbed
