@@ -17,6 +17,7 @@ std::string_view to_string(Transport transport) {
 }
 
 void Transcript::add(TranscriptLine line) {
+  if (watcher_) watcher_(line);
   lines_.push_back(std::move(line));
   if (lines_.size() <= kKeptLines) return;
   lines_.pop_front();

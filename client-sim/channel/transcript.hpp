@@ -6,6 +6,7 @@
 #include "proto/net/time.hpp"
 
 #include <deque>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,8 @@ class Transcript {
   static constexpr std::size_t kKeptLines = 400;
 
   void add(TranscriptLine line);
+  // Called with every line from here on, also with those that have to go later.
+  void watch(std::function<void(const TranscriptLine&)> watcher) { watcher_ = std::move(watcher); }
   const std::deque<TranscriptLine>& lines() const { return lines_; }
   // How many older lines had to go.
   std::size_t dropped() const { return dropped_; }
@@ -46,6 +49,7 @@ class Transcript {
  private:
   std::deque<TranscriptLine> lines_;
   std::size_t dropped_ = 0;
+  std::function<void(const TranscriptLine&)> watcher_;
 };
 
 // Writes one party's lines. Without a transcript it writes nothing.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "client-sim/channel/message_stream.hpp"
+#include "conformance/lab/effect.hpp"
 #include "proto/net/time.hpp"
 
 #include <functional>
@@ -24,8 +25,10 @@ struct Case {
   std::vector<std::string> needed;
   // The protocol time that the story needs; it is cut off 30 s later.
   net::Duration takes{};
-  // Moves so much that another one beside it could make both miss their deadlines: one at a time.
-  bool heavy = false;
+  // What it does to the target: `creates`, or `reads`, and what else.
+  Effects effects{Effect::creates};
+  // One at a time of all that say so.
+  bool alone = false;
 };
 
 // The arguments of CASE.
@@ -48,8 +51,12 @@ struct Takes {
   net::Duration time;
 };
 inline Takes takes(net::Duration time) { return {time}; }
+// Moves so much that another one beside it could make both miss their deadlines.
 struct Heavy {};
 inline Heavy heavy() { return {}; }
+// Needs for itself what a target has once, like the address book of an account.
+struct Alone {};
+inline Alone alone() { return {}; }
 
 inline void apply(Case& c, Checks option) { c.requirements = std::move(option.ids); }
 inline void apply(Case& c, After option) {
@@ -57,14 +64,21 @@ inline void apply(Case& c, After option) {
   c.needed = std::move(option.needed);
 }
 inline void apply(Case& c, Takes option) { c.takes = option.time; }
-inline void apply(Case& c, Heavy) { c.heavy = true; }
+inline void apply(Case& c, Alone) { c.alone = true; }
+inline void apply(Case& c, Heavy) {
+  c.alone = true;
+  c.effects.insert(Effect::load);
+}
+inline void apply(Case& c, Does option) { c.effects.merge(option.effects); }
 
 template <class... Option>
 Case make_case(std::string id, Task<void> (*body)(Lab&), Option... options) {
   Case c;
   c.id = std::move(id);
   c.body = body;
+  c.effects.clear();
   (apply(c, std::move(options)), ...);
+  if (!c.effects.contains(Effect::reads)) c.effects.insert(Effect::creates);
   return c;
 }
 
@@ -78,9 +92,8 @@ const std::vector<Case>& all_cases();
 }  // namespace deskcheck::conformance
 
 // CASE(name, "area/group/name", checks("ID", ...), after("control", "ID", ...), takes(61s),
-// heavy()) {
-// ...coroutine... } The only macro of the project: it registers a coroutine and leaves its body
-// readable.
+// heavy(), alone(), does(Effect::limits)) { ...coroutine... }
+// The only macro of the project: it registers a coroutine and leaves its body readable.
 #define CASE(name, id, ...)                                                         \
   static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab&); \
   static const ::deskcheck::conformance::Registration name##_registration(          \

@@ -39,7 +39,11 @@ Lab::Lab(LabSetup setup)
     : setup_(std::move(setup)),
       target_(setup_.target),
       random_(setup_.world.random.fork(setup_.which->id)),
-      begun_(setup_.world.clock.now()) {}
+      own_inventory_(letters(random_, 4)),
+      inventory_(setup_.inventory ? setup_.inventory : &own_inventory_),
+      begun_(setup_.world.clock.now()) {
+  transcript_.watch([this](const sim::TranscriptLine& line) { watch(line); });
+}
 
 Lab::~Lab() = default;
 
@@ -105,8 +109,33 @@ net::Endpoint Lab::home() {
   return {*address, 0};
 }
 
-std::string Lab::fresh_id() { return "dc" + letters(random_, 10); }
+std::string Lab::fresh_id() { return inventory_->prefix() + letters(random_, 6); }
 std::string Lab::fresh_uuid() { return "uuid-" + letters(random_, 20); }
+
+void Lab::created(Thing thing, std::string name) {
+  changes("the " + std::string(to_string(thing)) + " " + name + " is created");
+  if (!own_server_) inventory_->created(thing, std::move(name));
+}
+
+void Lab::removed(Thing thing, const std::string& name) {
+  if (!own_server_) inventory_->removed(thing, name);
+}
+
+void Lab::changes(const std::string& what) {
+  if (!setup_.which->effects.contains(Effect::creates))
+    mistakes_.push_back("says does(Effect::reads), but " + what);
+}
+
+// Whatever makes a device register, it says so with this message.
+void Lab::watch(const sim::TranscriptLine& line) {
+  if (line.what != sim::TranscriptLine::What::sent || line.protocol != sim::Protocol::rendezvous ||
+      line.bytes.size() < line.size)
+    return;
+  if (line.remote != target_.rendezvous && line.remote != target_.websocket) return;
+  hbb::RendezvousMessage message;
+  if (!message.ParseFromString(line.bytes) || !message.has_register_pk()) return;
+  if (!message.register_pk().id().empty()) created(Thing::device, message.register_pk().id());
+}
 
 LabDevice Lab::device() { return device(fresh_id()); }
 

@@ -5,6 +5,7 @@
 #include "client-sim/channel/message_stream.hpp"
 #include "conformance/lab/answer.hpp"
 #include "conformance/lab/case.hpp"
+#include "conformance/lab/inventory.hpp"
 #include "conformance/lab/server_host.hpp"
 #include "conformance/lab/show.hpp"
 #include "conformance/lab/verdict.hpp"
@@ -50,6 +51,8 @@ struct LabSetup {
   std::map<std::string, std::string> inapplicable;
   // Requirements at MAY level: a server that does not do it is not wrong.
   std::set<std::string> optional;
+  // Of the whole run; null: the lab keeps one of its own.
+  Inventory* inventory = nullptr;
 };
 
 class LabDevice;
@@ -118,8 +121,22 @@ class Lab {
                                         sim::Upgrade upgrade = {});
   sim::Recorder recorder(std::string party);
 
+  // An id of a device that nobody has; it begins with the prefix of the run.
   std::string fresh_id();
   std::string fresh_uuid();
+
+  // --- what is left behind
+  // ------------------------------------------------------------------------ A name for a thing on
+  // the target: "dck3f9-tag7", the prefix of the run, what it is, a number.
+  std::string named(std::string_view what) { return inventory_->named(what); }
+  // Counts what the target has, and no longer has, because of this case. What is registered at the
+  // rendezvous server, asked of the API or done by hooks is counted already, where that is sent
+  // (http.cpp, hook_calls.cpp). An own server ends with its case, and nothing counts there. A
+  // mistake of a case that says it reads only.
+  void created(Thing thing, std::string name);
+  void removed(Thing thing, const std::string& name);
+  // The target is changed in a way that cannot be counted. `what`: "the hook 'disconnect' runs".
+  void changes(const std::string& what);
 
   template <class T>
   Answer<T> answer(net::Result<T> result, std::string what) {
@@ -177,6 +194,7 @@ class Lab {
     return opinion;
   }
   bool record(std::string_view requirement, Opinion opinion);
+  void watch(const sim::TranscriptLine& line);
   void ended_badly(const std::exception& error);
   [[noreturn]] void blocked(std::string_view what, const std::string& expected,
                             const std::string& actual) const;
@@ -184,6 +202,8 @@ class Lab {
   LabSetup setup_;
   Target target_;
   net::Random random_;
+  Inventory own_inventory_;
+  Inventory* inventory_;
   net::Time begun_;
   sim::Transcript transcript_;
   std::shared_ptr<Unread> unread_ = std::make_shared<Unread>();

@@ -42,7 +42,7 @@ Ledger::Ledger(const RunOptions& options) : options_(options) {
 }
 
 void Ledger::make_ready(std::size_t place, const Job& job) {
-  (job.which->heavy ? ready_heavy_ : ready_).emplace(place, job);
+  (job.which->alone ? ready_heavy_ : ready_).emplace(place, job);
 }
 
 std::optional<Job> Ledger::next() {
@@ -62,7 +62,7 @@ std::optional<Job> Ledger::begin(Waiting& from) {
 
 void Ledger::finished(const Job& job, CaseResult result) {
   --running_;
-  if (job.which->heavy) heavy_runs_ = false;
+  if (job.which->alone) heavy_runs_ = false;
   conclude(job, std::move(result));
 }
 

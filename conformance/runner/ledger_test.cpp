@@ -13,7 +13,7 @@ Case make(std::string id, std::string control = {}, bool heavy = false) {
   c.id = std::move(id);
   c.requirements = {"FRM-HDR-01"};
   c.control = std::move(control);
-  c.heavy = heavy;
+  c.alone = heavy;
   return c;
 }
 

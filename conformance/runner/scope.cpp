@@ -32,7 +32,8 @@ LabSetup Scope::setup_for(const Case& c, net::World world) const {
                  .servers = nullptr,
                  .mailbox = nullptr,
                  .inapplicable = inapplicable_,
-                 .optional = optional_};
+                 .optional = optional_,
+                 .inventory = nullptr};
   return setup;
 }
 

@@ -34,7 +34,7 @@ struct OperatorsDesk {
 
  private:
   LabSetup setup_for(const net::World& world, const Target& target) {
-    LabSetup setup{nullptr, world, target, nullptr, nullptr, nullptr, {}, {}};
+    LabSetup setup{nullptr, world, target, nullptr, nullptr, nullptr, {}, {}, nullptr};
     setup.which = &operating;
     setup.addresses = &addresses;
     return setup;
