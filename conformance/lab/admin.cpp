@@ -124,6 +124,13 @@ Task<json::object> LabAdmin::device(std::string id) {
   co_return std::move(value.get_object());
 }
 
+void LabAdmin::need_shown(std::string_view hook, const json::object& answer,
+                          std::string_view member) const {
+  if (answer.contains(member)) return;
+  lab_->not_applicable("the hook '" + std::string(hook) + "' shows no '" + std::string(member) +
+                       "': say under `members` where it is, if it is anywhere");
+}
+
 Task<json::array> LabAdmin::connection_audits(std::string device) {
   return list("read-connection-audits", {{"device", device}});
 }

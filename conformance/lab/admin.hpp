@@ -51,6 +51,10 @@ class LabAdmin {
   // "read-device": {"online": bool, "connections": [int], "user": text, "device_group": text,
   // "note": text, "strategy": text, "sysinfo": {}}
   Task<boost::json::object> device(std::string id);
+  // Not applicable unless an answer of the hook has this member: what a target does not show to its
+  // owner cannot be judged.
+  void need_shown(std::string_view hook, const boost::json::object& answer,
+                  std::string_view member) const;
   // Newest first. "read-connection-audits": {"guid", "conn_id", "session_id", "peer_id", "note",
   // "ended"}; "read-file-audits": {"peer_id", "type", "path", "is_file", "info"};
   // "read-alarm-audits": {"kind", "info"}.

@@ -93,6 +93,15 @@ const json::value* child_at(const json::value& value, std::string_view segment,
   return list->if_contains(index);
 }
 
+// The place for a member of the suite's name, of which every part but the last is an object.
+json::value& place_for(json::object& object, std::string_view name) {
+  const auto slash = name.find('/');
+  if (slash == name.npos) return object[name];
+  json::value& outer = object[name.substr(0, slash)];
+  if (!outer.is_object()) outer.emplace_object();
+  return place_for(outer.get_object(), name.substr(slash + 1));
+}
+
 }  // namespace
 
 std::string filled_in_text(const std::string& text, const json::object& arguments) {
@@ -119,17 +128,24 @@ std::vector<std::string> missing_in(const json::value& body, const json::object&
   return missing;
 }
 
-const json::value* found_at(const json::value& answer, const std::string& place,
-                            const json::object& arguments) {
+std::optional<json::value> found_at(const json::value& answer, std::string_view place,
+                                    const json::object& arguments) {
   const json::value* at = &answer;
-  std::string_view rest = place;
-  while (at && rest.starts_with('/')) {
-    rest.remove_prefix(1);
-    const auto end = std::min(rest.find('/'), rest.size());
-    at = child_at(*at, rest.substr(0, end), arguments);
-    rest.remove_prefix(end);
+  while (at && place.starts_with('/')) {
+    place.remove_prefix(1);
+    const auto segment = place.substr(0, place.find('/'));
+    place.remove_prefix(segment.size());
+    if (segment != "*" || !at->is_array()) {
+      at = child_at(*at, segment, arguments);
+      continue;
+    }
+    json::array all;
+    for (const auto& element : at->get_array())
+      if (auto found = found_at(element, place, arguments)) all.push_back(std::move(*found));
+    return all;
   }
-  return at;
+  if (!at) return std::nullopt;
+  return *at;
 }
 
 bool is_something(const json::value* value) {
@@ -171,7 +187,7 @@ json::value renamed(const json::value& answer, const std::map<std::string, std::
   json::object object = answer.get_object();
   for (const auto& [name, pointer] : members) {
     boost::system::error_code error;
-    if (const auto* value = answer.find_pointer(pointer, error)) object[name] = *value;
+    if (const auto* value = answer.find_pointer(pointer, error)) place_for(object, name) = *value;
   }
   return object;
 }

@@ -5,7 +5,9 @@
 #include <boost/json.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace deskcheck::conformance {
@@ -21,13 +23,15 @@ std::string filled_in_text(const std::string& text, const boost::json::object& a
 std::vector<std::string> missing_in(const boost::json::value& body,
                                     const boost::json::object& arguments);
 // What stands at a place: a JSON pointer in which a segment [MEMBER=VALUE] is the first element of
-// a list whose member is VALUE, as text. Null if there is nothing.
-const boost::json::value* found_at(const boost::json::value& answer, const std::string& place,
-                                   const boost::json::object& arguments);
+// a list whose member is VALUE, as text, and a segment * all elements of a list: what follows it is
+// looked for in each, and those that have it make a list. Nothing if there is nothing.
+std::optional<boost::json::value> found_at(const boost::json::value& answer, std::string_view place,
+                                           const boost::json::object& arguments);
 // Null, and an empty text, list or object count as nothing.
 bool is_something(const boost::json::value* value);
 // The members of an object, or of each object of a list, under the suite's names: `members` says by
-// JSON pointer where each is. Members that are not named stay as they are.
+// JSON pointer where each is. A name with a slash, info/ip, is a member of a member. Members that
+// are not named stay as they are.
 boost::json::value renamed(const boost::json::value& answer,
                            const std::map<std::string, std::string>& members);
 

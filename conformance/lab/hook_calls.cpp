@@ -78,7 +78,7 @@ json::value HookCalls::result(const std::string& hook, const HookAnswer& answer)
   if (!answer.call || answer.call->answer.empty()) return {};
   const std::string what = "the hook '" + hook + "'";
   const auto body = parsed(what, answer.body);
-  const auto* value = found_at(body, answer.call->answer, answer.values);
+  const auto value = found_at(body, answer.call->answer, answer.values);
   if (!value) lab_->environment(what + " answered nothing at " + answer.call->answer);
   return renamed(*value, answer.call->members);
 }
@@ -142,7 +142,7 @@ void HookCalls::read(const HookCall& call, const std::string& what, HookAnswer& 
   if (!wants_json(call)) return;
   const auto body = parsed(what, answer.body);
   for (const auto& [place, wanted] : call.expect) {
-    const auto* there = found_at(body, place, answer.values);
+    const auto there = found_at(body, place, answer.values);
     if (there && *there == filled_in(wanted, answer.values)) continue;
     answer.refused = true;
     answer.why = fmt::format("{} failed: at {} there is {}, not {}: {}", what, place,
@@ -152,7 +152,7 @@ void HookCalls::read(const HookCall& call, const std::string& what, HookAnswer& 
   }
   json::object taken;
   for (const auto& [name, place] : call.take) {
-    const auto* value = found_at(body, place, answer.values);
+    const auto value = found_at(body, place, answer.values);
     if (value && !value->is_null()) taken[name] = *value;
   }
   for (auto& [name, value] : taken) answer.values[name] = std::move(value);

@@ -29,7 +29,7 @@ TEST(Hook, PlacesPickElementsOfLists) {
   const auto answer = json::parse(
       R"({"data":[1,{"id":5,"name":"a b/c"},{"id":6,"name":"x~=]"},{"id":7,"a/b":{"c":1}}]})");
   const auto found = [&](const std::string& place) {
-    const auto* value = found_at(answer, place, kArguments);
+    const auto value = found_at(answer, place, kArguments);
     return value ? json::serialize(*value) : "nothing";
   };
   EXPECT_EQ(found("/data/[name=${device}]/id"), "5");
@@ -39,6 +39,21 @@ TEST(Hook, PlacesPickElementsOfLists) {
   for (const char* place : {"/data/4", "/data/-1", "/data/x", "/data/[id=8]", "/data/0/a", "/[a=b]",
                             "/data/[name=${unknown}]", "/data/[id]", "/"})
     EXPECT_EQ(found(place), "nothing") << place;
+}
+
+TEST(Hook, PlacesTakeAllElementsOfAList) {
+  const auto answer = json::parse(
+      R"({"data":[{"id":5,"tags":["a"]},3,{"id":6,"tags":["b","c"]},{"tags":[]}],"*":{"x":1}})");
+  const auto found = [&](const std::string& place) {
+    const auto value = found_at(answer, place, kArguments);
+    return value ? json::serialize(*value) : "nothing";
+  };
+  EXPECT_EQ(found("/data/*/id"), "[5,6]");
+  EXPECT_EQ(found("/data/*/tags/*"), R"([["a"],["b","c"],[]])");
+  EXPECT_EQ(found("/data/*/name"), "[]");
+  EXPECT_EQ(found("/data/[id=6]/tags/*"), R"(["b","c"])");
+  EXPECT_EQ(found("/*/x"), "1");  // of an object, it is a name as any other
+  EXPECT_EQ(found("/data/0/*"), "nothing");
 }
 
 TEST(Hook, NamesWithoutAValueAreKnown) {
@@ -61,6 +76,9 @@ TEST(Hook, MembersHaveTheNamesOfTheSuite) {
             json::parse(R"([{"a":{"b":7},"file":"x","size":7},{"file":"y"},3])"));
   EXPECT_EQ(renamed(json::parse(R"({"s":"z"})"), {{"file", "/s"}}),
             json::parse(R"({"s":"z","file":"z"})"));
+  EXPECT_EQ(renamed(json::parse(R"({"a":1,"b":2,"y":[3],"p":4})"),
+                    {{"x/one", "/a"}, {"x/two/deep", "/b"}, {"y/three", "/b"}, {"p/q", "/none"}}),
+            json::parse(R"({"a":1,"b":2,"y":{"three":2},"p":4,"x":{"one":1,"two":{"deep":2}}})"));
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ bool is_not_there(const Answer<HttpAnswer>& answer) { return answer && answer->s
 
 CASE(audit_active, "api/audit/connections/active",
      checks("HTTP-AACT-01", "HTTP-AACT-02", "HTTP-AACT-03", "HTTP-ACONN-03"),
-     after("api/audit/connections/session", "HTTP-ACONN-01"), takes(kAgentStory)) {
+     after("api/audit/connections/session", "HTTP-ACONN-02"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   auto twin = co_await lab.registered_device();
   ApiClient agent(lab, device), other(lab, twin), controller(lab);

@@ -82,9 +82,9 @@ json::object of_old_client(json::object record) {
 
 Task<void> begin_session(Lab& lab, ApiClient& agent, const AuditedSession& session) {
   const auto begun = co_await agent.post("/api/audit/conn", new_record(lab, agent, session));
-  lab.require("the record of a new connection", begun, IsDelivered());
+  lab.require("the record of a new connection", begun, IsTaken());
   const auto known = co_await agent.post("/api/audit/conn", authorised_record(lab, agent, session));
-  lab.require("the record of its login", known, IsDelivered());
+  lab.require("the record of its login", known, IsTaken());
 }
 
 Task<Answer<HttpAnswer>> ask_active(ApiClient& controller, std::string device,

@@ -31,7 +31,8 @@ boost::json::object alarm_record(Lab& lab, const ApiClient& agent, const Audited
 // Without what clients up to 1.4.8 do not send.
 boost::json::object of_old_client(boost::json::object record);
 
-// A session that has begun: new and authorised are acknowledged, or the case is blocked.
+// A session that has begun: new and authorised are taken, however that is said, or the case is
+// blocked.
 Task<void> begin_session(Lab& lab, ApiClient& agent, const AuditedSession& session);
 
 // GET /api/audit/conn/active. client:flutter/lib/models/model.dart:1224-1309

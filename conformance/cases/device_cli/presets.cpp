@@ -137,7 +137,7 @@ CASE(presets_operator, "api/sysinfo/presets-of-the-operator", checks("HTTP-SYS-0
 
 // Images outlive names: the device is taken as if it had not said them.
 CASE(presets_unknown, "api/sysinfo/unknown-presets", checks("HTTP-SYS-07"),
-     after("api/sysinfo/updated"), takes(kAgentStory)) {
+     after("api/sysinfo/updated", "HTTP-SYS-01"), takes(kAgentStory)) {
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
   const auto known = co_await agent.sysinfo_until_known();

@@ -101,6 +101,8 @@ CASE(connections_shown, "api/heartbeat/connections", checks("HTTP-HB-12"),
     auto device = co_await lab.registered_device();
     StrategyAgent agent(lab, device);
     co_await agent.upload();
+    const auto before = co_await admin.device(device.id());
+    admin.need_shown("read-device", before, "connections");
     agent.use(way);
     for (const std::vector<std::int32_t>& ids :
          {std::vector<std::int32_t>{3, 4}, {4}, {}, {9}, {}}) {
@@ -115,7 +117,7 @@ CASE(connections_shown, "api/heartbeat/connections", checks("HTTP-HB-12"),
 
 // Nobody's connections end because somebody else knows an id.
 CASE(disconnect_foreign, "api/heartbeat/disconnect-foreign", checks("HTTP-HB-07", "HTTP-HB-15"),
-     after("api/heartbeat/disconnect"), takes(kLongStory)) {
+     after("api/heartbeat/disconnect", "HTTP-HB-07"), takes(kLongStory)) {
   LabAdmin admin(lab, {"disconnect"});
   auto device = co_await lab.registered_device();
   auto twin = co_await lab.registered_device();
@@ -176,6 +178,8 @@ CASE(online_between, "api/heartbeat/online", checks("HTTP-HB-13"), after("api/he
   auto device = co_await lab.registered_device();
   StrategyAgent agent(lab, device);
   co_await agent.upload();
+  const auto before = co_await admin.device(device.id());
+  admin.need_shown("read-device", before, "online");
   const auto heard = co_await agent.beat();
   lab.require("a heartbeat", heard, AnswersObject());
   const net::Time since = lab.now();
