@@ -10,6 +10,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr int kRounds = 5;  // of taking away what is still there
+
 // As AbTag.fromJson: a color is needed. client:flutter/lib/common/hbbs/hbbs.dart:283-285
 std::string take_tags(const Answer<HttpAnswer>& answer, BookView& view) {
   if (!answer) return show_error(answer.error());
@@ -121,6 +123,11 @@ Task<BookView> LabBook::pull() {
   co_return view;
 }
 
+void LabBook::may_hold(const std::vector<std::string>& ids, const std::vector<std::string>& tags) {
+  leftovers_->ids.insert(ids.begin(), ids.end());
+  leftovers_->tags.insert(tags.begin(), tags.end());
+}
+
 // Whatever the server makes of it: the story has ended.
 Task<void> LabBook::clear_up(LabBook book) {
   book.client_.use(Way::directly);
@@ -136,7 +143,30 @@ Task<void> LabBook::clear_up(LabBook book) {
       const auto answer = co_await book.remove_tag(name);
       answer.ignore();
     }
+    if (!left.ids.empty() || !left.tags.empty()) co_await remove_what_is_left(book, left);
   } catch (const EarlyEnd&) {  // there is nobody to tell
+  }
+}
+
+// Some servers refuse a list of which they lack one, or have an id or a tag twice.
+Task<void> LabBook::remove_what_is_left(LabBook book, Leftovers left) {
+  for (int round = 0; round < kRounds; ++round) {
+    const auto view = co_await book.pull();
+    bool clean = true;
+    for (const auto& id : left.ids) {
+      if (!view.peer(id)) continue;
+      const std::vector<std::string> one{id};
+      const auto answer = co_await book.remove(one);
+      answer.ignore();
+      clean = false;
+    }
+    for (const auto& name : left.tags) {
+      if (!view.tags.contains(name)) continue;
+      const auto answer = co_await book.remove_tag(name);
+      answer.ignore();
+      clean = false;
+    }
+    if (clean) co_return;
   }
 }
 

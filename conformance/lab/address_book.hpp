@@ -47,6 +47,8 @@ class LabBook {
   Task<Answer<HttpAnswer>> rename_tag(std::string old_name, std::string new_name);
   Task<Answer<HttpAnswer>> recolor_tag(std::string name, std::int64_t color);
   Task<Answer<HttpAnswer>> remove_tag(std::string name);
+  // What a server may have made of a body that is none: taken away in the end like all the rest.
+  void may_hold(const std::vector<std::string>& ids, const std::vector<std::string>& tags);
   // Everything, as it is pulled after each change: all pages of peers, then the tags.
   Task<BookView> pull();
 
@@ -56,6 +58,7 @@ class LabBook {
   };
   Task<Answer<HttpAnswer>> change(std::string method, std::string what, std::string body);
   static Task<void> clear_up(LabBook book);
+  static Task<void> remove_what_is_left(LabBook book, Leftovers left);
 
   ApiClient client_;
   std::string token_, guid_;

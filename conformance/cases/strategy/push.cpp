@@ -92,6 +92,7 @@ CASE(strategy_changes, "api/strategy/changes",
   for (const Way way : ways(lab)) {
     const std::string name = fresh_strategy(lab), other = fresh_strategy(lab);
     co_await admin.put_strategy(name, kiosk());
+    remove_at_end(lab, admin, name);
     const StrategyOptions quiet{{"enable-clipboard", "N"}};
     co_await admin.put_strategy(other, quiet);
     remove_at_end(lab, admin, other);
