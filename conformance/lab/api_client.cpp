@@ -22,6 +22,17 @@ MATCHER(GivesToken, "a JSON object with a text access_token") {
   return token && token->is_string() && !token->get_string().empty();
 }
 
+// A session is not left behind. It has ended before if that is what the story is about.
+Task<void> sign_out(ApiClient client, std::string token) {
+  client.use(Way::directly);
+  client.forget_waiting();
+  try {
+    const auto answer = co_await client.logout(std::move(token));
+    answer.ignore();
+  } catch (const EarlyEnd&) {  // there is nobody to tell
+  }
+}
+
 net::Result<HttpAnswer> taken_out(const Answer<hbb::RendezvousMessage>& heard) {
   if (!heard) return heard.error();
   if (!heard->has_http_proxy_response() || !heard->http_proxy_response().error().empty())
@@ -189,7 +200,9 @@ Task<std::string> ApiClient::sign_in(std::string role) {
   const auto answer = co_await login(account);
   lab_->require("signing in as '" + role + "'", answer, GivesToken());
   const auto body = object_in(*answer);
-  co_return std::string(body->at("access_token").as_string());
+  const std::string token(body->at("access_token").as_string());
+  lab_->at_end([client = *this, token] { return sign_out(client, token); });
+  co_return token;
 }
 
 Task<Answer<HttpAnswer>> ApiClient::sysinfo_until_known() {

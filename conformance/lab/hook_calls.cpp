@@ -41,6 +41,20 @@ void note_command(Lab& lab, const HookCall& call, json::object values) {
   lab.recorder("operator").note(text);
 }
 
+// After what else is done at the end: that was asked for later, and comes first.
+Task<void> sign_out(Lab* lab, json::object device, std::map<std::string, std::string> headers) {
+  HttpQuestion question("POST", "/api/logout");
+  question.party = "operator";
+  question.headers.emplace_back("Content-Type", "application/json");
+  question.body = json::serialize(device);
+  for (auto& [name, value] : headers) question.headers.emplace_back(name, value);
+  try {
+    const auto answer = co_await ask_directly(*lab, std::move(question), lab->within(kPatience));
+    answer.ignore();
+  } catch (const EarlyEnd&) {  // there is nobody to tell
+  }
+}
+
 std::string ended_how(const net::CommandEnd& end) {
   using How = net::CommandEnd::How;
   switch (end.how) {
@@ -170,17 +184,16 @@ Task<HookCalls::Fields> HookCalls::sign_in(std::string role) {
   const Account& account = account_of(*lab_, role);
   const std::string what = "the login of '" + role + "' for the hooks of `control`";
   HookLogin login;
+  const json::object device{{"id", lab_->fresh_id()},
+                            {"uuid", wire::to_base64(lab_->fresh_uuid())}};
   if (lab_->target().control->login) {
     login = *lab_->target().control->login;
   } else {
     login.call.emplace();
     login.call->path = "/api/login";
-    login.call->body = json::object{{"type", "account"},
-                                    {"username", "${user}"},
-                                    {"password", "${password}"},
-                                    {"id", lab_->fresh_id()},
-                                    {"uuid", wire::to_base64(lab_->fresh_uuid())},
-                                    {"deviceInfo", json::object()}};
+    login.call->body = json::object{{"type", "account"},         {"username", "${user}"},
+                                    {"password", "${password}"}, {"id", device.at("id")},
+                                    {"uuid", device.at("uuid")}, {"deviceInfo", json::object()}};
     login.call->take = {{"token", "/access_token"}};
     login.headers = {{"Authorization", "Bearer ${token}"}};
   }
@@ -200,6 +213,8 @@ Task<HookCalls::Fields> HookCalls::sign_in(std::string role) {
           fmt::format("{} gave no {}, but status {}", what, missing.front(), answer.status));
     fields[name] = filled_in_text(text, answer.values);
   }
+  if (!lab_->target().control->login)
+    lab_->at_end([lab = lab_, device, fields] { return sign_out(lab, device, fields); });
   co_return std::move(fields);
 }
 
