@@ -150,6 +150,9 @@ Examples:
   app.add_option("--baseline", c.baseline_file, "The file of failures that are known");
   auto* update = app.add_flag("--update-baseline", c.update_baseline,
                               "Rewrites that file from this run, which must be a whole one");
+  app.add_flag("--ratchet", c.ratchet,
+               "The known failures may only get fewer: --update-baseline adds none, and without it "
+               "a limit that is higher than needed is stale");
   app.add_option("--reason", c.reason, "The reason of new entries in the baseline")->needs(update);
   app.add_option("--json", c.json_file, "Writes the report as JSON");
   app.add_option("--html", c.html_file, "Writes the report as one HTML file for people");

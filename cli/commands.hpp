@@ -56,6 +56,7 @@ struct RunCommand : TargetFlags {
   // What is known to fail.
   std::string baseline_file;
   bool update_baseline = false;
+  bool ratchet = false;
   std::string reason;  // for new entries
   // Of --spawn.
   std::string spawn_log = "deskcheck-target.log";

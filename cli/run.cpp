@@ -81,6 +81,13 @@ void tell_of_end(const RunReport& report, SpawnedTarget* spawned) {
     if (const auto text = spawned->obituary()) fmt::print(stderr, "deskcheck: {}\n", *text);
 }
 
+// A baseline that was to be rewritten and was not is the user's to know, even if all else is well.
+int tell_refusal(const RunBaseline& baseline, ExitCode code) {
+  fmt::print(stderr, "deskcheck: {}\n", baseline.refusal());
+  const bool good = code == ExitCode::as_expected || code == ExitCode::stale_baseline;
+  return static_cast<int>(good ? ExitCode::usage : code);
+}
+
 }  // namespace
 
 int execute(const RunCommand& c) {
@@ -143,6 +150,7 @@ int execute(const RunCommand& c) {
   if (baseline.failure()) throw *baseline.failure();
   tell_of_end(report, spawned.get());
   const auto code = exit_code(report);
+  if (!baseline.refusal().empty()) return tell_refusal(baseline, code);
   if (!c.metamorph || report.interrupted || !report.lost.empty()) return static_cast<int>(code);
   const bool same = run_metamorph(c, registry, options, report, style);
   const bool good = code == ExitCode::as_expected || code == ExitCode::stale_baseline;

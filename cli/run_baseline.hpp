@@ -23,6 +23,9 @@ class RunBaseline {
   std::string description() const;
   // One line on what became of the file, or nothing.
   const std::string& note() const { return note_; }
+  // One line on why the file was left as it was although it was to be rewritten: the run was not a
+  // whole one. Or nothing.
+  const std::string& refusal() const { return refusal_; }
   // Why the file could not be rewritten. The report counts all the same.
   const std::optional<UsageError>& failure() const { return failure_; }
 
@@ -35,7 +38,7 @@ class RunBaseline {
   conformance::KnownCases known_;
   std::string text_;
   conformance::Baseline baseline_;
-  std::string note_;
+  std::string note_, refusal_;
   std::optional<UsageError> failure_;
 };
 

@@ -74,6 +74,46 @@ class Baseline(Files):
         self.assertEqual(len(self.report()["baseline"]["expired"]), 1)
         self.assert_exit(self.run_with(ENTRY + "    expires: 9999-12-31\n", "--fault", FAULT), 0)
 
+    def test_owner_stands_beside_the_entry(self):
+        result = self.run_with(ENTRY + "    owner: ann\n")
+        self.assert_exit(result, 5)
+        self.assertIn("remove the entry (owner: ann)", result.stdout)
+        self.assertEqual(self.report()["baseline"]["entries"][0]["owner"], "ann")
+
+    def test_flaky_is_counted_apart(self):
+        flaky = ENTRY + "    flaky: true\n    expires: 9999-12-31\n    owner: ann\n"
+        result = self.run_with(flaky, "--fault", FAULT, "--repeat", "3")
+        self.assert_exit(result, 0)
+        self.assertIn("is flaky: failed 3 of 3 times (owner: ann)", result.stdout)
+        self.assertEqual(self.failed_tests(), [])
+        self.assertEqual(self.report()["cases_by_status"]["known flaky"], 3)
+        self.assertEqual(self.report()["cases_by_status"]["expected failure"], 0)
+        self.assertIsNone(self.report()["verdict"]["conforms"])
+        result = self.run_with(flaky)  # never stale
+        self.assert_exit(result, 0)
+        self.assertNotIn("is flaky", result.stdout)
+
+    def test_patterns_have_limits(self):
+        pattern = ENTRY.replace("unknown-id", "*")
+        result = self.run_with(pattern, "--fault", FAULT)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("known.yaml:3:11: this pattern has no limit; add 'at-most: N'", result.stderr)
+        limited = pattern + "    at-most: 1\n"
+        self.assert_exit(self.run_with(limited, "--fault", FAULT), 0)
+        result = self.run_with(limited, "--fault", FAULT, "--filter", "rendezvous/register-peer/*")
+        self.assert_exit(result, 1)
+        self.assertEqual(len(self.report()["baseline"]["exceeded"]), 1)
+        self.assertGreater(self.report()["cases_by_status"]["fail"], 1)
+
+    def test_the_ratchet_wants_low_limits(self):
+        slack = ENTRY.replace("unknown-id", "*") + "    at-most: 9\n"
+        whole_group = ("--filter", "rendezvous/register-peer/*", "--fault", FAULT)
+        self.assert_exit(self.run_with(slack, *whole_group), 0)
+        result = self.run_with(slack, "--ratchet", *whole_group)
+        self.assert_exit(result, 5)
+        self.assertIn("may excuse 9 failures, and", result.stdout)
+        self.assert_refused(deskcheck("run", "--ratchet"), 2, "--ratchet needs --baseline")
+
     def test_until_failure_goes_on_after_known_ones(self):
         result = self.run_with(ENTRY, "--fault", FAULT, "--until-failure", "--repeat", "2")
         self.assert_exit(result, 0)
@@ -127,6 +167,17 @@ class Update(Files):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertEqual(self.read("known.yaml"), first)
 
+    def test_the_ratchet_adds_nothing(self):
+        self.update("--fault", FAULT, "--reason", "as adopted")
+        first = self.read("known.yaml")
+        result = self.update("--ratchet", "--fault", f"{FAULT},accepts-foreign-uuid")
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)  # the new ones are red
+        self.assertEqual(self.read("known.yaml"), first)
+        result = self.update("--ratchet")
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("known-failures: []", self.read("known.yaml"))
+        self.assert_refused(self.update("--ratchet", "--reason", "x"), 2, "--ratchet adds none")
+
     def test_partial_runs_are_refused(self):
         for flag in (["--filter", QUICK], ["--level", "must"], ["--until-failure"], ["--shard", "1/2"]):
             self.assert_refused(self.update(*flag), 2, "whole run", flag[0])
@@ -141,8 +192,16 @@ class Update(Files):
         run.send(signal.SIGINT)
         self.assertEqual(run.wait(), 1)
         self.assertEqual(self.read("known.yaml"), text)
-        lines = list(run.lines.queue)
-        self.assertIn("is unchanged: the run was interrupted", "".join(map(str, lines)))
+        line, = run.errors
+        self.assertIn("is unchanged: --update-baseline needs a whole run, and the run was interrupted",
+                      line)
+
+    def test_a_budget_that_leaves_cases_out_changes_nothing(self):
+        text = "known-failures: []\n"
+        self.write("known.yaml", text)
+        self.assert_refused(deskcheck("run", "--baseline", self.path("known.yaml"), "--update-baseline",
+                                      "--budget", "1s"), 2, "is unchanged", "--budget left out")
+        self.assertEqual(self.read("known.yaml"), text)
 
     def test_folder_that_is_not_there(self):
         self.assert_refused(deskcheck("run", "--virtual-time", "--update-baseline", "--baseline",

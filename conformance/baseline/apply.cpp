@@ -1,5 +1,7 @@
 #include "conformance/baseline/apply.hpp"
 
+#include "conformance/baseline/use.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,19 +11,15 @@ namespace deskcheck::conformance {
 
 namespace {
 
-bool excuses(const BaselineEntry& entry, const CaseResult& result, const Check& check) {
-  if (!entry.covers(result.id, check.requirement)) return false;
-  if (check.status == Status::blocked)
-    return entry.kind == FailureKind::blocked && result.why.find(entry.actual) != std::string::npos;
-  return check.status == Status::fail && entry.kind == check.kind &&
-         check.actual.find(entry.actual) != std::string::npos;
-}
-
 // Of a case that has failed or was blocked, after some of its checks have become expected.
 void conclude_again(CaseResult& result) {
   if (result.status != Status::fail && result.status != Status::blocked) return;
   result.status = Status::pass;
   for (const auto& check : result.checks) result.status = worse(result.status, check.status);
+}
+
+bool is_known(Status status) {
+  return status == Status::expected_failure || status == Status::known_flaky;
 }
 
 // (repetition, case id) -> result
@@ -37,12 +35,11 @@ void excuse_what_controls_block(Results& results, const KnownCases& known) {
         if (key.second != c->id || c->control.empty() || result->status != Status::blocked)
           continue;
         const auto control = results.find({key.first, c->control});
-        if (control == results.end() || control->second->status != Status::expected_failure)
-          continue;
-        result->status = Status::expected_failure;
-        result->why = "its control " + c->control + ": expected failure";
+        if (control == results.end() || !is_known(control->second->status)) continue;
+        result->status = control->second->status;
+        result->why = fmt::format("its control {}: {}", c->control, to_string(result->status));
         for (auto& check : result->checks)
-          if (check.status == Status::blocked) check.status = Status::expected_failure;
+          if (check.status == Status::blocked) check.status = result->status;
         changed = true;
       }
   }
@@ -61,11 +58,38 @@ Seen look(const CaseResult& result, const std::string& requirement) {
     any = true;
     seen.passed |= check.status == Status::pass || check.status == Status::unexpected_pass;
     seen.something_else |= check.status == Status::fail || check.status == Status::blocked ||
-                           check.status == Status::expected_failure ||
-                           check.status == Status::not_run;
+                           is_known(check.status) || check.status == Status::not_run;
   }
   seen.something_else |= !any || result.status == Status::harness_error;
   return seen;
+}
+
+std::string plural(int count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+std::string is_or_are(int count) { return fmt::format("{} {}", count, count == 1 ? "is" : "are"); }
+
+std::string place_of(const BaselineEntry& entry, const std::string& file) {
+  return fmt::format("{}:{}", file, entry.line);
+}
+
+BaselineComplaint complaint(const BaselineEntry& entry, const std::string& file, std::string text) {
+  if (!entry.owner.empty()) text += fmt::format(" (owner: {})", entry.owner);
+  return {place_of(entry, file), entry.name(), std::move(text)};
+}
+
+BaselineUse shown(const BaselineEntry& entry, const EntryUse& use, const std::string& file) {
+  return {place_of(entry, file),
+          entry.name(),
+          entry.owner,
+          entry.reason,
+          entry.expires ? to_text(*entry.expires) : std::string(),
+          entry.flaky,
+          entry.at_most.value_or(0),
+          use.failures,
+          use.failed,
+          use.judged};
 }
 
 bool below(const Registry& registry, const std::string& requirement, Level level) {
@@ -88,12 +112,17 @@ void mark_unexpected_passes(RunReport& report, const BaselineEntry& entry,
 }  // namespace
 
 CaseResult excuse(CaseResult result, const Baseline& baseline) {
-  if (result.status == Status::blocked && result.blame == Blame::harness) return result;
   for (auto& check : result.checks) {
-    const bool known =
-        std::any_of(baseline.entries.begin(), baseline.entries.end(),
-                    [&](const BaselineEntry& entry) { return excuses(entry, result, check); });
-    if (known) check.status = Status::expected_failure;
+    const auto known = [&](bool flaky) {
+      return std::any_of(baseline.entries.begin(), baseline.entries.end(),
+                         [&](const BaselineEntry& entry) {
+                           return entry.flaky == flaky && excuses(entry, result, check);
+                         });
+    };
+    if (known(false))
+      check.status = Status::expected_failure;
+    else if (known(true))
+      check.status = Status::known_flaky;
   }
   conclude_again(result);
   return result;
@@ -107,7 +136,8 @@ bool is_stale(const BaselineEntry& entry, const RunReport& report, const KnownCa
   bool passed = false;
   for (const Case* c : known.cases)
     for (const auto& requirement : c->requirements) {
-      if (!entry.covers(c->id, requirement) || below(known.registry, requirement, level)) continue;
+      if (!entry.covers(c->id, requirement)) continue;
+      if (below(known.registry, requirement, level)) return false;
       const auto [first, last] = results.equal_range(c->id);
       if (first == last) return false;
       for (auto one = first; one != last; ++one) {
@@ -120,27 +150,42 @@ bool is_stale(const BaselineEntry& entry, const RunReport& report, const KnownCa
 }
 
 RunReport apply_baseline(RunReport report, const Baseline& baseline, const KnownCases& known,
-                         Level level, Date today) {
+                         Level level, Date today, Ratchet ratchet) {
   report.baseline.file = baseline.file;
+  std::vector<EntryUse> uses;
+  Baseline within_limits{baseline.file, {}};
+  for (const auto& entry : baseline.entries) {
+    uses.push_back(use_of(entry, report, known, level));
+    report.baseline.entries.push_back(shown(entry, uses.back(), baseline.file));
+    if (uses.back().exceeds(entry))
+      report.baseline.exceeded.push_back(
+          complaint(entry, baseline.file,
+                    fmt::format("may excuse {}, and {} are like that: find out what is new",
+                                plural(*entry.at_most, "failure"), uses.back().failures)));
+    else
+      within_limits.entries.push_back(entry);
+  }
   Results results;
   for (auto& result : report.results) {
-    result = excuse(std::move(result), baseline);
+    result = excuse(std::move(result), within_limits);
     results.emplace(std::pair(result.repetition, result.id), &result);
   }
   excuse_what_controls_block(results, known);
-  for (const auto& entry : baseline.entries) {
-    const std::string where = fmt::format("{}:{}", baseline.file, entry.line);
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    const auto& entry = baseline.entries[i];
+    const auto complain = [&](const std::string& text) {
+      return complaint(entry, baseline.file, text);
+    };
     if (is_stale(entry, report, known, level)) {
-      mark_unexpected_passes(report, entry, where);
-      report.baseline.stale.push_back(
-          {where, entry.name(), "is stale: it passes now; remove the entry"});
+      mark_unexpected_passes(report, entry, place_of(entry, baseline.file));
+      report.baseline.stale.push_back(complain("is stale: it passes now; remove the entry"));
     } else if (entry.expires && *entry.expires < today) {
-      const Date day = *entry.expires;
-      report.baseline.expired.push_back(
-          {where, entry.name(),
-           fmt::format("has expired on {:04}-{:02}-{:02}: mend the server, or renew the date",
-                       static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-                       static_cast<unsigned>(day.day()))});
+      report.baseline.expired.push_back(complain("has expired on " + to_text(*entry.expires) +
+                                                 ": mend the server, or renew the date"));
+    } else if (ratchet == Ratchet::on && uses[i].has_slack(entry)) {
+      report.baseline.stale.push_back(
+          complain(fmt::format("may excuse {}, and {} left: lower at-most to that",
+                               plural(*entry.at_most, "failure"), is_or_are(uses[i].failures))));
     }
   }
   return report;

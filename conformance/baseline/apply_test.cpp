@@ -13,9 +13,10 @@ using testing::SizeIs;
 
 constexpr Date kToday = 2026y / 11 / 25;
 
-RunReport judge(RunReport report, std::vector<BaselineEntry> entries, Level level = Level::may) {
+RunReport judge(RunReport report, std::vector<BaselineEntry> entries, Level level = Level::may,
+                Ratchet ratchet = Ratchet::off) {
   return apply_baseline(std::move(report), {"known.yaml", std::move(entries)}, known(), level,
-                        kToday);
+                        kToday, ratchet);
 }
 
 RunReport with(CaseResult one) {
@@ -150,11 +151,125 @@ TEST(ApplyBaseline, FailingNowAndThenIsNotStale) {
   EXPECT_EQ(exit_code(judge(report, entries)), ExitCode::as_expected);
 }
 
-TEST(ApplyBaseline, FlakyEntriesMayPass) {
+BaselineEntry flaky_control() {
   auto flaky = entry("punch/control", "", FailureKind::no_answer);
   flaky.flaky = true;
-  EXPECT_EQ(exit_code(judge(all_pass(), {flaky})), ExitCode::as_expected);
-  EXPECT_EQ(exit_code(judge(with(control_fails()), {flaky})), ExitCode::as_expected);
+  return flaky;
+}
+
+TEST(ApplyBaseline, FlakyEntriesMayPass) {
+  EXPECT_EQ(exit_code(judge(all_pass(), {flaky_control()})), ExitCode::as_expected);
+  auto report = judge(with(control_fails()), {flaky_control()});
+  EXPECT_EQ(exit_code(report), ExitCode::as_expected);
+  EXPECT_EQ(of(report, "punch/control").status, Status::known_flaky);
+  EXPECT_EQ(of(report, "punch/control").checks.at(0).status, Status::known_flaky);
+  EXPECT_FALSE(of(report, "punch/control").unexpected());
+}
+
+TEST(ApplyBaseline, WhatStandsBehindAFlakyControlIsFlaky) {
+  auto given = with(control_fails());
+  of(given, "punch/behind") = result("punch/behind", {check("RDV-REGPEER-02", Status::blocked)});
+  auto report = judge(given, {flaky_control()});
+  EXPECT_EQ(of(report, "punch/behind").status, Status::known_flaky);
+  EXPECT_EQ(of(report, "punch/behind").why, "its control punch/control: known flaky");
+}
+
+TEST(ApplyBaseline, WhatAlwaysFailsIsNotFlaky) {
+  auto report = judge(with(control_fails()),
+                      {flaky_control(), entry("punch/*", "", FailureKind::no_answer, "no answer")});
+  EXPECT_EQ(of(report, "punch/control").status, Status::expected_failure);
+}
+
+TEST(ApplyBaseline, CountsHowOftenAnEntryFailed) {
+  auto report = all_pass();
+  for (int repetition = 1; repetition < 5; ++repetition) {
+    report.results.push_back(control_fails());
+    report.results.back().repetition = repetition;
+  }
+  auto flaky = flaky_control();
+  flaky.owner = "ann";
+  report = judge(std::move(report), {flaky});
+  ASSERT_THAT(report.baseline.entries, SizeIs(1));
+  const auto& use = report.baseline.entries[0];
+  EXPECT_EQ(use.where, "known.yaml:12");
+  EXPECT_EQ(use.owner, "ann");
+  EXPECT_TRUE(use.flaky);
+  EXPECT_EQ(use.failures, 1);
+  EXPECT_EQ(use.failed, 4);
+  EXPECT_EQ(use.judged, 5);
+}
+
+// --- limits
+
+RunReport three_fail() {
+  auto report = with(control_fails(FailureKind::wrong_value));
+  of(report, "punch/two") = result(
+      "punch/two", {check("RDV-REGPEER-03", Status::fail), check("RDV-REGPEER-04", Status::fail)});
+  return report;
+}
+
+BaselineEntry pattern(int at_most) {
+  auto limited = entry("punch/*", "");
+  limited.at_most = at_most;
+  limited.owner = "ann";
+  return limited;
+}
+
+TEST(ApplyBaseline, PatternsExcuseAsManyAsTheySay) {
+  auto repeated = three_fail();
+  for (const auto& one : three_fail().results) {
+    repeated.results.push_back(one);
+    repeated.results.back().repetition = 1;
+  }
+  for (const auto& report : {three_fail(), repeated}) {
+    EXPECT_EQ(exit_code(judge(report, {pattern(3)})), ExitCode::as_expected);
+    EXPECT_EQ(exit_code(judge(report, {pattern(4)})), ExitCode::as_expected);
+  }
+}
+
+TEST(ApplyBaseline, OneFailureMoreAndAllAreToldAgain) {
+  auto report = judge(three_fail(), {pattern(2)});
+  EXPECT_EQ(of(report, "punch/control").status, Status::fail);
+  EXPECT_EQ(of(report, "punch/two").status, Status::fail);
+  ASSERT_THAT(report.baseline.exceeded, SizeIs(1));
+  EXPECT_EQ(report.baseline.exceeded[0].text,
+            "may excuse 2 failures, and 3 are like that: find out what is new (owner: ann)");
+  EXPECT_EQ(exit_code(report), ExitCode::unexpected_failures);
+}
+
+TEST(ApplyBaseline, AnExceededLimitIsNewEvenIfOtherEntriesExcuseAll) {
+  const auto report =
+      judge(three_fail(), {pattern(2), entry("punch/control", ""), entry("punch/two", "")});
+  EXPECT_EQ(count_cases(report).at(Status::fail), 0);
+  EXPECT_EQ(exit_code(report), ExitCode::unexpected_failures);
+}
+
+TEST(ApplyBaseline, BlockedCasesCountOnce) {
+  auto two = result("punch/two", {check("RDV-REGPEER-03", Status::blocked),
+                                  check("RDV-REGPEER-04", Status::blocked)});
+  auto limited = entry("punch/*", "", FailureKind::blocked);
+  limited.at_most = 1;
+  EXPECT_EQ(exit_code(judge(with(two), {limited})), ExitCode::as_expected);
+}
+
+TEST(ApplyBaseline, TheRatchetWantsLimitsAsLowAsTheyCanBe) {
+  const auto slack = judge(three_fail(), {pattern(5)}, Level::may, Ratchet::on);
+  ASSERT_THAT(slack.baseline.stale, SizeIs(1));
+  EXPECT_EQ(slack.baseline.stale[0].text,
+            "may excuse 5 failures, and 3 are left: lower at-most to that (owner: ann)");
+  EXPECT_EQ(exit_code(slack), ExitCode::stale_baseline);
+  EXPECT_EQ(exit_code(judge(three_fail(), {pattern(3)}, Level::may, Ratchet::on)),
+            ExitCode::as_expected);
+}
+
+TEST(ApplyBaseline, TheRatchetKnowsNothingOfWhatDidNotRun) {
+  auto partial = three_fail();
+  partial.results.erase(partial.results.begin() + 1);
+  const auto report = judge(partial, {pattern(5)}, Level::may, Ratchet::on);
+  EXPECT_THAT(report.baseline.stale, IsEmpty());
+  auto flaky = pattern(5);
+  flaky.flaky = true;
+  EXPECT_THAT(judge(three_fail(), {flaky}, Level::may, Ratchet::on).baseline.stale, IsEmpty());
 }
 
 TEST(ApplyBaseline, ExpiredEntryStillExcusesButIsTold) {

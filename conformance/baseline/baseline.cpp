@@ -13,10 +13,24 @@ namespace deskcheck::conformance {
 
 namespace {
 
-// A glob has to name what it is about: the first part of an id is written out.
-bool too_wide(const std::string& glob, char separator) {
+// How far a glob over ids is written out, as against the ids that it matches.
+enum class Width {
+  everything,  // not even the first part
+  area,        // the first part, and there are groups below it
+  group,       // all of one group, or of an area that has none
+  one,
+};
+
+Width width_of(const std::string& glob, char separator, const std::set<std::string_view>& names) {
   const auto star = glob.find('*');
-  return star != glob.npos && glob.find(separator) >= star;
+  if (star == glob.npos) return Width::one;
+  const auto written =
+      std::count(glob.begin(), glob.begin() + static_cast<std::ptrdiff_t>(star), separator);
+  if (written == 0) return Width::everything;
+  const bool has_groups = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+    return glob_matches(glob, name) && std::count(name.begin(), name.end(), separator) > 1;
+  });
+  return written == 1 && has_groups ? Width::area : Width::group;
 }
 
 bool matches_any(const std::string& glob, const std::set<std::string_view>& names) {
@@ -35,9 +49,18 @@ std::string unknown(const std::string& name, const char* what,
 
 }  // namespace
 
+std::string to_text(Date date) {
+  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+}
+
 bool BaselineEntry::covers(const std::string& a_case, const std::string& a_requirement) const {
   return (case_id.empty() || glob_matches(case_id, a_case)) &&
          (requirement.empty() || glob_matches(requirement, a_requirement));
+}
+
+bool BaselineEntry::has_pattern() const {
+  return (case_id + requirement).find('*') != std::string::npos;
 }
 
 std::string BaselineEntry::name() const {
@@ -54,17 +77,29 @@ KnownCases known_cases(const std::vector<Case>& cases, const Registry& registry)
 
 KnownCases built_in_cases(const Registry& registry) { return known_cases(all_cases(), registry); }
 
-std::optional<NameMistake> find_name_mistake(const BaselineEntry& entry, const KnownCases& known) {
-  if (too_wide(entry.case_id, '/'))
-    return NameMistake{"case",
-                       fmt::format("'{}' is too wide; write the first part of the name out, as in "
-                                   "'rendezvous/*'",
-                                   entry.case_id)};
-  if (too_wide(entry.requirement, '-'))
+namespace {
+
+// A glob has to name the group that it is about; beside a narrow one the area is enough.
+std::optional<NameMistake> find_too_wide(const BaselineEntry& entry,
+                                         const std::set<std::string_view>& cases,
+                                         const std::set<std::string_view>& requirements) {
+  const auto too_wide = [](const char* key, const std::string& glob, const char* example) {
     return NameMistake{
-        "requirement",
-        fmt::format("'{}' is too wide; write the first part of the id out, as in 'RDV-*'",
-                    entry.requirement)};
+        key, fmt::format("'{}' is too wide; write its group out, as in '{}'", glob, example)};
+  };
+  const auto of_case = width_of(entry.case_id, '/', cases);
+  const auto of_requirement = width_of(entry.requirement, '-', requirements);
+  const bool narrow = (!entry.case_id.empty() && of_case >= Width::group) ||
+                      (!entry.requirement.empty() && of_requirement >= Width::group);
+  const auto least = narrow ? Width::area : Width::group;
+  if (of_case < least) return too_wide("case", entry.case_id, "rendezvous/register-peer/*");
+  if (of_requirement < least) return too_wide("requirement", entry.requirement, "RDV-REGPEER-*");
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<NameMistake> find_name_mistake(const BaselineEntry& entry, const KnownCases& known) {
   std::set<std::string_view> cases, requirements, together;
   for (const Case* c : known.cases) {
     cases.insert(c->id);
@@ -73,6 +108,7 @@ std::optional<NameMistake> find_name_mistake(const BaselineEntry& entry, const K
       if (entry.case_id.empty() || glob_matches(entry.case_id, c->id)) together.insert(id);
     }
   }
+  if (auto mistake = find_too_wide(entry, cases, requirements)) return mistake;
   if (!entry.case_id.empty() && !matches_any(entry.case_id, cases))
     return NameMistake{"case", unknown(entry.case_id, "case", cases)};
   if (!entry.requirement.empty() && !matches_any(entry.requirement, requirements))

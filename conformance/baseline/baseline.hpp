@@ -5,6 +5,7 @@
 #include "conformance/lab/case.hpp"
 #include "conformance/lab/verdict.hpp"
 #include "conformance/registry/registry.hpp"
+#include "proto/document/mistake.hpp"
 
 #include <chrono>
 #include <optional>
@@ -14,6 +15,7 @@
 namespace deskcheck::conformance {
 
 using Date = std::chrono::year_month_day;
+std::string to_text(Date date);  // "2027-01-31"
 
 struct BaselineEntry {
   // Globs over ids. One of the two may be empty: every case of the requirement, every requirement
@@ -23,11 +25,15 @@ struct BaselineEntry {
   FailureKind kind = FailureKind::wrong_value;
   std::string actual;  // stands somewhere in what came instead; empty: whatever came
   std::string reason;
+  std::string owner;            // who looks after it; may be empty
   std::optional<Date> expires;  // the last day on which it holds
   bool flaky = false;           // may pass as well; such an entry has to expire some day
+  std::optional<int> at_most;   // failures that it may excuse; what has a pattern needs a limit
   int line = 0;                 // in its file, from 1
+  document::Place at_most_place, fails_place;  // of the number, and of the key 'fails'
 
   bool covers(const std::string& case_id, const std::string& requirement) const;
+  bool has_pattern() const;
   // "rendezvous/register-peer/known-id RDV-REGPEER-03 (no answer)"
   std::string name() const;
 };

@@ -1,4 +1,4 @@
-// A baseline as people write it: YAML, see docs/write-a-target-file.md.
+// A baseline as people write it: YAML, see docs/baselines.md.
 #pragma once
 
 #include "conformance/baseline/baseline.hpp"
@@ -16,15 +16,16 @@ std::string_view baseline_schema();
 // Exactly YYYY-MM-DD, and a day of the calendar.
 std::optional<Date> parse_date(std::string_view text);
 
-enum class Reasons {
-  required,
-  may_be_empty,  // of a file that is about to be rewritten
+enum class Purpose {
+  to_use,
+  // Reasons may be empty, and limits of patterns may be missing, until the file has been rewritten.
+  to_rewrite,
 };
 
 // `name` is what mistakes and reports call the file. All mistakes at once: form, then names,
-// dates, reasons, repeated entries.
+// limits, dates, reasons, repeated entries.
 boost::system::result<Baseline, document::Mistakes> parse_baseline(
     std::string_view text, const std::string& name, const KnownCases& known,
-    Reasons reasons = Reasons::required);
+    Purpose purpose = Purpose::to_use);
 
 }  // namespace deskcheck::conformance

@@ -15,9 +15,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-std::vector<std::string> mistakes(const std::string& entries, Reasons reasons = Reasons::required) {
+std::vector<std::string> mistakes(const std::string& entries, Purpose purpose = Purpose::to_use) {
   std::vector<std::string> lines;
-  const auto baseline = parse_baseline("known-failures:\n" + entries, "b.yaml", known(), reasons);
+  const auto baseline = parse_baseline("known-failures:\n" + entries, "b.yaml", known(), purpose);
   if (!baseline)
     for (const auto& mistake : baseline.error()) lines.push_back(to_string(mistake));
   return lines;
@@ -32,9 +32,10 @@ TEST(BaselineFile, ReadsEveryKey) {
       "    fails: no answer\n"
       "    actual: 'no: answer'\n"
       "    reason: issue 12\n"
+      "    owner: ann\n"
       "    expires: 2027-01-31\n"
       "    flaky: true\n"
-      "  - {requirement: RDV-REGPEER-0*, fails: blocked, reason: later}\n",
+      "  - {requirement: RDV-REGPEER-0*, fails: blocked, reason: later, at-most: 3}\n",
       "b.yaml", known());
   ASSERT_TRUE(baseline) << render(baseline.error());
   ASSERT_EQ(baseline->entries.size(), 2U);
@@ -46,9 +47,13 @@ TEST(BaselineFile, ReadsEveryKey) {
   EXPECT_EQ(first.reason, "issue 12");
   EXPECT_EQ(first.expires, 2027y / 1 / 31);
   EXPECT_TRUE(first.flaky);
+  EXPECT_EQ(first.owner, "ann");
+  EXPECT_FALSE(first.at_most);
   EXPECT_EQ(first.line, 3);
   EXPECT_EQ(baseline->entries[1].kind, FailureKind::blocked);
-  EXPECT_EQ(baseline->entries[1].line, 10);
+  EXPECT_EQ(baseline->entries[1].owner, "");
+  EXPECT_EQ(baseline->entries[1].at_most, 3);
+  EXPECT_EQ(baseline->entries[1].line, 11);
 }
 
 TEST(BaselineFile, MayBeEmpty) {
@@ -88,9 +93,30 @@ TEST(BaselineFile, MistakesOfMeaningAreAllTold) {
           "b.yaml:8:5: this entry says the same as the one in line 7; remove one of them"));
 }
 
+TEST(BaselineFile, PatternsNeedALimit) {
+  EXPECT_THAT(
+      mistakes("  - {case: punch/*, fails: blocked, reason: x}\n"
+               "  - {case: punch/two, requirement: RDV-REGPEER-*, fails: blocked, reason: x}\n"
+               "  - {case: punch/*, fails: no answer, reason: x, at-most: 0}\n"),
+      ElementsAre(HasSubstr("b.yaml:4:")));
+  EXPECT_THAT(
+      mistakes("  - {case: punch/*, fails: blocked, reason: x}\n"
+               "  - {case: punch/two, requirement: RDV-REGPEER-*, fails: blocked, reason: x}\n"
+               "  - {case: punch/two, fails: no answer, reason: x, at-most: 1}\n"),
+      ElementsAre(
+          "b.yaml:2:12: this pattern has no limit; add 'at-most: N', the number of failures "
+          "that it may excuse; --update-baseline counts them",
+          HasSubstr("b.yaml:3:36: this pattern has no limit")));
+}
+
+TEST(BaselineFile, BeforeARewriteLimitsMayBeMissing) {
+  EXPECT_THAT(mistakes("  - {case: punch/*, fails: no answer, reason: x}\n", Purpose::to_rewrite),
+              IsEmpty());
+}
+
 TEST(BaselineFile, BeforeARewriteReasonsMayBeMissing) {
   EXPECT_THAT(
-      mistakes("  - {case: punch/two, fails: no answer, reason: ''}\n", Reasons::may_be_empty),
+      mistakes("  - {case: punch/two, fails: no answer, reason: ''}\n", Purpose::to_rewrite),
       IsEmpty());
 }
 

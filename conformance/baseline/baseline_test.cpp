@@ -26,6 +26,36 @@ TEST(BaselineNames, ThatNameNothingGetSuggestions) {
   EXPECT_THAT(mistake("relay/one", "RDV-REGPEER-02"), HasSubstr("only RDV-REGPEER-01"));
 }
 
+// Real ids: areas with groups and without.
+std::string mistake_in_suite(std::string case_id, std::string requirement) {
+  static const Registry registry = Registry::built_in();
+  static const std::vector<Case> cases{make_case("api/login/right", {"HTTP-LOGIN-01"}),
+                                       make_case("api/login/wrong", {"HTTP-LOGIN-02"}),
+                                       make_case("relay-request/plain", {"RLR-REQ-05"}),
+                                       make_case("robustness/garbage", {"ROB-05"})};
+  const auto found = find_name_mistake(entry(std::move(case_id), std::move(requirement)),
+                                       known_cases(cases, registry));
+  return found ? std::string(found->key) + ": " + found->text : "";
+}
+
+TEST(BaselineNames, PatternsNameAGroup) {
+  EXPECT_EQ(mistake_in_suite("api/login/*", ""), "");
+  EXPECT_EQ(mistake_in_suite("relay-request/*", ""), "");  // an area that has no groups
+  EXPECT_EQ(mistake_in_suite("", "HTTP-LOGIN-*"), "");
+  EXPECT_EQ(mistake_in_suite("", "ROB-*"), "");
+  EXPECT_THAT(mistake_in_suite("api/*", ""),
+              HasSubstr("case: 'api/*' is too wide; write its group"));
+  EXPECT_THAT(mistake_in_suite("api/lo*", ""), HasSubstr("too wide"));
+  EXPECT_THAT(mistake_in_suite("", "HTTP-*"), HasSubstr("requirement: 'HTTP-*' is too wide"));
+}
+
+TEST(BaselineNames, BesideANarrowNameTheAreaIsEnough) {
+  EXPECT_EQ(mistake_in_suite("api/*", "HTTP-LOGIN-01"), "");
+  EXPECT_EQ(mistake_in_suite("api/login/right", "HTTP-*"), "");
+  EXPECT_THAT(mistake_in_suite("*", "HTTP-LOGIN-01"), HasSubstr("too wide"));
+  EXPECT_THAT(mistake_in_suite("api/*", "HTTP-*"), HasSubstr("too wide"));
+}
+
 TEST(BaselineNames, GlobsThatTakeEverythingAreRefused) {
   for (const char* glob : {"*", "**", "*/control", "pu*", "p*/*"})
     EXPECT_THAT(mistake(glob, ""), HasSubstr("case: '" + std::string(glob) + "' is too wide"));

@@ -13,7 +13,7 @@ constexpr const char* kNewFile =
     "# What is known to fail on this server, and why that is accepted for now. Each entry excuses "
     "one\n"
     "# kind of failure; one that nothing fails for any more, or that has expired, fails the run.\n"
-    "known-failures:";
+    "known-failures: []\n";
 
 std::vector<std::string> split(const std::string& text) {
   std::vector<std::string> lines;
@@ -23,9 +23,34 @@ std::vector<std::string> split(const std::string& text) {
 }
 
 bool is_empty(const std::string& line) { return line.find_first_not_of(" \t\r") == line.npos; }
-bool is_comment(const std::string& line) {
+// One that stands no deeper than the dashes of entries; a deeper one belongs to the entry above it,
+// and may be no comment but a text of several lines.
+bool is_comment(const std::string& line, std::size_t deepest) {
   const auto start = line.find_first_not_of(" \t");
-  return start != line.npos && line[start] == '#';
+  return start != line.npos && line[start] == '#' && start <= deepest;
+}
+
+constexpr const char* kKey = "known-failures:";
+
+// The line of the key with another value: its comment stays.
+std::string with_value(const std::string& line, const char* value) {
+  const auto comment = line.find('#');
+  std::string out = line.substr(0, line.find(kKey)) + kKey + value;
+  if (comment != line.npos)
+    out += "  " + line.substr(comment);
+  else if (line.ends_with('\r'))
+    out += '\r';
+  return out;
+}
+
+// Whether the line says that the list is empty, and nothing else.
+bool is_empty_list(const std::string& line) {
+  const auto begin = line.find(kKey);
+  if (begin == line.npos) return false;
+  std::string value = line.substr(begin + std::string_view(kKey).size());
+  value.erase(std::min(value.find('#'), value.size()));
+  std::erase_if(value, [](char c) { return c == ' ' || c == '\t' || c == '\r'; });
+  return value.empty() || value == "[]" || value == "null" || value == "~";
 }
 
 std::string quoted(const std::string& text) {
@@ -45,12 +70,9 @@ std::string word(const std::string& id) {
   return plain && std::isalpha(static_cast<unsigned char>(id[0])) ? id : quoted(id);
 }
 
-document::Mistakes no_own_line(const Baseline& baseline, int line, const std::string& source) {
-  return {{baseline.file,
-           {line, 1},
-           "this entry cannot be edited by --update-baseline",
-           "begin every entry with '- ' in a line of its own",
-           source}};
+document::Mistakes cannot_edit(const Baseline& baseline, const char* what, const char* mend,
+                               std::size_t line, const std::vector<std::string>& lines) {
+  return {{baseline.file, {static_cast<int>(line) + 1, 1}, what, mend, lines[line]}};
 }
 
 }  // namespace
@@ -65,6 +87,7 @@ std::vector<std::string> lines_of(const BaselineEntry& entry, const std::string&
   add("fails", std::string(to_string(entry.kind)));
   if (!entry.actual.empty()) add("actual", quoted(entry.actual));
   add("reason", quoted(entry.reason));
+  if (!entry.owner.empty()) add("owner", quoted(entry.owner));
   return lines;
 }
 
@@ -72,29 +95,68 @@ boost::system::result<BaselineListing, document::Mistakes> BaselineListing::read
     const std::string& text, const Baseline& baseline) {
   BaselineListing listing;
   listing.lines_ = split(text.empty() ? kNewFile : text);
+  listing.ends_in_line_ = !text.empty() && !text.ends_with('\n');
+  if (listing.lines_.front().ends_with('\r')) {
+    listing.end_of_line_ = "\r\n";
+    if (listing.ends_in_line_) listing.lines_.back() += '\r';  // rewritten() takes it off again
+  }
   const auto head = std::ranges::find_if(listing.lines_, [](const std::string& line) {
-    return !is_comment(line) && line.find("known-failures") != line.npos;
+    return !is_comment(line, line.npos) && line.find(kKey) != line.npos;
   });
+  const bool found = head != listing.lines_.end();
+  if (!found || (baseline.entries.empty() && !is_empty_list(*head)))
+    return cannot_edit(baseline, "this list cannot be edited by --update-baseline",
+                       "begin it with 'known-failures:', or write 'known-failures: []'",
+                       found ? static_cast<std::size_t>(head - listing.lines_.begin()) : 0,
+                       listing.lines_);
   listing.head_ = static_cast<std::size_t>(head - listing.lines_.begin());
-  std::size_t before = 0;  // where the comments above an entry may begin
-  for (std::size_t i = 0; i < baseline.entries.size(); ++i) {
-    const auto line = static_cast<std::size_t>(baseline.entries[i].line) - 1;
+  for (const auto& entry : baseline.entries) {
+    const auto line = static_cast<std::size_t>(entry.line) - 1;
     const std::string& source = listing.lines_.at(line);
     const auto dash = source.find_first_not_of(' ');
     if (source.compare(dash, 2, "- ") != 0)
-      return no_own_line(baseline, baseline.entries[i].line, source);
-    if (i == 0) listing.indent_ = source.substr(0, dash);
+      return cannot_edit(baseline, "this entry cannot be edited by --update-baseline",
+                         "begin every entry with '- ' in a line of its own", line, listing.lines_);
+    if (&entry == &baseline.entries.front()) listing.indent_ = source.substr(0, dash);
+  }
+  listing.read_extents(baseline);
+  return listing;
+}
+
+void BaselineListing::read_extents(const Baseline& baseline) {
+  const auto belongs_below = [&](std::size_t line) {
+    return is_comment(lines_[line], indent_.size());
+  };
+  std::size_t before = 0;  // where the comments above an entry may begin
+  for (const auto& entry : baseline.entries) {
+    const auto line = static_cast<std::size_t>(entry.line) - 1;
     auto first = line;
-    while (first > before && is_comment(listing.lines_[first - 1])) --first;
-    if (i > 0) listing.entries_.back().last = first;
-    listing.entries_.push_back({first, listing.lines_.size()});
+    while (first > before && belongs_below(first - 1)) --first;
+    if (!entries_.empty()) entries_.back().last = first;
+    entries_.push_back({first, lines_.size()});
     before = line + 1;
   }
-  for (auto& [first, last] : listing.entries_)
-    while (last > first &&
-           (is_empty(listing.lines_[last - 1]) || is_comment(listing.lines_[last - 1])))
-      --last;
-  return listing;
+  for (auto& [first, last] : entries_)
+    while (last > first && (is_empty(lines_[last - 1]) || belongs_below(last - 1))) --last;
+}
+
+void BaselineListing::set_limit(const BaselineEntry& entry, int at_most) {
+  const auto place = entry.at_most ? entry.at_most_place : entry.fails_place;
+  std::string& line = lines_.at(static_cast<std::size_t>(place.line) - 1);
+  const auto column = static_cast<std::size_t>(place.column) - 1;
+  if (entry.at_most) {
+    const auto end = std::min(line.find_first_of(" \t\r,}#", column), line.size());
+    line.replace(column, end - column, std::to_string(at_most));
+    return;
+  }
+  const std::string key = fmt::format("at-most: {}", at_most);
+  const bool in_braces = line.find_first_not_of(" -") < column;
+  line.insert(column, in_braces ? key + ", " : key + end_of_line_ + std::string(column, ' '));
+}
+
+void BaselineListing::add_lines(std::string& out, const std::vector<BaselineEntry>& entries) const {
+  for (const auto& entry : entries)
+    for (const auto& line : lines_of(entry, indent_)) out += line + end_of_line_;
 }
 
 std::string BaselineListing::rewritten(const std::vector<bool>& remove,
@@ -110,21 +172,23 @@ std::string BaselineListing::rewritten(const std::vector<bool>& remove,
   }
   std::string out;
   bool empty_before = true;  // no empty line at the start, no two in a row where an entry has gone
+  bool last_is_old = false;
   for (std::size_t i = 0; i <= lines_.size(); ++i) {
-    if (i == end)
-      for (const auto& entry : add)
-        for (const auto& line : lines_of(entry, indent_)) out += line + '\n';
+    if (i == end && !add.empty()) {
+      add_lines(out, add);
+      last_is_old = false;
+    }
     if (i == lines_.size()) break;
     if (dropped[i]) continue;
     const bool after_a_gap = i > 0 && dropped[i - 1];
     if (is_empty(lines_[i]) && empty_before && after_a_gap) continue;
     empty_before = is_empty(lines_[i]);
     // An empty list has to say so, one that gets entries must not.
-    if (i == head_ && (entries_.empty() || !any_left))
-      out += any_left ? "known-failures:\n" : "known-failures: []\n";
-    else
-      out += lines_[i] + '\n';
+    const bool changed = i == head_ && (entries_.empty() ? any_left : !any_left);
+    out += (changed ? with_value(lines_[i], any_left ? "" : " []") : lines_[i]) + '\n';
+    last_is_old = i + 1 == lines_.size();
   }
+  if (last_is_old && ends_in_line_) out.resize(out.size() - end_of_line_.size());
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "conformance/baseline/update.hpp"
 
 #include "conformance/baseline/listing.hpp"
+#include "conformance/baseline/use.hpp"
 
 #include <algorithm>
 #include <map>
@@ -20,26 +21,17 @@ std::string stable(const std::string& text) {
 }
 
 // All that the entry names was judged, and it excuses nothing of it.
-bool is_useless(const BaselineEntry& entry, const RunReport& raw, const KnownCases& known) {
-  if (entry.flaky) return false;
-  const Baseline alone{{}, {entry}};
-  bool judged = false;
-  std::map<std::string, bool> ran;
-  for (const auto& result : raw.results) {
-    ran[result.id] = true;
-    const CaseResult after = excuse(result, alone);
-    for (std::size_t i = 0; i < result.checks.size(); ++i) {
-      const auto& check = result.checks[i];
-      if (!entry.covers(result.id, check.requirement)) continue;
-      if (after.checks[i].status == Status::expected_failure) return false;
-      if (check.status == Status::blocked || check.status == Status::not_run) return false;
-      judged |= check.status == Status::pass || check.status == Status::fail;
-    }
-  }
-  for (const Case* c : known.cases)
-    for (const auto& requirement : c->requirements)
-      if (entry.covers(c->id, requirement) && !ran.contains(c->id)) return false;
-  return judged;
+bool is_useless(const BaselineEntry& entry, const EntryUse& use) {
+  return !entry.flaky && use.complete && use.failures == 0;
+}
+
+// The limit that the entry should have; nothing: it has that, or needs none.
+std::optional<int> other_limit(const BaselineEntry& entry, const EntryUse& use, Change change) {
+  if (!entry.at_most && !entry.has_pattern()) return std::nullopt;
+  if (!entry.at_most) return std::max(1, use.failures);
+  const bool raise = use.exceeds(entry) && change == Change::anything;
+  if (raise || use.has_slack(entry)) return use.failures;
+  return std::nullopt;
 }
 
 using Key = std::tuple<std::string, std::string, FailureKind>;
@@ -77,31 +69,45 @@ Found unlisted(const RunReport& report, const KnownCases& known) {
   return found;
 }
 
-}  // namespace
-
-boost::system::result<BaselineUpdate, document::Mistakes> update_baseline(
-    const std::string& text, const Baseline& baseline, const RunReport& report,
-    const KnownCases& known, const std::string& reason) {
-  auto listing = BaselineListing::read(text, baseline);
-  if (!listing) return listing.error();
-  BaselineUpdate update;
-  std::vector<bool> remove;
-  Baseline left{baseline.file, {}};
-  for (const auto& entry : baseline.entries) {
-    remove.push_back(is_useless(entry, report, known));
-    if (!remove.back()) left.entries.push_back(entry);
-  }
-  update.kept = static_cast<int>(left.entries.size());
-  update.removed = static_cast<int>(remove.size()) - update.kept;
-  const auto found = unlisted(apply_baseline(report, left, known, Level::may, Date()), known);
+std::vector<BaselineEntry> entries_for(const RunReport& report, const Baseline& left,
+                                       const KnownCases& known, const std::string& reason) {
   std::vector<BaselineEntry> added;
-  for (const auto& [key, actual] : found) {
+  const auto seen = apply_baseline(report, left, known, Level::may, Date());
+  for (const auto& [key, actual] : unlisted(seen, known)) {
     BaselineEntry entry;
     std::tie(entry.case_id, entry.requirement, entry.kind) = key;
     entry.actual = actual;
     entry.reason = reason;
     added.push_back(std::move(entry));
   }
+  return added;
+}
+
+}  // namespace
+
+boost::system::result<BaselineUpdate, document::Mistakes> update_baseline(
+    const std::string& text, const Baseline& baseline, const RunReport& report,
+    const KnownCases& known, const std::string& reason, Change change) {
+  auto listing = BaselineListing::read(text, baseline);
+  if (!listing) return listing.error();
+  BaselineUpdate update;
+  std::vector<bool> remove;
+  Baseline left{baseline.file, {}};
+  for (const auto& entry : baseline.entries) {
+    const auto use = use_of(entry, report, known, Level::may);
+    remove.push_back(is_useless(entry, use));
+    if (remove.back()) continue;
+    left.entries.push_back(entry);
+    if (const auto limit = other_limit(entry, use, change)) {
+      listing->set_limit(entry, *limit);
+      left.entries.back().at_most = limit;
+      ++update.limits;
+    }
+  }
+  update.kept = static_cast<int>(left.entries.size());
+  update.removed = static_cast<int>(remove.size()) - update.kept;
+  const auto added = change == Change::anything ? entries_for(report, left, known, reason)
+                                                : std::vector<BaselineEntry>();
   update.added = static_cast<int>(added.size());
   update.text = listing->rewritten(remove, added);
   return update;

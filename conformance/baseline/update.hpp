@@ -12,6 +12,12 @@ namespace deskcheck::conformance {
 struct BaselineUpdate {
   std::string text;
   int kept = 0, removed = 0, added = 0;
+  int limits = 0;  // of those kept, with another limit
+};
+
+enum class Change {
+  anything,
+  only_fewer,  // --ratchet: no entry is added, no limit raised
 };
 
 // `text`: the file as it is, which `baseline` was read from; empty: a new file. `report`: of a
@@ -20,12 +26,13 @@ struct BaselineUpdate {
 // Errors are of the file's form: entries that do not begin in lines of their own.
 //
 // Removed: entries that excuse nothing although all that they name was judged. The comment directly
-// above an entry belongs to it; one that an empty line follows stays.
+// above an entry belongs to it; one that an empty line follows stays. Flaky entries are left alone.
+// Limits: become what fails now, if all that the entry names was judged or more fails than before.
 // Added: an entry for each failing requirement of a case, and one for each case that could not be
 // judged for a reason of its own. `actual` is pinned where it is a text without ids, numbers and
 // the like, which differ from run to run.
 boost::system::result<BaselineUpdate, document::Mistakes> update_baseline(
     const std::string& text, const Baseline& baseline, const RunReport& report,
-    const KnownCases& known, const std::string& reason);
+    const KnownCases& known, const std::string& reason, Change change = Change::anything);
 
 }  // namespace deskcheck::conformance

@@ -17,10 +17,10 @@ BaselineUpdate update(const std::string& text, const RunReport& report,
                       const std::string& reason = "new") {
   Baseline baseline{"b.yaml", {}};
   if (!text.empty())
-    baseline = parse_baseline(text, "b.yaml", known(), Reasons::may_be_empty).value();
+    baseline = parse_baseline(text, "b.yaml", known(), Purpose::to_rewrite).value();
   auto update = update_baseline(text, baseline, report, known(), reason).value();
   // Whatever is written can be read, and makes the run expected.
-  const auto again = parse_baseline(update.text, "b.yaml", known(), Reasons::may_be_empty);
+  const auto again = parse_baseline(update.text, "b.yaml", known(), Purpose::to_rewrite);
   EXPECT_TRUE(again) << render(again.error()) << update.text;
   const auto judged = apply_baseline(report, *again, known(), Level::may, {});
   EXPECT_EQ(exit_code(judged), ExitCode::as_expected) << update.text;
@@ -109,6 +109,186 @@ TEST(UpdateBaseline, SurvivorsStayAsTheyWereWritten) {
                            "    actual: \"registering: needed OK, got TOO_FREQUENT\"\n"
                            "    reason: \"new\"\n" +
                            end);
+}
+
+// Whatever the file looks like, an update without news gives it back byte for byte.
+TEST(UpdateBaseline, WithoutNewsNothingChanges) {
+  const std::string entries =
+      "  # Above.\n"
+      "  - case: punch/control  # beside\n"
+      "    # between two keys\n"
+      "    fails: no answer\n"
+      "    reason: |\n"
+      "      Several lines,\n"
+      "      # one of which looks like a comment.\n"
+      "  # Above the second.\n"
+      "  - {case: punch/two, requirement: RDV-REGPEER-03, fails: wrong value, reason: x} # beside\n"
+      "  - {case: punch/two, fails: blocked, reason: x}\n";
+  for (const std::string head : {"", "# Head.\n\n", "\n", "# Head.\n---\n"})
+    for (const std::string key : {"known-failures:\n", "known-failures: # beside the key\n"})
+      for (const std::string tail : {"", "\n", "# Tail.\n", "\n\n# Tail.\n\n", "...\n"}) {
+        const auto text = head + key + entries + tail;
+        EXPECT_EQ(update(text, some_fail()).text, text);
+        const auto cut = text.substr(0, text.size() - 1);
+        EXPECT_EQ(update(cut, some_fail()).text, cut);
+      }
+}
+
+std::string with_crlf(const std::string& text) {
+  std::string out;
+  for (const char c : text) out += c == '\n' ? "\r\n" : std::string(1, c);
+  return out;
+}
+
+TEST(UpdateBaseline, LinesEndAsTheyDid) {
+  for (const auto& report : {some_fail(), all_pass()})
+    EXPECT_EQ(update(with_crlf(kWritten), report).text, with_crlf(update(kWritten, report).text));
+}
+
+TEST(UpdateBaseline, AFileWithoutAFinalLineEndGetsEntriesInLinesOfTheirOwn) {
+  const std::string text =
+      "known-failures:\n  - case: punch/control\n    fails: no answer\n    reason: x";
+  for (const auto& given : {text, with_crlf(text)}) {
+    const std::string end = given == text ? "\n" : "\r\n";
+    EXPECT_THAT(update(given, some_fail()).text,
+                StartsWith(given + end + "  - case: punch/two" + end + "    fails: blocked" + end));
+  }
+}
+
+TEST(UpdateBaseline, AnEmptiedFileKeepsItsComments) {
+  const std::string entry = "- case: relay/one\n  fails: no answer\n  reason: x\n  # deeper\n";
+  EXPECT_EQ(update("# Head.\nknown-failures:   # beside\n# Of the entry.\n" + entry + "# Tail.",
+                   all_pass())
+                .text,
+            "# Head.\nknown-failures: []  # beside\n# Tail.");
+}
+
+TEST(UpdateBaseline, AFilledListKeepsTheCommentBesideIt) {
+  for (const char* head :
+       {"known-failures: # none", "known-failures: []  # none", "known-failures: null # none"})
+    EXPECT_THAT(update(head, some_fail()).text,
+                StartsWith("known-failures:  # none\n  - case: punch/control\n"));
+}
+
+TEST(UpdateBaseline, CommentsBelongToTheEntryBelowUnlessTheyStandDeeper) {
+  const auto made = update(
+      "known-failures:\n"
+      "  - case: punch/control\n"
+      "    fails: no answer\n"
+      "    reason: x\n"
+      "    # Of the first.\n"
+      "  # Of the second.\n"
+      "  - case: relay/one\n"
+      "    fails: no answer\n"
+      "    reason: y\n"
+      "    # Of the second, too.\n"
+      "# Of nobody.\n",
+      some_fail());
+  EXPECT_THAT(made.text, StartsWith("known-failures:\n"
+                                    "  - case: punch/control\n"
+                                    "    fails: no answer\n"
+                                    "    reason: x\n"
+                                    "    # Of the first.\n"
+                                    "  - case: punch/two\n"));
+  EXPECT_THAT(made.text, Not(HasSubstr("Of the second")));
+  EXPECT_THAT(made.text, testing::EndsWith("\n# Of nobody.\n"));
+}
+
+TEST(UpdateBaseline, ListsInOneLineCannotBeFilled) {
+  for (const char* text :
+       {"{known-failures: []}\n", "known-failures: [\n]\n", "\"known-failures\": []\n"}) {
+    const auto baseline = parse_baseline(text, "b.yaml", known());
+    ASSERT_TRUE(baseline) << text;
+    const auto refused = update_baseline(text, *baseline, some_fail(), known(), "");
+    ASSERT_FALSE(refused) << text;
+    EXPECT_THAT(to_string(refused.error().at(0)), HasSubstr("this list cannot be edited"));
+  }
+}
+
+// --- limits and the ratchet
+
+TEST(UpdateBaseline, LimitsBecomeWhatFails) {
+  auto report = some_fail();
+  of(report, "punch/behind") = result("punch/behind", {check("RDV-REGPEER-02", Status::pass)});
+  of(report, "punch/two") = result(
+      "punch/two", {check("RDV-REGPEER-03", Status::fail), check("RDV-REGPEER-04", Status::fail)});
+  const auto text = [](const std::string& limit) {
+    return "known-failures:\n"
+           "  - case: punch/*\n"
+           "    requirement: RDV-REGPEER-*\n" +
+           limit +
+           "    fails: wrong value\n"
+           "    reason: x\n"
+           "  - {requirement: RDV-REGPEER-01, fails: no answer, reason: y}\n";
+  };
+  const auto right = text("    at-most: 2\n");
+  for (const char* limit : {"", "    at-most: 7\n", "    at-most: 1\n"}) {
+    const auto made = update(text(limit), report);
+    EXPECT_EQ(made.text, right);
+    EXPECT_EQ(made.limits, 1);
+  }
+  EXPECT_EQ(update(right, report).limits, 0);
+  EXPECT_EQ(update(text("    at-most:   7  # some\n"), report).text,
+            text("    at-most:   2  # some\n"));
+}
+
+TEST(UpdateBaseline, LimitsAreWrittenWhereverTheKeysStand) {
+  EXPECT_THAT(
+      update("known-failures:\n  - {case: punch/*, fails: no answer, reason: x} # c\n", some_fail())
+          .text,
+      HasSubstr("  - {case: punch/*, at-most: 1, fails: no answer, reason: x} # c\n"));
+  EXPECT_THAT(
+      update("known-failures:\n- fails: no answer\n  case: punch/*\n  reason: x\n", some_fail())
+          .text,
+      HasSubstr("\n- at-most: 1\n  fails: no answer\n  case: punch/*\n"));
+  EXPECT_THAT(
+      update("known-failures:\n  - {case: punch/con*, at-most: 9, fails: no answer, reason: x}\n",
+             some_fail())
+          .text,
+      HasSubstr("at-most: 1, fails"));
+}
+
+TEST(UpdateBaseline, LimitsOfWhatWasNotJudgedStay) {
+  const std::string text =
+      "known-failures:\n  - {case: punch/*, at-most: 4, fails: wrong value, reason: x}\n";
+  EXPECT_THAT(update(text, some_fail()).text, StartsWith(text));  // punch/behind is blocked
+}
+
+BaselineUpdate ratchet(const std::string& text, const RunReport& report) {
+  const auto baseline = parse_baseline(text, "b.yaml", known()).value();
+  return update_baseline(text, baseline, report, known(), "", Change::only_fewer).value();
+}
+
+TEST(Ratchet, TakesOutAndAddsNothing) {
+  const std::string stays =
+      "known-failures:\n"
+      "  - {case: punch/control, fails: no answer, reason: x}\n";
+  const auto made =
+      ratchet(stays + "  - {case: relay/one, fails: no answer, reason: y}\n", some_fail());
+  EXPECT_EQ(made.text, stays);
+  EXPECT_EQ(made.removed, 1);
+  EXPECT_EQ(made.added, 0);
+}
+
+TEST(Ratchet, LowersLimitsAndRaisesNone) {
+  auto report = some_fail();
+  of(report, "punch/two") = result(
+      "punch/two", {check("RDV-REGPEER-03", Status::fail), check("RDV-REGPEER-04", Status::fail)});
+  const auto text = [](int limit) {
+    return "known-failures:\n  - {case: punch/two, requirement: RDV-REGPEER-*, at-most: " +
+           std::to_string(limit) + ", fails: wrong value, reason: x}\n";
+  };
+  EXPECT_EQ(ratchet(text(3), report).text, text(2));
+  EXPECT_EQ(ratchet(text(2), report).text, text(2));
+  EXPECT_EQ(ratchet(text(1), report).text, text(1));
+}
+
+TEST(UpdateBaseline, FlakyEntriesAreLeftAlone) {
+  const std::string text =
+      "known-failures:\n"
+      "  - {case: punch/*, at-most: 3, fails: wrong value, reason: x, flaky: true, expires: "
+      "2027-01-31}\n";
+  EXPECT_EQ(update(text, all_pass()).text, text);
 }
 
 TEST(UpdateBaseline, AnotherFailureReplacesAnEntry) {

@@ -12,6 +12,8 @@ std::string_view to_string(Status status) {
       return "fail";
     case Status::expected_failure:
       return "expected failure";
+    case Status::known_flaky:
+      return "known flaky";
     case Status::unexpected_pass:
       return "unexpected pass";
     case Status::blocked:
@@ -57,9 +59,15 @@ std::string_view to_string(FailureKind kind) {
 }
 
 Status worse(Status a, Status b) {
-  constexpr std::array order{
-      Status::harness_error,    Status::fail,    Status::unexpected_pass, Status::blocked,
-      Status::expected_failure, Status::not_run, Status::not_applicable,  Status::pass};
+  constexpr std::array order{Status::harness_error,
+                             Status::fail,
+                             Status::unexpected_pass,
+                             Status::blocked,
+                             Status::expected_failure,
+                             Status::known_flaky,
+                             Status::not_run,
+                             Status::not_applicable,
+                             Status::pass};
   for (Status s : order)
     if (a == s || b == s) return s;
   return a;

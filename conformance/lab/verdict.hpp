@@ -18,6 +18,7 @@ enum class Status {
   not_applicable,    // the target does not claim it, or the set-up cannot show it
   not_run,           // left out by a filter, an interrupt or a time budget
   harness_error,     // the suite itself is wrong
+  known_flaky,       // failed this time, and the baseline says that it does now and then
 };
 // Who is to blame for a status other than pass.
 enum class Blame { none, target, prerequisite, environment, harness };

@@ -39,8 +39,8 @@ std::map<std::string, InRun> requirements_in(const boost::json::object& report) 
 }
 
 Kind kind_of(const Requirement& requirement, const std::string& status) {
-  constexpr std::array<std::string_view, 4> kJudged{"pass", "fail", "expected failure",
-                                                    "unexpected pass"};
+  constexpr std::array<std::string_view, 5> kJudged{"pass", "fail", "expected failure",
+                                                    "known flaky", "unexpected pass"};
   if (std::find(kJudged.begin(), kJudged.end(), status) != kJudged.end()) return Kind::judged;
   if (!status.empty()) return Kind::not_judged;
   return requirement.excluded_because ? Kind::excluded : Kind::missing;

@@ -59,8 +59,7 @@ Annotation of_entry(const BaselineComplaint& complaint) {
 
 std::string to_github_annotations(const RunReport& report, const Registry& registry) {
   std::vector<Annotation> all;
-  for (const auto& one : report.baseline.stale) all.push_back(of_entry(one));
-  for (const auto& one : report.baseline.expired) all.push_back(of_entry(one));
+  for (const auto& one : report.baseline.complaints()) all.push_back(of_entry(one));
   for (const auto& result : report.results)
     if (result.unexpected() && result.status != Status::unexpected_pass &&
         result.status != Status::not_run)

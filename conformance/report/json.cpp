@@ -23,7 +23,8 @@ json::array checks_of(const CaseResult& result) {
                         {"expected", to_utf8(check.expected)},
                         {"actual", to_utf8(check.actual)},
                         {"at_seconds", seconds(check.at)}};
-    if (check.status == Status::fail || check.status == Status::expected_failure)
+    if (check.status == Status::fail || check.status == Status::expected_failure ||
+        check.status == Status::known_flaky)
       object["kind"] = to_string(check.kind);
     list.push_back(std::move(object));
   }
@@ -93,8 +94,23 @@ json::array complaints(const std::vector<BaselineComplaint>& entries) {
   return list;
 }
 
+json::array entries_of(const BaselineOutcome& outcome) {
+  json::array list;
+  for (const auto& one : outcome.entries) {
+    json::object object{
+        {"where", one.where},       {"entry", one.entry},     {"owner", one.owner},
+        {"reason", one.reason},     {"expires", one.expires}, {"flaky", one.flaky},
+        {"failures", one.failures}, {"failed", one.failed},   {"judged", one.judged}};
+    if (one.at_most > 0) object["at_most"] = one.at_most;
+    list.push_back(std::move(object));
+  }
+  return list;
+}
+
 json::object baseline_of(const BaselineOutcome& outcome) {
   return {{"file", outcome.file},
+          {"entries", entries_of(outcome)},
+          {"exceeded", complaints(outcome.exceeded)},
           {"stale", complaints(outcome.stale)},
           {"expired", complaints(outcome.expired)}};
 }

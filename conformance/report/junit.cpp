@@ -30,6 +30,7 @@ std::pair<std::string, std::string> split(const std::string& id) {
 
 struct Counts {
   int tests = 0, failures = 0, errors = 0, skipped = 0;
+  int known = 0, flaky = 0;  // of the skipped ones
 };
 
 void add_problem(pugi::xml_node test, const char* kind, const CaseResult& result,
@@ -66,6 +67,9 @@ void add_test(pugi::xml_node suite, const CaseResult& result, const RunReport& r
       add_problem(test, "error", result, text);
       break;
     case Status::expected_failure:
+    case Status::known_flaky:
+      ++(result.status == Status::known_flaky ? counts.flaky : counts.known);
+      [[fallthrough]];
     case Status::not_applicable:
     case Status::not_run:
       ++counts.skipped;
@@ -75,18 +79,17 @@ void add_test(pugi::xml_node suite, const CaseResult& result, const RunReport& r
 
 // Build servers show what has a test of its own: entries that have to go are failed ones.
 void add_baseline(pugi::xml_node suite, const BaselineOutcome& outcome, Counts& counts) {
-  for (const auto* complaints : {&outcome.stale, &outcome.expired})
-    for (const auto& complaint : *complaints) {
-      auto test = suite.append_child("testcase");
-      test.append_attribute("classname") = "baseline";
-      test.append_attribute("name") = printable(complaint.where).c_str();
-      test.append_attribute("time") = 0.0;
-      ++counts.tests;
-      ++counts.failures;
-      auto node = test.append_child("failure");
-      node.append_attribute("message") = printable(complaint.entry + " " + complaint.text).c_str();
-      node.append_attribute("type") = "baseline";
-    }
+  for (const auto& complaint : outcome.complaints()) {
+    auto test = suite.append_child("testcase");
+    test.append_attribute("classname") = "baseline";
+    test.append_attribute("name") = printable(complaint.where).c_str();
+    test.append_attribute("time") = 0.0;
+    ++counts.tests;
+    ++counts.failures;
+    auto node = test.append_child("failure");
+    node.append_attribute("message") = printable(complaint.entry + " " + complaint.text).c_str();
+    node.append_attribute("type") = "baseline";
+  }
 }
 
 void add_property(pugi::xml_node properties, const char* name, const std::string& value) {
@@ -124,7 +127,7 @@ std::string to_junit(const RunReport& report, const Registry& registry) {
     auto& [node, counts] = suite_of(split(result.id).first);
     add_test(node, result, report, registry, counts);
   }
-  if (!report.baseline.stale.empty() || !report.baseline.expired.empty()) {
+  if (!report.baseline.complaints().empty()) {
     auto& [node, counts] = suite_of("baseline");
     add_baseline(node, report.baseline, counts);
   }
@@ -134,6 +137,9 @@ std::string to_junit(const RunReport& report, const Registry& registry) {
     node.append_attribute("failures") = counts.failures;
     node.append_attribute("errors") = counts.errors;
     node.append_attribute("skipped") = counts.skipped;
+    const auto properties = node.child("properties");
+    if (counts.known > 0) add_property(properties, "known.failures", std::to_string(counts.known));
+    if (counts.flaky > 0) add_property(properties, "known.flaky", std::to_string(counts.flaky));
   }
   std::ostringstream out;
   document.save(out, "  ");

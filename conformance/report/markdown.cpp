@@ -46,16 +46,17 @@ const char* sign_of(Verdict::Kind kind) {
   return "⚠️";
 }
 
-constexpr std::array kColumns{Status::pass,    Status::fail,           Status::expected_failure,
-                              Status::blocked, Status::not_applicable, Status::not_run};
+constexpr std::array kColumns{Status::pass,        Status::fail,    Status::expected_failure,
+                              Status::known_flaky, Status::blocked, Status::not_applicable,
+                              Status::not_run};
 
 std::string counts(const RunReport& report, const Registry& registry) {
   std::map<Level, std::map<Status, int>> levels;
   for (const auto& [id, status] : judge_requirements(report))
     if (const auto* requirement = registry.find(id)) ++levels[requirement->level][status];
   std::string out =
-      "| requirements | pass | fail | known | blocked | n/a | not run |\n"
-      "|---|--:|--:|--:|--:|--:|--:|\n";
+      "| requirements | pass | fail | known | flaky | blocked | n/a | not run |\n"
+      "|---|--:|--:|--:|--:|--:|--:|--:|\n";
   for (auto& [level, row] : levels) {
     out += fmt::format("| {} |", to_string(level));
     for (Status status : kColumns) out += fmt::format(" {} |", row[status]);
@@ -99,12 +100,14 @@ std::string failures(const RunReport& report, const Registry& registry) {
 }
 
 std::string baseline(const BaselineOutcome& outcome) {
-  if (outcome.stale.empty() && outcome.expired.empty()) return {};
-  std::string out = "### Baseline\n\n";
-  for (const auto* complaints : {&outcome.stale, &outcome.expired})
-    for (const auto& one : *complaints)
-      out += fmt::format("- {} {} {}\n", code(one.where), literal(one.entry), literal(one.text));
-  return out + '\n';
+  std::string out;
+  for (const auto& one : outcome.complaints())
+    out += fmt::format("- {} {} {}\n", code(one.where), literal(one.entry), literal(one.text));
+  for (const auto& one : outcome.entries)
+    if (one.flaky && one.failed > 0)
+      out +=
+          fmt::format("- {} {} {}\n", code(one.where), literal(one.entry), literal(flakiness(one)));
+  return out.empty() ? out : "### Baseline\n\n" + out + '\n';
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "conformance/report/markdown.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/utf8.hpp"
+#include "conformance/report/verdict.hpp"
 
 #include <boost/json.hpp>
 
@@ -229,6 +230,79 @@ RunReport with_baseline() {
   report.baseline.stale = {{"known.yaml:7", "a/b/two (no answer)", "is stale"}};
   report.baseline.expired = {{"known.yaml:3", "a/b/one (no answer)", "has expired"}};
   return report;
+}
+
+RunReport with_flaky() {
+  auto report = sample();
+  report.results = {result("a/b/one", "RDV-REGPK-05", Status::known_flaky),
+                    result("a/b/two", "FRM-HDR-01", Status::expected_failure)};
+  report.baseline.file = "known.yaml";
+  report.baseline.entries = {
+      {"known.yaml:3", "a/b/one (no answer)", "ann", "slow disk", "2027-01-31", true, 0, 1, 3, 10},
+      {"known.yaml:7", "a/b/* (no answer)", "", "issue 12", "", false, 4, 1, 10, 10}};
+  report.baseline.exceeded = {{"known.yaml:9", "c/* (no answer)", "may excuse 1 failure"}};
+  return report;
+}
+
+TEST(Text, FlakyIsCountedApart) {
+  const auto text = verdict_table(with_flaky(), registry(), {});
+  EXPECT_THAT(text, HasSubstr("     known     flaky"));
+  EXPECT_THAT(text, HasSubstr("1 expected failure, 1 known flaky\n"));
+  EXPECT_THAT(text, HasSubstr("known.yaml:3: a/b/one (no answer) is flaky: failed 3 of 10 times "
+                              "(owner: ann)\n"));
+  EXPECT_THAT(text, Not(HasSubstr("known.yaml:7")));
+  EXPECT_THAT(text, HasSubstr("known.yaml:9: c/* (no answer) may excuse 1 failure\n"));
+}
+
+TEST(Verdict, FlakyRequirementsProveNothing) {
+  auto report = with_flaky();
+  report.baseline.exceeded.clear();
+  report.results.pop_back();
+  EXPECT_EQ(exit_code(report), ExitCode::as_expected);
+  EXPECT_EQ(verdict(report, registry()).kind, Verdict::Kind::none);
+  EXPECT_THAT(verdict(report, registry()).text,
+              HasSubstr("1 MUST requirements failed and are known"));
+  report.results = {result("a/b/one", "RDV-REGPK-10", Status::known_flaky)};
+  EXPECT_EQ(verdict(report, registry()).kind, Verdict::Kind::conforms_with_remarks);
+}
+
+TEST(Json, TellsWhatEntriesCameTo) {
+  const auto document = boost::json::parse(to_json(with_flaky(), registry())).as_object();
+  EXPECT_EQ(document.at("exit_code").as_int64(), 1);  // a limit is exceeded
+  EXPECT_EQ(document.at("cases_by_status").at("known flaky").as_int64(), 1);
+  EXPECT_EQ(document.at("cases").at(0).at("checks").at(0).at("kind").as_string(), "wrong value");
+  const auto& flaky = document.at("baseline").at("entries").at(0);
+  EXPECT_EQ(flaky.at("owner").as_string(), "ann");
+  EXPECT_TRUE(flaky.at("flaky").as_bool());
+  EXPECT_EQ(flaky.at("failed").as_int64(), 3);
+  EXPECT_EQ(flaky.at("judged").as_int64(), 10);
+  EXPECT_FALSE(flaky.as_object().contains("at_most"));
+  EXPECT_EQ(document.at("baseline").at("entries").at(1).at("at_most").as_int64(), 4);
+  EXPECT_EQ(document.at("baseline").at("exceeded").at(0).at("where").as_string(), "known.yaml:9");
+}
+
+TEST(Junit, FlakyIsSkippedAndCountedApart) {
+  pugi::xml_document document;
+  ASSERT_TRUE(document.load_string(to_junit(with_flaky(), registry()).c_str()));
+  const auto suite =
+      document.child("testsuites").find_child_by_attribute("testsuite", "name", "a.b");
+  EXPECT_EQ(suite.attribute("skipped").as_int(), 2);
+  const auto property = [&](const char* name) {
+    return std::string(suite.child("properties")
+                           .find_child_by_attribute("property", "name", name)
+                           .attribute("value")
+                           .value());
+  };
+  EXPECT_EQ(property("known.failures"), "1");
+  EXPECT_EQ(property("known.flaky"), "1");
+  EXPECT_STREQ(suite.child("testcase").child("skipped").attribute("message").value(),
+               "known flaky");
+}
+
+TEST(Markdown, FlakyIsCountedApart) {
+  const auto text = to_markdown(with_flaky(), registry());
+  EXPECT_THAT(text, HasSubstr("| known | flaky |"));
+  EXPECT_THAT(text, HasSubstr("is flaky: failed 3 of 10 times"));
 }
 
 TEST(Text, BaselineHasColumnsAndLines) {

@@ -97,6 +97,7 @@ struct Column {
 constexpr std::array kColumns{Column{Status::pass, "pass"},
                               Column{Status::fail, "fail"},
                               Column{Status::expected_failure, "known"},
+                              Column{Status::known_flaky, "flaky"},
                               Column{Status::unexpected_pass, "mended"},
                               Column{Status::blocked, "blocked"},
                               Column{Status::not_applicable, "n/a"},
@@ -108,8 +109,9 @@ using Row = std::map<Status, int>;
 std::vector<Column> columns_for(const std::map<std::string, Status>& verdicts) {
   std::vector<Column> columns;
   for (const auto& column : kColumns) {
-    const bool of_baselines =
-        column.status == Status::expected_failure || column.status == Status::unexpected_pass;
+    const bool of_baselines = column.status == Status::expected_failure ||
+                              column.status == Status::known_flaky ||
+                              column.status == Status::unexpected_pass;
     if (!of_baselines || std::any_of(verdicts.begin(), verdicts.end(), [&](const auto& verdict) {
           return verdict.second == column.status;
         }))
@@ -141,6 +143,20 @@ const char* colour_of(Verdict::Kind kind) {
       break;
   }
   return "33";
+}
+
+// Flaky entries that failed, with how often; entries that have to go or to be looked at.
+std::string baseline_lines(const BaselineOutcome& baseline, TextStyle style) {
+  std::string out;
+  for (const auto& entry : baseline.entries)
+    if (entry.flaky && entry.failed > 0)
+      out += fmt::format("{}: {} {}\n", entry.where, entry.entry, for_terminal(flakiness(entry)));
+  for (const auto& complaint : baseline.complaints())
+    out += paint(fmt::format("{}: {} {}", complaint.where, complaint.entry,
+                             for_terminal(complaint.text)),
+                 "33", style) +
+           "\n";
+  return out;
 }
 
 // Which clients meet a broken MUST, where there is one.
@@ -215,11 +231,7 @@ std::string verdict_table(const RunReport& report, const Registry& registry, Tex
   for (const auto& [status, count] : counts)
     if (count) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, to_string(status));
   out += list + "\n";
-  for (const auto* complaints : {&report.baseline.stale, &report.baseline.expired})
-    for (const auto& complaint : *complaints)
-      out += paint(fmt::format("{}: {} {}", complaint.where, complaint.entry, complaint.text), "33",
-                   style) +
-             "\n";
+  out += baseline_lines(report.baseline, style);
   out += clients_line(report, registry);
   const auto [kind, sentence] = verdict(report, registry);
   return out + fmt::format("{}: ", target_name(report)) + paint(sentence, colour_of(kind), style) +

@@ -6,11 +6,12 @@ namespace deskcheck::conformance {
 
 Verdict verdict(const RunReport& report, const Registry& registry) {
   using Kind = Verdict::Kind;
-  std::map<Level, int> failed, known;
+  std::map<Level, int> failed, known, flaky;
   for (const auto& [id, status] : judge_requirements(report))
     if (const auto* requirement = registry.find(id)) {
       failed[requirement->level] += status == Status::fail;
       known[requirement->level] += status == Status::expected_failure;
+      flaky[requirement->level] += status == Status::known_flaky;
     }
   const auto counts = count_cases(report);
   if (counts.at(Status::harness_error) > 0)
@@ -31,15 +32,28 @@ Verdict verdict(const RunReport& report, const Registry& registry) {
     return {Kind::does_not_conform,
             fmt::format("does not conform, as known: {} MUST and {} SHOULD requirements fail",
                         known[Level::must], known[Level::should])};
+  if (flaky[Level::must] > 0)
+    return {Kind::none, fmt::format("no verdict: {} MUST requirements failed and are known to be "
+                                    "flaky",
+                                    flaky[Level::must])};
   if (known[Level::should] > 0)
     return {
         Kind::conforms_with_remarks,
         fmt::format("conforms, but {} SHOULD requirements fail, as known", known[Level::should])};
+  if (flaky[Level::should] > 0)
+    return {Kind::conforms_with_remarks,
+            fmt::format("conforms, but {} SHOULD requirements failed and are known to be flaky",
+                        flaky[Level::should])};
   if (report.beyond_budget > 0)
     return {Kind::conforms_with_remarks,
             fmt::format("conforms in what was judged; the time budget left out {} cases",
                         report.beyond_budget)};
   return {Kind::conforms, "conforms"};
+}
+
+std::string flakiness(const BaselineUse& entry) {
+  return fmt::format("is flaky: failed {} of {} times{}", entry.failed, entry.judged,
+                     entry.owner.empty() ? "" : " (owner: " + entry.owner + ")");
 }
 
 }  // namespace deskcheck::conformance

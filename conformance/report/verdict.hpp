@@ -21,4 +21,7 @@ struct Verdict {
 
 Verdict verdict(const RunReport& report, const Registry& registry);
 
+// Of an entry that is flaky: "is flaky: failed 3 of 10 times (owner: ann)"
+std::string flakiness(const BaselineUse& entry);
+
 }  // namespace deskcheck::conformance

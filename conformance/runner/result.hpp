@@ -34,11 +34,27 @@ struct BaselineComplaint {
   std::string text;   // what is wrong with it, and what to do
 };
 
+// An entry of the baseline, and what this run says about it.
+struct BaselineUse {
+  std::string where, entry;   // as in a complaint
+  std::string owner, reason;  // the owner may be empty
+  std::string expires;        // "2027-01-31", or empty
+  bool flaky = false;
+  int at_most = 0;             // failures that it may excuse; 0: it sets no limit
+  int failures = 0;            // different ones that are as it says
+  int failed = 0, judged = 0;  // results of cases with such a failure, and all; repetitions count
+};
+
 // What the baseline came to. Only apply_baseline (conformance/baseline) fills it in.
 struct BaselineOutcome {
   std::string file;  // empty: the run had none
+  std::vector<BaselineUse> entries;
+  std::vector<BaselineComplaint> exceeded;  // more fails than it may excuse: it excuses nothing
   std::vector<BaselineComplaint> stale;
   std::vector<BaselineComplaint> expired;
+
+  // In this order.
+  std::vector<BaselineComplaint> complaints() const;
 };
 
 struct RunReport {

@@ -51,6 +51,7 @@ void check_usable(const BaselineEntry& entry) {
   require(!entry.case_id.starts_with('*') && !entry.requirement.starts_with('*'),
           "no entry is about everything");
   require(entry.reason.find_first_not_of(" \t\r\n") != std::string::npos, "an entry has a reason");
+  require(!entry.has_pattern() || (entry.at_most && *entry.at_most > 0), "a pattern has a limit");
   require(!entry.flaky || entry.expires, "what may pass ends some day");
   require(!entry.expires || (entry.expires->ok() && static_cast<int>(entry.expires->year()) >= 0),
           "an entry ends on a day of the calendar");
@@ -74,6 +75,8 @@ std::string as_file(const Baseline& baseline) {
     if (!entry.case_id.empty()) written["case"] = entry.case_id;
     if (!entry.requirement.empty()) written["requirement"] = entry.requirement;
     if (!entry.actual.empty()) written["actual"] = entry.actual;
+    if (!entry.owner.empty()) written["owner"] = entry.owner;
+    if (entry.at_most) written["at-most"] = *entry.at_most;
     if (entry.expires) written["expires"] = text_of(*entry.expires);
     written["fails"] = std::string(to_string(entry.kind));
     entries.emplace_back(std::move(written));
@@ -84,7 +87,7 @@ std::string as_file(const Baseline& baseline) {
 bool same(const BaselineEntry& a, const BaselineEntry& b) {
   return a.case_id == b.case_id && a.requirement == b.requirement && a.kind == b.kind &&
          a.actual == b.actual && a.reason == b.reason && a.expires == b.expires &&
-         a.flaky == b.flaky;
+         a.flaky == b.flaky && a.owner == b.owner && a.at_most == b.at_most;
 }
 
 }  // namespace

@@ -47,9 +47,8 @@ py::dict requirements_of(const Report& report) {
 
 std::vector<std::string> complaints_of(const Report& report) {
   std::vector<std::string> lines;
-  for (const auto* complaints : {&report.report.baseline.stale, &report.report.baseline.expired})
-    for (const auto& one : *complaints)
-      lines.push_back(fmt::format("{}: {}: {}", one.where, one.entry, one.text));
+  for (const auto& one : report.report.baseline.complaints())
+    lines.push_back(fmt::format("{}: {}: {}", one.where, one.entry, one.text));
   return lines;
 }
 
@@ -85,7 +84,8 @@ void bind_case_result(py::module_& m) {
           "repetition", [](const Outcome& o) { return o.result.repetition; }, "From 0.")
       .def_property_readonly(
           "status", [](const Outcome& o) { return word(o.result.status); },
-          "\"pass\", \"fail\", \"expected failure\", \"unexpected pass\", \"blocked\", \"not "
+          "\"pass\", \"fail\", \"expected failure\", \"known flaky\", \"unexpected pass\", "
+          "\"blocked\", \"not "
           "applicable\", \"not run\" or \"harness error\".")
       .def_property_readonly(
           "blame", [](const Outcome& o) { return word(o.result.blame); },

@@ -35,9 +35,12 @@ class CaseItem(pytest.Item):
             pytest.skip(result["why"])
         if result["status"] == "not applicable":
             pytest.skip(f"not applicable: {result['why']}" if result["why"] else "not applicable")
-        if result["status"] == "expected failure":
-            pytest.xfail(result["reasons"] or result["why"])  # does nothing with --runxfail
-        if result["unexpected"] or result["status"] == "expected failure":
+        known = result["status"] in ("expected failure", "known flaky")
+        if known:
+            why = result["reasons"] or result["why"]
+            flaky = "flaky: " if result["status"] == "known flaky" else ""
+            pytest.xfail(flaky + why)  # does nothing with --runxfail
+        if result["unexpected"] or known:
             raise CaseFailed(result["evidence"] or f"{result['status']}: {result['reasons']}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException],

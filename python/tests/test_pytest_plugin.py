@@ -145,6 +145,7 @@ KNOWN = """
 known-failures:
   - case: {case}
     requirement: {requirement}
+    at-most: 9
     fails: wrong value
     reason: since release 2
 """
@@ -155,6 +156,7 @@ known-failures:
     (True, "RDV-REGPEER-0*", {"xfailed": 1}, 0),  # known, all of it
     (True, "RDV-REGPEER-02", {"failed": 1}, 1),  # known, but not all of it
     (False, "RDV-REGPEER-0*", {"failed": 1}, 1),  # stale
+    (True, "RDV-REGPEER-0*\n    flaky: true\n    expires: 9999-12-31", {"xfailed": 1}, 0),
 ])
 def test_target_file_and_baseline(pytester, run_pytest, broken, requirement, expected, exit_code, workers):
     faults = ["forgets-request-pk"] if broken else []

@@ -18,6 +18,7 @@ std::string_view class_of(std::string_view status) {
   if (status == "fail") return "fail";
   if (status == "blocked") return "blocked";
   if (status == "expected failure") return "known";
+  if (status == "known flaky") return "flaky";
   if (status == "unexpected pass") return "surprise";
   if (status == "harness error") return "harness";
   return "skipped";

@@ -44,6 +44,7 @@ const kStatuses = {
   "blocked": {key: "blocked", many: "Blocked", path: "M8 2a6 6 0 1 0 .01 0ZM4 12l8-8"},
   "not run": {key: "skipped", many: "Not run", path: "M6 4v8M10 4v8"},
   "expected failure": {key: "known", many: "Known failures", path: "M4 2v12M4 3h8l-2 3 2 3H4"},
+  "known flaky": {key: "flaky", many: "Known to be flaky", path: "M2 9c2-8 4-8 6-1s4 7 6-1"},
   "pass": {key: "pass", many: "Passes", path: "M3 8.5l3.5 4L13 4"},
   "not applicable": {key: "skipped", many: "Not applicable", path: "M4 8h8"},
 };

@@ -74,7 +74,7 @@ function showFacts(report) {
 function showBaseline(baseline) {
   if (!baseline) return;
   const rows = [];
-  for (const kind of ["stale", "expired"])
+  for (const kind of ["exceeded", "stale", "expired"])
     for (const entry of baseline[kind] || [])
       rows.push(make("li", {}, make("span", {class: "badge blocked"}, icon(kStatuses.blocked.path), kind),
                      " ", make("code", {}, entry.where), " ", make("b", {}, entry.entry), " ",
@@ -85,7 +85,7 @@ function showBaseline(baseline) {
 
 // The columns of the console's table.
 const kColumns = ["pass", "fail", "blocked", "not applicable", "not run", "harness error"];
-const kOthers = ["expected failure", "unexpected pass"];
+const kOthers = ["expected failure", "known flaky", "unexpected pass"];
 
 function showAreas({requirements}, choose) {
   const all = [...requirements.values()];

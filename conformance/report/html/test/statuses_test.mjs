@@ -27,7 +27,7 @@ function recount(changed) {
 test("every status has a group, an icon and its word", async () => {
   const changed = structuredClone(report);
   const statuses = Object.keys(changed.cases_by_status);
-  assert.equal(statuses.length, 8);
+  assert.equal(statuses.length, 9);
   for (const [index, status] of statuses.entries()) {
     changed.cases[index].status = status;
     changed.requirements[index].status = status;
@@ -36,8 +36,8 @@ test("every status has a group, an icon and its word", async () => {
     const words = await page.locator(".case > summary .badge").allTextContents();
     assert.deepEqual([...new Set(words)].sort(), statuses.sort());
     assert.equal(await page.locator(".case > summary .badge svg path").count(), words.length);
-    assert.equal(await page.locator(".group").count(), 8);
-    for (const title of ["Known failures", "Unexpected passes", "Errors of the suite", "Not run", "Not applicable"])
+    assert.equal(await page.locator(".group").count(), 9);
+    for (const title of ["Known failures", "Known to be flaky", "Unexpected passes", "Errors of the suite", "Not run", "Not applicable"])
       assert.ok(await page.getByRole("heading", {name: title}).isVisible(), title);
     const columns = await page.getByRole("columnheader").allTextContents();
     for (const status of statuses) assert.ok(columns.includes(status), status);
@@ -49,12 +49,26 @@ test("stale and expired entries of the baseline are named above all", async () =
                     stale: [{where: "known.yaml:7", entry: "a/b/two", text: "is stale"}],
                     expired: [{where: "known.yaml:3", entry: "a/b/one", text: "has expired"}]};
   await onPage({...report, baseline}, async (page) => {
-    const text = await page.getByRole("region", {name: "Baseline entries that have to go"}).innerText();
+    const text = await page.getByRole("region", {name: "Baseline entries that need a look"}).innerText();
     for (const words of ["stale", "known.yaml:7", "a/b/two", "expired", "known.yaml:3"])
       assert.ok(text.includes(words), words);
   });
   await onPage({...report, baseline: {file: "known.yaml", stale: [], expired: []}}, async (page) => {
     assert.ok(!(await page.locator("#baseline").isVisible()));
+  });
+});
+
+test("known failures and flaky ones are listed with owner, reason and how often", async () => {
+  const entry = {where: "known.yaml:3", entry: "a/b/one (no answer)", owner: "ann", reason: "slow disk",
+                 expires: "2027-01-31", flaky: true, failures: 1, failed: 3, judged: 10};
+  const entries = [entry, {...entry, where: "known.yaml:9", owner: "", flaky: false, at_most: 4}];
+  const baseline = {file: "known.yaml", entries, exceeded: [], stale: [], expired: []};
+  await onPage({...report, baseline}, async (page) => {
+    const rows = await page.getByRole("region", {name: "What is known"}).locator("tbody tr").allInnerTexts();
+    assert.equal(rows.length, 2);
+    for (const words of ["expected failure", "known.yaml:9", "1 of at most 4"]) assert.ok(rows[0].includes(words), words);
+    for (const words of ["known flaky", "known.yaml:3", "3 of 10", "ann", "slow disk", "2027-01-31"])
+      assert.ok(rows[1].includes(words), words);
   });
 });
 
