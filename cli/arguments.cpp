@@ -122,6 +122,9 @@ Examples:
   app.add_option("--filter", c.filters, "Globs over case and requirement ids")
       ->delimiter(',')
       ->allow_extra_args(false);
+  app.add_option("--profile", c.profiles, "Only the cases of this profile: relay, push, ...")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   const std::map<std::string, conformance::Level> levels{{"must", conformance::Level::must},
                                                          {"should", conformance::Level::should},
                                                          {"may", conformance::Level::may}};
@@ -158,7 +161,9 @@ Examples:
   app.add_option("--html", c.html_file, "Writes the report as one HTML file for people");
   app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
   app.add_option("--markdown", c.markdown_file, "Writes a summary as Markdown");
-  app.add_option("--badge", c.badge_file, "Writes the verdict for an endpoint badge of shields.io");
+  app.add_option(
+      "--badge", c.badge_file,
+      "Writes the verdict, or that of the only --profile, for an endpoint badge of shields.io");
   app.add_flag("--github", c.github,
                "For GitHub Actions: annotations, and a summary in $GITHUB_STEP_SUMMARY");
   app.add_flag("--target-schema", c.target_schema, "Prints the JSON Schema of target files");
@@ -261,6 +266,7 @@ void add_list(CLI::App& app, ListCommand& c) {
   app.add_option("globs", c.globs, "Over ids, areas and capabilities");
   app.add_flag("--cases", c.cases, "Cases instead of requirements");
   app.add_flag("--faults", c.faults, "Faults of the reference server instead of requirements");
+  app.add_flag("--profiles", c.profiles, "Profiles instead of requirements");
   auto* coverage = app.add_flag(
       "--coverage", c.coverage,
       "What a run has judged: each requirement with its cases or the reason why it has none");
@@ -382,9 +388,9 @@ Command parse_arguments(int argc, const char* const* argv) {
   add_run(*run_app, run);
   auto* list_app = app.add_subcommand("list", "Lists requirements, cases or faults");
   add_list(*list_app, list);
-  auto* explain_app = app.add_subcommand("explain", "Explains a requirement or a case");
+  auto* explain_app = app.add_subcommand("explain", "Explains a requirement, a case or a profile");
   explain_app->footer("\nExample:\n  deskcheck explain PCH-FAIL-03");
-  explain_app->add_option("id", explain.id, "Id of a requirement or a case")->required();
+  explain_app->add_option("id", explain.id, "Id of a requirement or a case, or the name of a profile")->required();
   auto* serve_app = app.add_subcommand("serve", "Runs the reference server");
   add_serve(*serve_app, serve);
   auto* report_app = app.add_subcommand("report", "Renders the JSON report of an earlier run");

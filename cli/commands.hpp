@@ -42,6 +42,7 @@ struct RunCommand : TargetFlags {
   // What to run.
   std::string cases_folder;  // scenarios that join the suite
   std::vector<std::string> filters;
+  std::vector<std::string> profiles;
   conformance::Level level = conformance::Level::may;
   std::optional<std::size_t> client;  // a position in client_releases()
   std::optional<std::uint64_t> seed;
@@ -72,6 +73,7 @@ struct ListCommand {
   std::vector<std::string> globs;
   bool cases = false;
   bool faults = false;
+  bool profiles = false;
   bool coverage = false;
   std::string report;  // of a run, for the coverage
 };

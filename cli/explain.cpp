@@ -1,4 +1,4 @@
-// `deskcheck explain`: one requirement or one case, for people.
+// `deskcheck explain`: one requirement, case or profile, for people.
 #include "conformance/registry/explain.hpp"
 
 #include "cli/commands.hpp"
@@ -25,7 +25,12 @@ void explain_case(const Case& c, const Registry& registry) {
 
 void explain_requirement(const Requirement& requirement) {
   fmt::print("{}", explain(requirement));
-  std::string cases, faults;
+  std::string cases, faults, profiles;
+  for (const auto& profile : built_in_profiles())
+    if (profile.contains(requirement))
+      profiles += fmt::format("{}{}{}", profiles.empty() ? "" : ", ", profile.name,
+                              profile.is_core(requirement.capability) ? " (core)" : "");
+  fmt::print("{:<12}{}\n", "Profiles", profiles);
   for (const auto& c : all_cases())
     if (std::count(c.requirements.begin(), c.requirements.end(), requirement.id))
       cases += "  " + c.id + "\n";
@@ -44,13 +49,21 @@ int execute(const ExplainCommand& c) {
     explain_requirement(*requirement);
     return 0;
   }
+  const auto profiles = built_in_profiles();
+  if (const auto* profile = find_profile(profiles, c.id)) {
+    fmt::print("{}", explain(*profile, registry));
+    return 0;
+  }
   for (const auto& one : all_cases())
     if (one.id == c.id) {
       explain_case(one, registry);
       return 0;
     }
-  throw UsageError(fmt::format("{} is neither a requirement nor a case{}; see deskcheck list", c.id,
-                               did_you_mean(c.id, known_ids(all_cases(), registry))));
+  auto known = known_ids(all_cases(), registry);
+  for (const auto& profile : profiles) known.push_back(profile.name);
+  throw UsageError(
+      fmt::format("{} is neither a requirement nor a case nor a profile{}; see deskcheck list",
+                  c.id, did_you_mean(c.id, known)));
 }
 
 }  // namespace deskcheck::cli

@@ -1,6 +1,7 @@
 // `deskcheck list`: what there is.
 #include "cli/commands.hpp"
 #include "conformance/registry/glob.hpp"
+#include "conformance/registry/profiles.hpp"
 #include "conformance/runner/selection.hpp"
 
 #include <fmt/format.h>
@@ -53,11 +54,27 @@ int list_requirements(const ListCommand& c) {
   return shown;
 }
 
+int list_profiles(const ListCommand& c) {
+  const auto registry = Registry::built_in();
+  int shown = 0;
+  for (const auto& profile : built_in_profiles()) {
+    if (!wanted(c.globs, {profile.name})) continue;
+    const auto capabilities = capabilities_of(profile, registry);
+    fmt::print("{:<16}{:>3} core, {:>2} extended capabilities: {}\n", profile.name,
+               capabilities.core.size(), capabilities.extended.size(), profile.text);
+    ++shown;
+  }
+  return shown;
+}
+
 }  // namespace
 
 int execute(const ListCommand& c) {
   if (c.coverage) return show_coverage(c);
-  const int shown = c.cases ? list_cases(c) : c.faults ? list_faults(c) : list_requirements(c);
+  const int shown = c.cases      ? list_cases(c)
+                    : c.faults   ? list_faults(c)
+                    : c.profiles ? list_profiles(c)
+                                 : list_requirements(c);
   if (shown == 0) throw UsageError(fmt::format("nothing matches {}", fmt::join(c.globs, " ")));
   return 0;
 }

@@ -103,7 +103,7 @@ int execute(const RunCommand& c) {
     throw UsageError("--metamorph compares whole runs; leave out --budget, or narrow --filter");
   const auto cases = cases_of(c, registry);
   RunOptions options;
-  options.cases = select_cases(cases, registry, c.filters, c.level, c.shard);
+  options.cases = select_cases(cases, registry, c.filters, c.level, c.shard, c.profiles);
   options.level = c.level;
   options.client = c.client;
   options.repeat = c.repeat;
@@ -137,6 +137,7 @@ int execute(const RunCommand& c) {
   RunReport report = run_with_progress(c, registry, options, baseline, style);
   report.version = DESKCHECK_VERSION;
   report.date = begun;
+  for (const auto& one : profiles_named(c.profiles)) report.profiles.push_back(one.name);
   report.target_flags = target_flags(c);
   if (c.https) report.target_flags += " --https";
   if (!c.cases_folder.empty()) report.target_flags += fmt::format(" --cases '{}'", c.cases_folder);

@@ -18,6 +18,7 @@ namespace {
 // A run that leaves cases out would take their entries for needless.
 void refuse_partial(const RunCommand& c) {
   const char* flag = !c.filters.empty()      ? "--filter"
+                     : !c.profiles.empty()   ? "--profile"
                      : c.level != Level::may ? "--level"
                      : c.client              ? "--client"
                      : c.shard.count > 1     ? "--shard"

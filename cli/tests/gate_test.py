@@ -179,7 +179,8 @@ class Update(Files):
         self.assert_refused(self.update("--ratchet", "--reason", "x"), 2, "--ratchet adds none")
 
     def test_partial_runs_are_refused(self):
-        for flag in (["--filter", QUICK], ["--level", "must"], ["--until-failure"], ["--shard", "1/2"]):
+        for flag in (["--filter", QUICK], ["--level", "must"], ["--until-failure"], ["--shard", "1/2"],
+                     ["--profile", "relay"]):
             self.assert_refused(self.update(*flag), 2, "whole run", flag[0])
         self.assert_refused(deskcheck("run", "--virtual-time", "--update-baseline"), 2, "--baseline")
         self.assert_refused(self.judge("--reason", "x"), 2, "--update-baseline")

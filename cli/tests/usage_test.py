@@ -155,6 +155,20 @@ class Tables(Case):
         for word in ("RDV-REGPK-05", "MUST", "Judged by", "accepts-foreign-uuid"):
             self.assertIn(word, result.stdout)
 
+    def test_profiles(self):
+        listed = deskcheck("list", "--profiles").stdout.splitlines()
+        self.assertEqual([line.split()[0] for line in listed],
+                         ["rendezvous", "relay", "api-login", "address-book", "groups", "push", "audit",
+                          "recording", "websocket", "full"])
+        self.assertIn("api.device.heartbeat", deskcheck("explain", "push").stdout)
+        self.assertIn("relay (core)", deskcheck("explain", "RLY-PAIR-01").stdout)
+        some = deskcheck("run", "--list", "--profile", "recording").stdout.splitlines()
+        self.assertTrue(some and all("HTTP-REC" in line for line in some), some)
+        both = deskcheck("run", "--list", "--profile", "recording", "--profile", "audit").stdout
+        self.assertGreater(len(both.splitlines()), len(some))
+        self.assert_refused(deskcheck("run", "--list", "--profile", "recordings"), 2, "did you mean",
+                            "recording", "deskcheck list --profiles")
+
     def test_explain_a_case(self):
         case = deskcheck("list", "--cases").stdout.split()[0]
         result = deskcheck("explain", case)

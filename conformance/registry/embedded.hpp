@@ -10,5 +10,6 @@ namespace deskcheck::conformance {
 std::span<const SourceText> embedded_requirements();
 SourceText embedded_exclusions();
 SourceText embedded_issued_ids();
+SourceText embedded_profiles();
 
 }  // namespace deskcheck::conformance

@@ -1,5 +1,5 @@
-// The verdict as a badge: what the "endpoint" badge of shields.io reads.
-// https://shields.io/badges/endpoint-badge
+// The verdict, or that of the one profile that the run was limited to, as a badge: what the
+// "endpoint" badge of shields.io reads. https://shields.io/badges/endpoint-badge
 #pragma once
 
 #include "conformance/registry/registry.hpp"

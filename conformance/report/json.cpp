@@ -1,6 +1,7 @@
 #include "conformance/report/json.hpp"
 
 #include "conformance/report/clients.hpp"
+#include "conformance/report/profiles.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/utf8.hpp"
 #include "conformance/report/verdict.hpp"
@@ -125,6 +126,26 @@ json::array clients_of(const RunReport& report, const Registry& registry) {
   return list;
 }
 
+json::object part_of(const ProfilePart& part) {
+  return {{"verdict", to_string(part.state)},
+          {"passed", part.passed},
+          {"open", part.open},
+          {"not_applicable", part.not_applicable},
+          {"failing", json::value_from(part.failing)}};
+}
+
+json::array profiles_of(const RunReport& report, const Registry& registry) {
+  json::array list;
+  for (const auto& one : judge_profiles(report, registry))
+    list.push_back(json::object{{"name", one.name},
+                                {"text", one.text},
+                                {"in_run", one.in_run},
+                                {"core", part_of(one.core)},
+                                {"extended", part_of(one.extended)},
+                                {"lacks", json::value_from(one.lacks)}});
+  return list;
+}
+
 json::array requirements_of(const RunReport& report, const Registry& registry) {
   json::array list;
   for (const auto& [id, status] : judge_requirements(report)) {
@@ -167,6 +188,7 @@ std::string to_json(const RunReport& report, const Registry& registry) {
       {"cases_by_status", std::move(counts)},
       {"baseline", report.baseline.file.empty() ? json::value(nullptr)
                                                 : json::value(baseline_of(report.baseline))},
+      {"profiles", profiles_of(report, registry)},
       {"clients", clients_of(report, registry)},
       {"requirements", requirements_of(report, registry)},
       {"cases", std::move(cases)}};

@@ -1,5 +1,6 @@
 #include "conformance/report/markdown.hpp"
 
+#include "conformance/report/profiles.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/utf8.hpp"
 #include "conformance/report/verdict.hpp"
@@ -65,6 +66,14 @@ std::string counts(const RunReport& report, const Registry& registry) {
   return out + '\n';
 }
 
+std::string profiles(const RunReport& report, const Registry& registry) {
+  std::string out;
+  for (const auto& one : judge_profiles(report, registry))
+    if (one.in_run)
+      out += fmt::format("| {} | {} | {} |\n", one.name, to_text(one.core), to_text(one.extended));
+  return out.empty() ? out : "| profile | core | extended |\n|---|---|---|\n" + out + '\n';
+}
+
 std::string failure(const CaseResult& result, const RunReport& report, const Registry& registry) {
   std::string out = fmt::format("### {}: {}\n\n", to_string(result.status), literal(result.id));
   if (!result.why.empty()) out += literal(result.why) + "\n\n";
@@ -117,6 +126,7 @@ std::string to_markdown(const RunReport& report, const Registry& registry) {
   std::string out = fmt::format("## {} {}: {}\n\n", sign_of(kind), literal(target_name(report)),
                                 literal(sentence));
   out += counts(report, registry);
+  out += profiles(report, registry);
   out += baseline(report.baseline);
   out += failures(report, registry);
   return out + fmt::format("{} cases in {:.1f} s, seed {}, deskcheck {}\n", report.results.size(),

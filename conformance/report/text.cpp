@@ -1,6 +1,7 @@
 #include "conformance/report/text.hpp"
 
 #include "conformance/report/clients.hpp"
+#include "conformance/report/profiles.hpp"
 #include "conformance/report/utf8.hpp"
 #include "conformance/report/verdict.hpp"
 
@@ -232,6 +233,7 @@ std::string verdict_table(const RunReport& report, const Registry& registry, Tex
     if (count) list += fmt::format("{}{} {}", list.empty() ? "" : ", ", count, to_string(status));
   out += list + "\n";
   out += baseline_lines(report.baseline, style);
+  out += profile_table(judge_profiles(report, registry));
   out += clients_line(report, registry);
   const auto [kind, sentence] = verdict(report, registry);
   return out + fmt::format("{}: ", target_name(report)) + paint(sentence, colour_of(kind), style) +

@@ -25,6 +25,15 @@ bool has_level(const Case& c, const Registry& registry, Level level) {
   });
 }
 
+bool in_profiles(const Case& c, const Registry& registry, const std::vector<Profile>& profiles) {
+  return profiles.empty() || std::ranges::any_of(c.requirements, [&](const auto& id) {
+           const auto* requirement = registry.find(id);
+           return requirement && std::ranges::any_of(profiles, [&](const Profile& profile) {
+                    return profile.contains(*requirement);
+                  });
+         });
+}
+
 const Case* find(const std::vector<Case>& cases, const std::string& id) {
   for (const auto& c : cases)
     if (c.id == id) return &c;
@@ -39,6 +48,7 @@ std::vector<const Case*> select(const std::vector<Case>& cases, const Registry& 
   std::size_t count = 0;
   for (const auto& c : cases)
     if (wanted(c, selection) && has_level(c, registry, selection.level) &&
+        in_profiles(c, registry, selection.profiles) &&
         count++ % selection.shard.count == selection.shard.index - 1)
       taken.insert(&c);
   for (const Case* c : taken)

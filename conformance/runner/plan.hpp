@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conformance/lab/case.hpp"
+#include "conformance/registry/profiles.hpp"
 #include "conformance/registry/registry.hpp"
 
 #include <string>
@@ -21,6 +22,8 @@ struct Selection {
   // Requirements below this level are not judged; cases left without any are not taken.
   Level level = Level::may;
   Shard shard = {};
+  // Cases that judge nothing of them are not taken. Empty: all.
+  std::vector<Profile> profiles = {};
 };
 
 // One case once.

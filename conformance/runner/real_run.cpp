@@ -187,6 +187,7 @@ RunReport run_in_real_time(const Registry& registry, const RunOptions& options) 
   RunReport report;
   report.world = "real";
   report.seed = options.seed;
+  report.level = options.level;
   if (options.watch_signals)
     real.on_signal([&] {
       report.interrupted = true;

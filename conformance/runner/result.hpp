@@ -3,6 +3,7 @@
 
 #include "client-sim/channel/render.hpp"
 #include "conformance/lab/verdict.hpp"
+#include "conformance/registry/requirement.hpp"
 
 #include <cstdint>
 #include <map>
@@ -71,6 +72,8 @@ struct RunReport {
   bool interrupted = false;
   // Not empty: somebody else's server that stopped answering ended the run; when, and what ran.
   std::string lost;
+  Level level = Level::may;           // requirements below it were not judged
+  std::vector<std::string> profiles;  // those that the run was limited to; empty: all
   int beyond_budget = 0;  // so many case results are "not run" because the time budget was used up
   std::vector<CaseResult> results;
   BaselineOutcome baseline;

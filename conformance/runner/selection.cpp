@@ -25,7 +25,7 @@ std::vector<std::string> known_ids(const std::vector<Case>& cases, const Registr
 
 std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Registry& registry,
                                       const std::vector<std::string>& filters, Level level,
-                                      Shard shard) {
+                                      Shard shard, const std::vector<std::string>& profiles) {
   for (const auto& filter : filters) {
     if (!select(cases, registry, {{filter}, Level::may}).empty()) continue;
     if (const auto* requirement = registry.find(filter);
@@ -36,16 +36,36 @@ std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Regi
         "--filter '{}' matches no case and no checked requirement{}; see deskcheck list --cases",
         filter, did_you_mean(filter, known_ids(cases, registry))));
   }
-  auto selected = select(cases, registry, {filters, level, shard});
+  auto selected = select(cases, registry, {filters, level, shard, profiles_named(profiles)});
   if (selected.empty() && shard.count > 1)
     throw UsageError("no case is left for this shard; make fewer of them");
-  if (selected.empty()) throw UsageError("no case is left; lower --level or widen --filter");
+  if (selected.empty())
+    throw UsageError(profiles.empty()
+                         ? "no case is left; lower --level or widen --filter"
+                         : "no case is left; lower --level, widen --filter or name other "
+                           "profiles");
   return selected;
 }
 
 std::vector<const Case*> select_cases(const Registry& registry,
                                       const std::vector<std::string>& filters, Level level) {
   return select_cases(all_cases(), registry, filters, level);
+}
+
+std::vector<Profile> profiles_named(const std::vector<std::string>& names) {
+  const auto all = built_in_profiles();
+  std::vector<Profile> named;
+  for (const auto& name : names) {
+    const auto* found = find_profile(all, name);
+    if (!found) {
+      std::vector<std::string> known;
+      for (const auto& profile : all) known.push_back(profile.name);
+      throw UsageError(fmt::format("--profile {}: no such profile{}; see deskcheck list --profiles",
+                                   name, did_you_mean(name, known)));
+    }
+    if (!find_profile(named, name)) named.push_back(*found);
+  }
+  return named;
 }
 
 server::FaultPlan faults_named(const std::vector<std::string>& globs) {

@@ -12,13 +12,17 @@
 
 namespace deskcheck::conformance {
 
-// Each filter has to match something. Throws UsageError. `cases` must outlive the result.
+// Each filter has to match something, each profile has to exist. Throws UsageError. `cases` must
+// outlive the result.
 std::vector<const Case*> select_cases(const std::vector<Case>& cases, const Registry& registry,
                                       const std::vector<std::string>& filters, Level level,
-                                      Shard shard = {});
+                                      Shard shard = {},
+                                      const std::vector<std::string>& profiles = {});
 // Of the cases that are linked in.
 std::vector<const Case*> select_cases(const Registry& registry,
                                       const std::vector<std::string>& filters, Level level);
+// Throws UsageError.
+std::vector<Profile> profiles_named(const std::vector<std::string>& names);
 // A server with all faults that the globs match. Throws UsageError if one matches none, and if two
 // faults exclude each other.
 server::FaultPlan faults_named(const std::vector<std::string>& globs);

@@ -61,6 +61,7 @@ RunReport run_in_virtual_time(const Registry& registry, const RunOptions& option
   RunReport report;
   report.world = "virtual";
   report.seed = options.seed;
+  report.level = options.level;
   report.target = Target().name;
   report.addresses = "simulated, one for each case";
   while (const auto job = ledger.next()) {

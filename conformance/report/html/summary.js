@@ -5,6 +5,7 @@ function showSummary(model, choose) {
   showTotals(model);
   showFacts(model.report);
   showBaseline(model.report.baseline);
+  showProfiles(model.report.profiles || []);
   showAreas(model, choose);
 }
 
@@ -81,6 +82,39 @@ function showBaseline(baseline) {
                      entry.text));
   byId("baseline").hidden = rows.length === 0;
   byId("baseline").querySelector("ul").append(...rows);
+  showKnown(baseline.entries || []);
+}
+
+// What is known to fail and what is flaky, apart: why, whose it is, and what came of it.
+function showKnown(entries) {
+  byId("known").hidden = entries.length === 0;
+  const cells = (entry) => [
+    entry.failures + (entry.at_most ? ` of at most ${entry.at_most}` : ""),
+    `${entry.failed} of ${entry.judged}`, entry.owner, entry.expires, entry.reason];
+  for (const flaky of [false, true]) {
+    const status = flaky ? "known flaky" : "expected failure";
+    for (const entry of entries.filter((one) => one.flaky === flaky))
+      byId("known").querySelector("tbody").append(make("tr", {},
+          make("th", {scope: "row"}, badge(status), " ", entry.entry, " ", make("code", {}, entry.where)),
+          cells(entry).map((text) => make("td", {}, text))));
+  }
+}
+
+const kProfileClasses = {"passed": "pass", "failed": "fail", "not proven": "blocked", "not claimed": "skipped"};
+
+// Of profiles that belonged to the run: what became of the core, and of all.
+function showProfiles(profiles) {
+  const shown = profiles.filter((one) => one.in_run);
+  byId("profiles").hidden = shown.length === 0;
+  const cell = ({verdict, passed, open, not_applicable, failing}) => {
+    const all = passed + open + not_applicable + failing.length;
+    const count = {"passed": passed, "failed": failing.length, "not proven": open}[verdict];
+    return make("td", {class: kProfileClasses[verdict], title: failing.join(" ")},
+                count ? `${verdict} (${count} of ${all})` : verdict);
+  };
+  for (const one of shown)
+    byId("profiles").querySelector("tbody").append(make("tr", {}, make("th", {scope: "row"}, one.name),
+        cell(one.core), cell(one.extended), make("td", {}, one.text)));
 }
 
 // The columns of the console's table.

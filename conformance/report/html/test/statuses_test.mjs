@@ -72,6 +72,19 @@ test("known failures and flaky ones are listed with owner, reason and how often"
   });
 });
 
+test("profiles that belonged to the run have a row each", async () => {
+  const part = {verdict: "passed", passed: 4, open: 0, not_applicable: 1, failing: []};
+  const profiles = [
+    {name: "relay", text: "meet", in_run: true, core: part,
+     extended: {...part, verdict: "failed", passed: 2, failing: ["RLY-IDLE-02"]}, lacks: []},
+    {name: "push", text: "orders", in_run: false, core: part, extended: part, lacks: []}];
+  await onPage({...report, profiles}, async (page) => {
+    const rows = await page.getByRole("region", {name: "Profiles"}).locator("tbody tr").allInnerTexts();
+    assert.equal(rows.length, 1);
+    for (const words of ["relay", "passed (4 of 5)", "failed (1 of 4)", "meet"]) assert.ok(rows[0].includes(words), words);
+  });
+});
+
 for (const [conforms, text, headline, more] of [
   [true, "conforms", "mine 2.1 conforms", /^\d+ requirements checked and fulfilled\.$/],
   [true, "conforms, but 2 SHOULD requirements fail", "mine 2.1 conforms, but 2 SHOULD requirements fail", /./],
