@@ -5,9 +5,11 @@
 #include "conformance/baseline/update.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace deskcheck::cli {
 
@@ -96,7 +98,13 @@ RunReport RunBaseline::judge(RunReport report) {
 
 std::string RunBaseline::description() const {
   if (file_.empty()) return {};
-  return fmt::format("baseline    {}, {} entries\n", file_, baseline_.entries.size());
+  std::set<std::string> owners;
+  for (const auto& entry : baseline_.entries)
+    if (!entry.owner.empty()) owners.insert(entry.owner);
+  const auto flaky = std::ranges::count_if(baseline_.entries, &BaselineEntry::flaky);
+  return fmt::format("baseline    {}, {} entries, {} of them flaky{}{}\n", file_,
+                     baseline_.entries.size(), flaky,
+                     owners.empty() ? "" : "; owners: ", fmt::join(owners, ", "));
 }
 
 void RunBaseline::update(const RunReport& report) {

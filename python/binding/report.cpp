@@ -1,5 +1,6 @@
 #include "conformance/report/json.hpp"
 #include "conformance/report/junit.hpp"
+#include "conformance/report/profiles.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/verdict.hpp"
 #include "python/binding/bindings.hpp"
@@ -42,6 +43,14 @@ py::dict requirements_of(const Report& report) {
   py::dict verdicts;
   for (const auto& [id, status] : judge_requirements(report.report))
     verdicts[id.c_str()] = word(status);
+  return verdicts;
+}
+
+py::dict profiles_of(const Report& report) {
+  py::dict verdicts;
+  for (const auto& one : conformance::judge_profiles(report.report, *report.registry))
+    if (one.in_run)
+      verdicts[one.name.c_str()] = py::make_tuple(word(one.core.state), word(one.extended.state));
   return verdicts;
 }
 
@@ -141,6 +150,9 @@ void bind_report(py::module_& m) {
       .def_property_readonly(
           "complaints", &complaints_of,
           "Entries of the baseline that have to go or to be renewed, a line each.")
+      .def_property_readonly("profiles", &profiles_of,
+                             "Core and extended verdict of each profile that belonged to the run: "
+                             "\"passed\", \"failed\", \"not proven\" or \"not claimed\".")
       .def_property_readonly("requirements", &requirements_of,
                              "The worst status of each requirement, by id.")
       .def_property_readonly(

@@ -21,6 +21,7 @@ def test_reference_server_and_run():
     assert report.requirements["RDV-REGPEER-02"] == "pass"
     assert json.loads(report.to_json())["exit_code"] == 0
     assert CASE.rsplit("/", 1)[1] in report.junit()
+    assert report.profiles == {}  # one case is no profile
     assert report.verdict == "conforms"
     assert "conforms" in report.table()
 
