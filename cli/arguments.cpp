@@ -24,6 +24,7 @@ Conformance suite, client simulator and reference server for RustDesk clients.
   deskcheck run                                  the suite against the built-in reference server
   deskcheck run --host HOST --key "KEY TEXT"     the suite against your server
   deskcheck doctor HOST --key "KEY TEXT"         what is broken at your server, and where
+  deskcheck probe HOST -o target.yaml            what your server can do, as a file for run
   deskcheck explain RDV-REGPK-05                 what a requirement means, and whom it hurts
 )";
 
@@ -367,6 +368,47 @@ Exit codes: 0 nothing is broken, 1 something is, 2 usage or configuration, 3 not
       ->check(CLI::Range(1, 86400));
 }
 
+void add_probe(CLI::App& app, ProbeCommand& c) {
+  app.footer(R"--(
+Asks what clients ask, and nothing that hurts: no load, no limits, no wrong password. Registers one
+device with an id that begins with dcprobe, the same at every probe; nothing else stays.
+
+Examples:
+  deskcheck probe rd.example.com --key "$(cat id_ed25519.pub)" -o target.yaml
+  deskcheck run target.yaml
+  deskcheck probe rd.example.com --api https://rd.example.com --user ann --format json
+  deskcheck probe --virtual-time
+
+Exit codes: 0 probed, 2 usage or configuration, also a key that the server refuses, 3 nothing
+answers.)--");
+  app.add_option("host,--host", c.host, "The host, by name or address");
+  app.add_option("--port-base", c.port_base,
+                 "Its rendezvous port P, else 21116; P-2 to P+3 follow from it")
+      ->check(CLI::Range(3, 65532));
+  app.add_option("--key", c.key, "Its public key as clients have it, the text of id_ed25519.pub");
+  app.add_option("--api", c.api, "The URL of its HTTP API; without it P-2 is tried");
+  app.add_option("--api-ca", c.api_ca,
+                 "Certificates (PEM) that are trusted for it besides the system's own");
+  app.add_option("--name", c.name, "What reports will call it");
+  app.add_option("--user", c.user, "An account that logs in to the API, and out again");
+  app.add_option("--password-env", c.password_env, "Environment variable that holds its password")
+      ->capture_default_str();
+  app.add_option("--admin", c.admin, "An administrator, for the target file: nobody signs in");
+  app.add_option("--admin-password-env", c.admin_password_env,
+                 "Environment variable that will hold that password")
+      ->capture_default_str();
+  auto* output = app.add_option("-o,--output", c.output_file, "The TARGET.yaml to write");
+  app.add_flag("--force", c.force, "In place of one that is there")->needs(output);
+  const std::map<std::string, ProbeFormat> formats{{"text", ProbeFormat::text},
+                                                   {"json", ProbeFormat::json}};
+  app.add_option_function<std::string>(
+         "--format", [&c, formats](const std::string& name) { c.format = formats.at(name); },
+         "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+  app.add_flag("--virtual-time", c.virtual_time,
+               "Probes the reference server, in a simulated network");
+}
+
 }  // namespace
 
 Command parse_arguments(int argc, const char* const* argv) {
@@ -380,6 +422,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   SimCommand sim;
   AdminCommand admin;
   DoctorCommand doctor;
+  ProbeCommand probe;
   CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
   app.footer(kExitCodes);
   app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
@@ -408,6 +451,9 @@ Command parse_arguments(int argc, const char* const* argv) {
   auto* doctor_app =
       app.add_subcommand("doctor", "Examines a live server: what is broken, and where");
   add_doctor(*doctor_app, doctor);
+  auto* probe_app =
+      app.add_subcommand("probe", "Finds out what a server can do, for a target file");
+  add_probe(*probe_app, probe);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -416,7 +462,8 @@ Command parse_arguments(int argc, const char* const* argv) {
   }
   if (app.get_subcommands().empty())
     throw UsageError(
-        "a command is missing: run, doctor, sim, report, compare, list, explain, serve, admin or "
+        "a command is missing: run, doctor, probe, sim, report, compare, list, explain, serve, "
+        "admin or "
         "selftest; see deskcheck --help");
   serve.relay_key_given = serve_app->count("--relay-key") > 0;
   if (*run_app) return run;
@@ -427,6 +474,7 @@ Command parse_arguments(int argc, const char* const* argv) {
   if (*compare_app) return compare;
   if (*sim_app) return sim;
   if (*doctor_app) return doctor;
+  if (*probe_app) return probe;
   if (*admin_app) {
     take_given(*admin_app, admin);
     return admin;

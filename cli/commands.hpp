@@ -170,6 +170,17 @@ struct DoctorCommand : TargetFlags {
   std::optional<int> watch;  // seconds between two examinations
 };
 
+enum class ProbeFormat { text, json };
+
+struct ProbeCommand : TargetFlags {
+  std::string user, admin;
+  std::string password_env = "DESKCHECK_PASSWORD";
+  std::string admin_password_env = "DESKCHECK_ADMIN_PASSWORD";
+  ProbeFormat format = ProbeFormat::text;
+  std::string output_file;  // the TARGET.yaml; empty: none is written
+  bool force = false;       // in place of one that is there
+};
+
 struct AdminAction;  // admin_actions.hpp
 
 struct AdminCommand {
@@ -189,9 +200,9 @@ struct Done {
   int exit_code;
 };
 
-using Command =
-    std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand, SelftestCommand,
-                 ReportCommand, CompareCommand, SimCommand, AdminCommand, DoctorCommand>;
+using Command = std::variant<Done, RunCommand, ListCommand, ExplainCommand, ServeCommand,
+                             SelftestCommand, ReportCommand, CompareCommand, SimCommand,
+                             AdminCommand, DoctorCommand, ProbeCommand>;
 
 // Throws UsageError.
 Command parse_arguments(int argc, const char* const* argv);
@@ -208,6 +219,7 @@ int execute(const CompareCommand& command);
 int execute(const SimCommand& command);
 int execute(const AdminCommand& command);
 int execute(const DoctorCommand& command);
+int execute(const ProbeCommand& command);
 inline int execute(const Done& done) { return done.exit_code; }
 
 }  // namespace deskcheck::cli

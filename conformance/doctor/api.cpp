@@ -26,12 +26,6 @@ struct Api {
   Api() = default;
 };
 
-bool is_page(const sim::HttpAnswer& answer) {
-  const auto begin = answer.body.find_first_not_of(" \t\r\n");
-  return answer.header("content-type").starts_with("text/html") ||
-         (begin != std::string::npos && answer.body[begin] == '<');
-}
-
 void find(Visit& visit, const Api& api, std::string what, std::string cause, std::string mend) {
   visit.find(Step::api, api.severity, std::move(what), std::move(cause), std::move(mend));
 }
@@ -192,33 +186,6 @@ void end_with(Visit& visit, Status api) {
 }
 
 }  // namespace
-
-std::string api_url(const Visit& visit) {
-  if (!visit.patient.profile.api.empty()) return visit.patient.profile.api;
-  net::HttpPlace place;
-  place.host = visit.patient.profile.host;
-  place.port = static_cast<std::uint16_t>(visit.patient.profile.rendezvous_port - 2);
-  return "http://" + net::authority(place);
-}
-
-Task<std::optional<sim::ApiAccess>> api_access(Visit& visit) {
-  const auto url = api_url(visit);
-  const auto place = net::parse_http_url(url);
-  if (!place) co_return std::nullopt;
-  auto found = co_await visit.patient.look_up(place->host, visit.patience());
-  if (!found || found->empty()) co_return std::nullopt;
-  auto address = found->front();
-  for (const auto& one : *found)
-    if (one.is_v4()) address = one;
-  sim::ApiAccess access;
-  access.id = visit.patient.identity.id;
-  access.uuid = visit.patient.identity.uuid;
-  access.api = *sim::ApiServer::at(url, address);
-  access.api.trust = visit.patient.trust;
-  access.home = visit.home({address, place->port});
-  access.key = visit.patient.key;
-  co_return access;
-}
 
 void compare_clocks(Visit& visit, const std::string& date) {
   visit.begin(Step::clock);

@@ -174,7 +174,7 @@ net::awaitable<void> Clinic::stand_at(net::Listener& listener, const Serve& serv
   }
 }
 
-net::awaitable<void> Clinic::life(Diagnosis& diagnosis) {
+net::awaitable<void> Clinic::life(Call call) {
   server::MemoryPeerStore store;
   std::unique_ptr<server::Server> server;
   if (server_runs) {
@@ -187,18 +187,24 @@ net::awaitable<void> Clinic::life(Diagnosis& diagnosis) {
     listeners.push_back(sim.listen(impostor.at));
     tasks.spawn("impostors", stand_at(*listeners.back(), impostor.serve, tasks));
   }
-  Patient copy = patient;
-  diagnosis = co_await doctor::examine(sim.world(), std::move(copy));
+  co_await call(sim.world());
   tasks.cancel();
   co_await tasks.join();
   if (server) co_await server->stop();
   if (tasks.failure()) std::rethrow_exception(tasks.failure());
 }
 
+void Clinic::during(Call call) {
+  const auto ending = sim.run(life(std::move(call)), 1h);
+  EXPECT_EQ(ending, net::Ending::finished) << sim.stuck_report();
+}
+
 Diagnosis Clinic::examine() {
   Diagnosis diagnosis;
-  const auto ending = sim.run(life(diagnosis), 1h);
-  EXPECT_EQ(ending, net::Ending::finished) << sim.stuck_report();
+  during([this, &diagnosis](net::World world) -> net::awaitable<void> {
+    Patient copy = patient;
+    diagnosis = co_await doctor::examine(std::move(world), std::move(copy));
+  });
   return diagnosis;
 }
 

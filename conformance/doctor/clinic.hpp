@@ -1,5 +1,5 @@
-// For the tests of the doctor: a reference server in a simulated world, and things that stand in
-// front of it or where it should be: impostors and a reverse proxy. Tests only.
+// For the tests of the doctor and the probe: a reference server in a simulated world, and things
+// that stand in front of it or where it should be: impostors and a reverse proxy. Tests only.
 #pragma once
 
 #include "conformance/doctor/doctor.hpp"
@@ -66,6 +66,9 @@ class Clinic {
   // The API of the server as others see it.
   net::Endpoint api() const;
 
+  // Somebody calls on the server, in its world.
+  using Call = std::function<net::awaitable<void>(net::World)>;
+  void during(Call call);
   Diagnosis examine();
 
  private:
@@ -73,7 +76,7 @@ class Clinic {
     net::Endpoint at;
     Serve serve;
   };
-  net::awaitable<void> life(Diagnosis& diagnosis);
+  net::awaitable<void> life(Call call);
   net::awaitable<void> stand_at(net::Listener& listener, const Serve& serve, net::TaskGroup& tasks);
 
   std::vector<Impostor> impostors_;

@@ -37,10 +37,10 @@ Task<void> second_half(Visit& visit) {
 
 }  // namespace
 
-Identity identity_of(std::string_view seed) {
+Identity identity_of(std::string_view seed, std::string_view prefix) {
   net::Random random(hash_of(seed));
   Identity identity;
-  identity.id = fmt::format("dcdoctor{:08}", random.below(100'000'000));
+  identity.id = fmt::format("{}{:08}", prefix, random.below(100'000'000));
   identity.uuid = random.bytes(16);
   identity.keys = wire::make_key_pair(random);
   return identity;

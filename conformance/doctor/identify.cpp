@@ -23,10 +23,10 @@ bool asks_for_https(std::string_view answer) {
   return answer.find("HTTPS port") != answer.npos || answer.find("HTTPS server") != answer.npos;
 }
 
-Task<std::string> heard_after(Visit& visit, net::Endpoint to, std::string said) {
-  auto stream = co_await visit.world.network.connect(visit.home(to), to, visit.patience());
+Task<std::string> heard_after(Caller& caller, net::Endpoint to, std::string said) {
+  auto stream = co_await caller.world.network.connect(caller.home(to), to, caller.patience());
   if (!stream) co_return std::string();
-  const auto deadline = net::in(visit.world.clock, kGlance);
+  const auto deadline = net::in(caller.world.clock, kGlance);
   if (!said.empty()) {
     auto written = co_await net::write_all(*stream, std::move(said), deadline);
     if (!written) co_return std::string();
@@ -41,12 +41,12 @@ Task<std::string> heard_after(Visit& visit, net::Endpoint to, std::string said) 
   co_return all;
 }
 
-Task<bool> shakes_hands(Visit& visit, net::Endpoint to) {
-  auto stream = co_await visit.world.network.connect(visit.home(to), to, visit.patience());
+Task<bool> shakes_hands(Caller& caller, net::Endpoint to) {
+  auto stream = co_await caller.world.network.connect(caller.home(to), to, caller.patience());
   if (!stream) co_return false;
-  const auto deadline = net::in(visit.world.clock, kGlance);
-  net::TlsTrust trust = visit.patient.trust ? *visit.patient.trust : net::TlsTrust::system();
-  std::string host = visit.patient.profile.host;
+  const auto deadline = net::in(caller.world.clock, kGlance);
+  net::TlsTrust trust = caller.patient.trust ? *caller.patient.trust : net::TlsTrust::system();
+  std::string host = caller.patient.profile.host;
   auto secured =
       co_await net::tls_connect(std::move(*stream), std::move(trust), std::move(host), deadline);
   co_return secured.has_value() || net::is_untrusted(secured.error());
@@ -61,11 +61,11 @@ std::string first_line(std::string_view text) {
   return line;
 }
 
-Task<Speaker> identify(Visit& visit, net::Endpoint to) {
+Task<Speaker> identify(Caller& caller, net::Endpoint to) {
   Speaker speaker;
   std::string question =
-      "GET / HTTP/1.1\r\nHost: " + visit.patient.profile.host + "\r\nConnection: close\r\n\r\n";
-  const auto answer = co_await heard_after(visit, to, std::move(question));
+      "GET / HTTP/1.1\r\nHost: " + caller.patient.profile.host + "\r\nConnection: close\r\n\r\n";
+  const auto answer = co_await heard_after(caller, to, std::move(question));
   speaker.kind = Speaker::Kind::silent;
   speaker.sample = first_line(answer);
   if (is_tls(answer) || asks_for_https(answer)) {
@@ -76,13 +76,13 @@ Task<Speaker> identify(Visit& visit, net::Endpoint to) {
     speaker.kind = Speaker::Kind::http;
     co_return speaker;
   }
-  const bool tls = co_await shakes_hands(visit, to);
+  const bool tls = co_await shakes_hands(caller, to);
   if (tls) {
     speaker.kind = Speaker::Kind::tls;
     co_return speaker;
   }
   std::string nothing;
-  const auto greeting = co_await heard_after(visit, to, std::move(nothing));
+  const auto greeting = co_await heard_after(caller, to, std::move(nothing));
   const bool printable = !greeting.empty() && greeting[0] >= 0x20 && greeting[0] < 0x7F &&
                          greeting.find('\n') != greeting.npos;
   if (printable) {

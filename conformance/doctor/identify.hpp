@@ -20,7 +20,7 @@ struct Speaker {
 };
 
 // Three connections at most.
-Task<Speaker> identify(Visit& visit, net::Endpoint to);
+Task<Speaker> identify(Caller& caller, net::Endpoint to);
 // A port that should carry RustDesk's own protocol. False: nothing was found that explains it.
 bool explain_speaker(Visit& visit, Step step, Status status, const net::Endpoint& to,
                      const Speaker& speaker);

@@ -21,19 +21,6 @@ std::string list_of(const std::vector<ip::address>& addresses) {
   return text;
 }
 
-net::Endpoint at(const ip::address& address, int port) {
-  return {address, static_cast<std::uint16_t>(port)};
-}
-
-void place_ports(Visit& visit, const ip::address& address) {
-  const auto& profile = visit.patient.profile;
-  visit.rendezvous = at(address, profile.rendezvous_port);
-  visit.nat = at(address, profile.nat_port.value_or(profile.rendezvous_port - 1));
-  visit.websocket = at(address, profile.websocket_port.value_or(profile.rendezvous_port + 2));
-  visit.relay = at(address, profile.relay_port.value_or(profile.rendezvous_port + 1));
-  visit.relay_websocket = at(address, profile.relay_websocket_port.value_or(visit.relay.port + 2));
-}
-
 Task<void> try_ipv6(Visit& visit, ip::address address) {
   visit.begin(Step::ipv6);
   const net::Endpoint to{address, visit.rendezvous.port};
@@ -48,15 +35,6 @@ Task<void> try_ipv6(Visit& visit, ip::address address) {
              "the AAAA record is there, the server or its firewall has IPv4 only; clients that "
              "choose IPv6 fail",
              "let the server listen on IPv6, or remove the AAAA record");
-}
-
-Task<void> place_relay(Visit& visit) {
-  const auto& host = visit.patient.profile.relay_host;
-  if (host.empty()) co_return;
-  std::string name = host;
-  auto found = co_await visit.patient.look_up(std::move(name), visit.patience());
-  if (!found || found->empty()) co_return;
-  visit.relay.address = visit.relay_websocket.address = found->front();
 }
 
 }  // namespace
@@ -77,7 +55,7 @@ Task<bool> look_up_names(Visit& visit) {
   all = std::move(*found);
   const auto v4 = std::ranges::find_if(all, [](const auto& a) { return a.is_v4(); });
   const auto v6 = std::ranges::find_if(all, [](const auto& a) { return a.is_v6(); });
-  place_ports(visit, v4 != all.end() ? *v4 : *v6);
+  place_ports(visit, chosen(all));
   boost::system::error_code no_literal;
   (void)ip::make_address(host, no_literal);
   if (v4 == all.end() && no_literal)

@@ -23,8 +23,8 @@ struct Identity {
   Identity() = default;
 };
 // `seed`: any text, such as the name of this machine and that of the server. The id begins with
-// "dcdoctor".
-Identity identity_of(std::string_view seed);
+// `prefix`.
+Identity identity_of(std::string_view seed, std::string_view prefix = "dcdoctor");
 
 struct Patient {
   conformance::TargetProfile profile;

@@ -192,7 +192,8 @@ Task<void> try_relay_proxy(Visit& visit) {
     socket->speak(sim::Protocol::session);
     co_return std::move(*socket);
   };
-  const auto pairing = co_await pair_up(visit, Step::relay_proxy, std::move(join));
+  std::string which(to_string(Step::relay_proxy));
+  const auto pairing = co_await pair_up(visit, std::move(which), std::move(join));
   if (pairing.kind == Pairing::Kind::paired)
     co_return visit.ok(Step::relay_proxy,
                        fmt::format("two clients hear each other at {}", way->url()));

@@ -13,29 +13,6 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-struct HostAndPort {
-  std::string host;
-  std::uint16_t port = sim::kRelayPort;
-
-  HostAndPort() = default;
-};
-
-// "host", "host:port", "[v6]:port", a bare IPv6 address.
-HostAndPort taken_apart(const std::string& text) {
-  HostAndPort place;
-  if (const auto literal = sim::parse_host(text, sim::kRelayPort)) {
-    place.host = literal->address.to_string();
-    place.port = literal->port;
-    return place;
-  }
-  const auto colon = text.rfind(':');
-  place.host = text.substr(0, colon);
-  if (colon == text.npos) return place;
-  const int port = std::atoi(text.c_str() + colon + 1);
-  if (port > 0 && port < 65536) place.port = static_cast<std::uint16_t>(port);
-  return place;
-}
-
 bool is_private(const ip::address& address) {
   if (address.is_loopback()) return true;
   if (address.is_v6())
@@ -104,6 +81,22 @@ void explain_pairing(Visit& visit, const Pairing& pairing) {
 
 }  // namespace
 
+HostAndPort taken_apart(const std::string& text) {
+  HostAndPort place;
+  place.port = sim::kRelayPort;
+  if (const auto literal = sim::parse_host(text, sim::kRelayPort)) {
+    place.host = literal->address.to_string();
+    place.port = literal->port;
+    return place;
+  }
+  const auto colon = text.rfind(':');
+  place.host = text.substr(0, colon);
+  if (colon == text.npos) return place;
+  const int port = std::atoi(text.c_str() + colon + 1);
+  if (port > 0 && port < 65536) place.port = static_cast<std::uint16_t>(port);
+  return place;
+}
+
 void explain_relay_key(Visit& visit, Step step, const std::string& place) {
   const bool given = !visit.patient.profile.relay_licence_key.value_or(visit.patient.key).empty();
   visit.find(
@@ -134,7 +127,8 @@ Task<void> try_relay(Visit& visit) {
                                  std::move(place), std::move(request), nobody, visit.patience());
     co_return stream;
   };
-  const auto pairing = co_await pair_up(visit, Step::pairing, std::move(join));
+  std::string which(to_string(Step::pairing));
+  const auto pairing = co_await pair_up(visit, std::move(which), std::move(join));
   if (pairing.kind == Pairing::Kind::no_connection) {
     explain_connect(visit, Step::relay, Status::broken, visit.relay, pairing.why);
     co_return block_pair(visit, Step::relay);

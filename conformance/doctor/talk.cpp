@@ -4,8 +4,8 @@
 
 namespace deskcheck::doctor {
 
-Task<net::Result<void>> test_nat(Visit& visit, sim::MessageStream* stream, bool* offered) {
-  const auto deadline = visit.patience();
+Task<net::Result<void>> test_nat(Caller& caller, sim::MessageStream* stream, bool* offered) {
+  const auto deadline = caller.patience();
   hbb::RendezvousMessage question;
   question.mutable_test_nat_request();
   auto sent = co_await stream->send(question, deadline);
@@ -26,11 +26,11 @@ Pairing failed(const boost::system::error_code& why) {
 }
 
 // One says something, the other hears it.
-Task<Pairing> carried(Visit& visit, sim::MessageStream* from, sim::MessageStream* to,
+Task<Pairing> carried(Caller& caller, sim::MessageStream* from, sim::MessageStream* to,
                       std::string words) {
-  auto sent = co_await from->send(words, visit.patience());
+  auto sent = co_await from->send(words, caller.patience());
   if (!sent) co_return failed(sent.error());
-  auto heard = co_await to->receive(visit.patience());
+  auto heard = co_await to->receive(caller.patience());
   if (!heard) co_return failed(heard.error());
   if (*heard != words) co_return Pairing(Pairing::Kind::garbled, {});
   co_return Pairing();
@@ -38,21 +38,21 @@ Task<Pairing> carried(Visit& visit, sim::MessageStream* from, sim::MessageStream
 
 }  // namespace
 
-Task<Pairing> pair_up(Visit& visit, Step step, Join join) {
-  net::Random random = visit.world.random.fork(
-      std::string(to_string(step)) + std::to_string(visit.now().time_since_epoch().count()));
+Task<Pairing> pair_up(Caller& caller, std::string which, Join join) {
+  net::Random random = caller.world.random.fork(
+      std::move(which) + std::to_string(caller.now().time_since_epoch().count()));
   hbb::RequestRelay request;
-  request.set_id(visit.patient.identity.id);
+  request.set_id(caller.patient.identity.id);
   request.set_uuid(sim::make_uuid(random));
-  request.set_licence_key(visit.patient.profile.relay_licence_key.value_or(visit.patient.key));
+  request.set_licence_key(caller.patient.profile.relay_licence_key.value_or(caller.patient.key));
   auto one = co_await join(request);
   if (!one) co_return Pairing(Pairing::Kind::no_connection, one.error());
   auto other = co_await join(request);
   if (!other) co_return Pairing(Pairing::Kind::no_connection, other.error());
-  std::string question = "deskcheck doctor asks", answer = "deskcheck doctor answers";
-  auto there = co_await carried(visit, &*one, &*other, std::move(question));
+  std::string question = "deskcheck asks", answer = "deskcheck answers";
+  auto there = co_await carried(caller, &*one, &*other, std::move(question));
   if (there.kind != Pairing::Kind::paired) co_return there;
-  auto back = co_await carried(visit, &*other, &*one, std::move(answer));
+  auto back = co_await carried(caller, &*other, &*one, std::move(answer));
   co_return back;
 }
 

@@ -1,7 +1,7 @@
-// Short conversations that several steps need. Internal to the doctor.
+// Short conversations that several steps need. Internal to the doctor and the probe.
 #pragma once
 
-#include "conformance/doctor/visit.hpp"
+#include "conformance/doctor/caller.hpp"
 
 #include <functional>
 
@@ -9,7 +9,7 @@ namespace deskcheck::doctor {
 
 // The cheapest question of the protocol, with a known answer. `offered`: set if KeyExchange was
 // offered; may be null. The error is that of the stream, or timed_out.
-Task<net::Result<void>> test_nat(Visit& visit, sim::MessageStream* stream, bool* offered);
+Task<net::Result<void>> test_nat(Caller& caller, sim::MessageStream* stream, bool* offered);
 
 // What two clients at a relay come to.
 struct Pairing {
@@ -28,7 +28,7 @@ struct Pairing {
 };
 // A connection to the relay that has asked for its partner.
 using Join = std::function<Task<net::Result<sim::MessageStream>>(hbb::RequestRelay request)>;
-// `step`: which it is, so that no two pairs are alike.
-Task<Pairing> pair_up(Visit& visit, Step step, Join join);
+// `which`: which it is, so that no two pairs are alike.
+Task<Pairing> pair_up(Caller& caller, std::string which, Join join);
 
 }  // namespace deskcheck::doctor

@@ -4,15 +4,6 @@
 
 namespace deskcheck::doctor {
 
-namespace ip = boost::asio::ip;
-
-net::Endpoint Visit::home(const net::Endpoint& to) const {
-  if (!patient.home.is_unspecified() && patient.home.is_v4() == to.address.is_v4())
-    return {patient.home, 0};
-  if (to.address.is_v4()) return {ip::address_v4::any(), 0};
-  return {ip::address_v6::any(), 0};
-}
-
 void Visit::block(Step step, Step needed) {
   find(step, Status::blocked, fmt::format("needs {}", to_string(needed)), {}, {});
 }

@@ -2,34 +2,22 @@
 // doctor.
 #pragma once
 
-#include "client-sim/channel/message_stream.hpp"
-#include "conformance/doctor/doctor.hpp"
+#include "conformance/doctor/caller.hpp"
 
 namespace deskcheck::doctor {
 
-template <class T>
-using Task = net::awaitable<T>;
-
-class Visit {
+class Visit : public Caller {
  public:
-  Visit(net::World w, Patient p) : world(std::move(w)), patient(std::move(p)), begun(now()) {
+  Visit(net::World w, Patient p) : Caller(std::move(w), std::move(p)), begun(now()) {
     diagnosis.host = patient.profile.host;
   }
 
-  net::World world;
-  const Patient patient;
   Diagnosis diagnosis;
   net::Time begun;
 
-  // Where things are; made by look_up_names().
-  net::Endpoint rendezvous, nat, websocket;
-  net::Endpoint relay, relay_websocket;  // from meet() on what the server names
-  std::string relay_text;                // as the server names it; empty: it was not asked
-  bool offers_key_exchange = false;      // at TCP P
-
-  net::Time now() const { return world.clock.now(); }
-  net::Deadline patience() const { return net::in(world.clock, kPatience); }
-  net::Endpoint home(const net::Endpoint& to) const;
+  // The ports are placed by look_up_names(); from meet() on the relay is what the server names.
+  std::string relay_text;            // as the server names it; empty: it was not asked
+  bool offers_key_exchange = false;  // at TCP P
 
   // A step begins; its finding says how long it took from here.
   void begin(Step step) { begins_[static_cast<std::size_t>(step)] = now(); }

@@ -78,7 +78,8 @@ Task<void> try_relay_websocket(Visit& visit) {
                                  std::move(place), std::move(request), nobody, visit.patience());
     co_return stream;
   };
-  const auto pairing = co_await pair_up(visit, Step::relay_websocket, std::move(join));
+  std::string which(to_string(Step::relay_websocket));
+  const auto pairing = co_await pair_up(visit, std::move(which), std::move(join));
   switch (pairing.kind) {
     case Pairing::Kind::paired:
       co_return visit.ok(Step::relay_websocket,

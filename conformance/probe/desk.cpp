@@ -1,0 +1,144 @@
+#include "conformance/probe/desk.hpp"
+
+#include "client-sim/account/answer_classes.hpp"
+
+#include <fmt/format.h>
+
+namespace deskcheck::probe {
+
+namespace {
+
+constexpr char kNobodys[] = "deskcheck-asks-for-nothing";
+
+std::string without_query(const std::string& path) { return path.substr(0, path.find('?')); }
+
+Kind kind_of(const sim::HttpAnswer& answer) {
+  if (answer.status == 404 || answer.status == 405) return Kind::no_route;
+  if (answer.status >= 300 && answer.status < 400) return Kind::elsewhere;
+  if (answer.status >= 500 || answer.status == 429) return Kind::failure;
+  if (doctor::is_page(answer)) return Kind::page;
+  if (answer.status == 401 || answer.status == 403) return Kind::login;
+  return Kind::api;
+}
+
+bool alike(const sim::HttpAnswer& one, const sim::HttpAnswer& other) {
+  return one.status == other.status && one.body == other.body;
+}
+
+// What the account may read is its own business: only the shape of it is told.
+std::string shape(const sim::HttpAnswer& answer) {
+  const auto value = sim::parse_json(answer.body);
+  if (!value) return "a text";
+  return value->is_object() ? "an object" : value->is_array() ? "a list" : "a value";
+}
+
+std::string told(const sim::HttpQuestion& question, std::string path,
+                 const sim::HttpAnswer& answer) {
+  std::string what;
+  const bool signed_in = !question.headers.empty() && question.headers[0].first == "Authorization";
+  if (doctor::is_page(answer))
+    what = "a web page with ";
+  else if (question.method != "HEAD" && !answer.body.empty())
+    what = (signed_in ? shape(answer) : in_one_line(answer.body)) + " with ";
+  return fmt::format("{} {} answered {}{}", question.method, path, what, answer.status);
+}
+
+}  // namespace
+
+sim::HttpQuestion Desk::question(const char* method, std::string path, const char* body,
+                                 bool with_token) const {
+  sim::HttpQuestion question(method, std::move(path));
+  if (with_token && !token.empty())
+    question.headers.emplace_back("Authorization", "Bearer " + token);
+  if (!body) return question;
+  question.headers.emplace_back("Content-Type", "application/json");
+  question.body = body;
+  if (question.body.empty()) question.headers.emplace_back("Content-Length", "0");
+  return question;
+}
+
+std::string Desk::shown(const std::string& path) const {
+  auto text = without_query(path);
+  const auto place = guid.empty() ? std::string::npos : text.find(guid);
+  if (place != std::string::npos) text.replace(place, guid.size(), "{guid}");
+  return text;
+}
+
+Task<Said> Desk::ask_plainly(sim::HttpQuestion question) {
+  Said said;
+  boost::system::error_code why;
+  for (int i = 0; i < kTries; ++i) {
+    auto access = access_;
+    auto again = question;
+    const sim::Recorder nobody;
+    auto answer = co_await sim::exchange(tour_.world, std::move(access), std::move(again), nobody,
+                                         tour_.patience());
+    if (answer) {
+      said.answer = std::move(*answer);
+      said.kind = kind_of(said.answer);
+      said.why = told(question, shown(question.path), said.answer);
+      co_return said;
+    }
+    why = answer.error();
+    if (why == boost::asio::error::connection_refused) break;
+  }
+  said.kind = why == boost::asio::error::connection_refused ? Kind::closed : Kind::silence;
+  said.why = fmt::format("{} {}: {}", question.method, shown(question.path), why.message());
+  co_return said;
+}
+
+// What a route is answered that nobody has, in the same folder and with the same method: some
+// servers ask everybody to log in first, or say the same to everything.
+Task<const sim::HttpAnswer*> Desk::control(sim::HttpQuestion question) {
+  const auto name = question.method + ' ' + question.path;
+  auto found = controls_.find(name);
+  if (found == controls_.end()) {
+    auto said = co_await ask_plainly(std::move(question));
+    const bool answered = said.kind != Kind::silence && said.kind != Kind::closed;
+    std::optional<sim::HttpAnswer> answer;
+    if (answered) answer = std::move(said.answer);
+    found = controls_.emplace(name, std::move(answer)).first;
+  }
+  co_return found->second ? &*found->second : nullptr;
+}
+
+Task<Said> Desk::ask(sim::HttpQuestion question, std::string beside) {
+  auto other = question;
+  other.path = std::move(beside);
+  auto said = co_await ask_plainly(std::move(question));
+  if (!said.is_there()) co_return said;
+  const auto* nothing = co_await control(std::move(other));
+  if (nothing && alike(said.answer, *nothing)) said.kind = Kind::same;
+  co_return said;
+}
+
+std::string beside(const std::string& path) {
+  const auto plain = without_query(path);
+  const auto slash = plain.rfind('/');
+  if (plain.substr(slash + 1) != "{}") return plain.substr(0, slash + 1) + kNobodys;
+  const auto folder = plain.rfind('/', slash - 1);
+  return plain.substr(0, folder + 1) + kNobodys + plain.substr(slash);
+}
+
+void judge(Tour& tour, const std::string& capability, const Said& said) {
+  switch (said.kind) {
+    case Kind::api:
+      return tour.present(capability, said.why);
+    case Kind::login:
+      // A route that asks for a login may say something else to those who are signed in.
+      return tour.present(capability, said.why, false);
+    case Kind::closed:
+    case Kind::no_route:
+    case Kind::page:
+    case Kind::elsewhere:
+      return tour.absent(capability, said.why);
+    case Kind::silence:
+      return tour.silent(capability, said.why + ", asked twice");
+    case Kind::failure:
+      return tour.unknown(capability, said.why + ", which says nothing about the route");
+    case Kind::same:
+      return tour.unknown(capability, said.why + ", like a route that nobody has");
+  }
+}
+
+}  // namespace deskcheck::probe
