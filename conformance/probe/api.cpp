@@ -15,7 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr char kNobodysBook[] = "deskcheck-nobodys-book";
 constexpr char kNeedsAccount[] = "it shows when somebody signs in: --user";
 constexpr char kLogin[] = "api.auth.login";
 constexpr char kPayload[] = "api.auth.user-payload";
@@ -115,11 +114,18 @@ Task<void> try_head(Tour& tour, Desk& desk) {
     tour.present(kName, said.why + ": any status will do");
 }
 
-std::string with_guid(const char* path, const std::string& guid) {
-  std::string text = path;
+std::string with_guid(std::string text, const std::string& guid) {
   const auto place = text.find("{}");
   if (place != std::string::npos) text.replace(place, 2, guid);
   return text;
+}
+
+void take_book(Desk& desk, const sim::HttpAnswer& answer) {
+  const auto object = object_of(answer);
+  const auto guid = object ? net::percent_encoded(text_of(*object, "guid")) : std::string();
+  if (guid.empty()) return;
+  desk.guid = guid;
+  desk.has_book = true;
 }
 
 // Routes of the address book want the guid of a book, which its owner is told first.
@@ -127,24 +133,20 @@ Task<void> try_routes(Tour& tour, Desk& desk) {
   for (const auto& route : routes()) {
     const bool of_book = std::string_view(route.path).find("{}") != std::string_view::npos;
     // With a token, a book that does not exist would be answered 404, too.
-    const bool with_token = route.care == Route::Care::reads && !(of_book && desk.guid.empty());
-    auto question = desk.question(
-        route.method, with_guid(route.path, desk.guid.empty() ? kNobodysBook : desk.guid),
-        route.body, with_token);
-    auto other = with_guid(beside(route.path).c_str(), kNobodysBook);
+    const bool with_token = route.care == Route::Care::reads && !(of_book && !desk.has_book);
+    auto question =
+        desk.question(route.method, with_guid(route.path, desk.guid), route.body, with_token);
+    auto other = with_guid(beside(route.path), desk.guid);
     const auto said = co_await desk.ask(std::move(question), std::move(other));
     judge(tour, route.capability, said);
     if (route.capability == std::string_view(kPersonal) && said.kind == Kind::api)
-      if (const auto answer = object_of(said.answer))
-        desk.guid = net::percent_encoded(text_of(*answer, "guid"));
+      take_book(desk, said.answer);
   }
 }
 
 void say_of_all(Tour& tour, Answer answer, bool sure, const std::string& why) {
   for (const auto& [name, finding] : tour.findings.capabilities)
-    if (name.starts_with("api.")) {
-      tour.say(name, answer, sure, why);
-    }
+    if (name.starts_with("api.")) tour.say(name, answer, sure, why);
 }
 
 // Whether there is anything to ask at all. True: somebody answers HTTP.

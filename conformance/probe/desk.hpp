@@ -33,7 +33,9 @@ class Desk {
   Desk(Tour& tour, sim::ApiAccess access) : tour_(tour), access_(std::move(access)) {}
 
   std::string token;  // of whoever is signed in; empty: nobody
-  std::string guid;   // of the account's own book; empty: not known
+  std::string guid =
+      "deskcheck-nobodys-book";  // of the account's own book, else of none that exists
+  bool has_book = false;
 
   // `beside`: a path that no server has, see beside().
   Task<Said> ask(sim::HttpQuestion question, std::string beside);

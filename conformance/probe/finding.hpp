@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace deskcheck::probe {
 
@@ -55,5 +57,8 @@ struct Findings {
   Findings() = default;
   bool has(const std::string& capability) const;
 };
+
+// For readers: in the order of names; one finding that holds for all of the API is "api.*".
+std::vector<std::pair<std::string, Finding>> in_lines(const Findings& findings);
 
 }  // namespace deskcheck::probe

@@ -6,6 +6,7 @@
 #include "conformance/probe/routes.hpp"
 #include "conformance/probe/target_yaml.hpp"
 #include "conformance/target/capabilities.hpp"
+#include "proto/net/stream.hpp"
 
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
@@ -13,6 +14,7 @@
 namespace deskcheck::probe {
 namespace {
 
+using namespace std::chrono_literals;
 using doctor::Clinic;
 using doctor::kFront;
 using doctor::kServer;
@@ -103,6 +105,7 @@ TEST(Probe, TellsAnOpenSourceServer) {
     EXPECT_THAT(told(findings, name), HasSubstr("absent, sure"));
   EXPECT_THAT(told(findings, "rendezvous.http-tunnel"), HasSubstr("absent"));
   EXPECT_THAT(told(findings, "api.general"), HasSubstr("none at http://rd.example.com:21114"));
+  EXPECT_THAT(as_text(findings), HasSubstr("absent, unsure   api.*  "));
   EXPECT_EQ(findings.api, "");
   EXPECT_EQ(findings.relay_asks_for_key, false);
 }
@@ -199,6 +202,15 @@ TEST(ProbeOfNoApi, IsNotTakenInByARedirect) {
 TEST(ProbeOfNoApi, DoesNotTrustWhoeverSaysTheSameToEverything) {
   const auto login = doctor::http_answer(401, "application/json", R"({"error":"Log in"})");
   expect_no_api(with_api(doctor::answers(login)), Answer::unknown, "like a route that nobody has");
+  const auto echo = [](net::World world, net::ByteStream stream) -> net::awaitable<void> {
+    const auto heard = co_await net::read_some(stream, 4096, net::in(world.clock, 30s));
+    if (!heard) co_return;
+    const auto begin = heard->find(' ') + 1;
+    const auto path = heard->substr(begin, heard->find_first_of(" ?", begin) - begin);
+    auto answer = doctor::http_answer(200, "application/json", "{\"asked\":\"" + path + "\"}");
+    (void)co_await net::write_all(stream, std::move(answer), net::in(world.clock, 30s));
+  };
+  expect_no_api(with_api(echo), Answer::unknown, "like a route that nobody has");
   const auto anything = doctor::http_answer(200, "application/json", "{}");
   expect_no_api(with_api(doctor::answers(anything)), Answer::unknown,
                 "like a route that nobody has");

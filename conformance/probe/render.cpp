@@ -32,8 +32,9 @@ json::value maybe(const std::optional<bool>& value) {
 
 std::string as_text(const Findings& findings) {
   std::string text;
+  const auto lines = in_lines(findings);
   for (const auto answer : {Answer::present, Answer::absent, Answer::unknown})
-    for (const auto& [name, finding] : findings.capabilities)
+    for (const auto& [name, finding] : lines)
       if (finding.answer == answer)
         text += fmt::format("{:<16} {:<27} {}\n", word(finding), name, finding.why);
   text += fmt::format("\n{} present, {} absent, {} unknown, in {:.1f} s\n",

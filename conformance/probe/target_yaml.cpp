@@ -56,7 +56,7 @@ std::string about_accounts(const Subject& subject, const FileFacts& facts) {
 
 std::string about_capabilities(const Findings& findings) {
   std::string claimed, absent, unknown;
-  for (const auto& [name, finding] : findings.capabilities) {
+  for (const auto& [name, finding] : in_lines(findings)) {
     const auto line = fmt::format("{}: {}{}\n", name, finding.why, confidence(finding));
     if (finding.answer == Answer::present)
       claimed += fmt::format("  - {:<30}  # {}{}\n", name, finding.why, confidence(finding));
