@@ -22,6 +22,14 @@ MATCHER(GivesToken, "a JSON object with a text access_token") {
   return token && token->is_string() && !token->get_string().empty();
 }
 
+// The token of a session that begins with this answer.
+std::optional<std::string> session_in(const net::Result<HttpAnswer>& answer) {
+  const auto body = answer ? object_in(*answer) : std::nullopt;
+  const auto* token = body ? body->if_contains("access_token") : nullptr;
+  if (!token || !token->is_string() || token->get_string().empty()) return std::nullopt;
+  return std::string(token->get_string());
+}
+
 // A session is not left behind. It has ended before if that is what the story is about.
 Task<void> sign_out(ApiClient client, std::string token) {
   client.use(Way::directly);
@@ -134,7 +142,13 @@ Task<Answer<HttpAnswer>> ApiClient::ask(HttpQuestion question) {
   const net::Time begun = lab_->now();
   auto answer = co_await ask_on_the_way(std::move(question));
   *waited_ += lab_->now() - begun;
-  co_return std::move(answer);
+  // Nobody has looked at it yet: the story still has to.
+  const std::string what = answer.what();
+  auto heard = answer ? net::Result<HttpAnswer>(std::move(*answer))
+                      : net::Result<HttpAnswer>(answer.error());
+  if (const auto token = session_in(heard))
+    lab_->at_end([client = *this, token = *token] { return sign_out(client, token); });
+  co_return lab_->answer(std::move(heard), what);
 }
 
 Task<Answer<HttpAnswer>> ApiClient::ask_on_the_way(HttpQuestion question) {
@@ -200,9 +214,7 @@ Task<std::string> ApiClient::sign_in(std::string role) {
   const auto answer = co_await login(account);
   lab_->require("signing in as '" + role + "'", answer, GivesToken());
   const auto body = object_in(*answer);
-  const std::string token(body->at("access_token").as_string());
-  lab_->at_end([client = *this, token] { return sign_out(client, token); });
-  co_return token;
+  co_return std::string(body->at("access_token").as_string());
 }
 
 Task<Answer<HttpAnswer>> ApiClient::sysinfo_until_known() {
