@@ -84,6 +84,11 @@ Task<void> LabAdmin::put_device_group(std::string name, std::vector<std::string>
   (void)co_await done("put-device-group", std::move(arguments));
 }
 
+Task<void> LabAdmin::remove_device_group(std::string name) {
+  json::object arguments{{"group", name}};
+  (void)co_await done("remove-device-group", std::move(arguments));
+}
+
 Task<void> LabAdmin::set_owner(std::string device, std::string user) {
   json::object arguments{{"device", device}, {"user", user}};
   (void)co_await done("owner-of-device", std::move(arguments));

@@ -32,6 +32,8 @@ class LabAdmin {
   Task<void> assign_to_user(std::string user, std::string strategy);
   // "put-device-group": the group has these devices and no others.
   Task<void> put_device_group(std::string name, std::vector<std::string> devices);
+  // "remove-device-group"
+  Task<void> remove_device_group(std::string name);
   // "owner-of-device": of whom the device is; "" of nobody.
   Task<void> set_owner(std::string device, std::string user);
   // "disconnect": these connections of the device.

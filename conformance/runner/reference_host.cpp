@@ -157,6 +157,7 @@ std::shared_ptr<const Control> hooks_of_the_admin_api() {
        post("/strategies/assign", {{"strategy", "${strategy}"}, {"user", "${user}"}})},
       {"put-device-group",
        post("/device-groups", {{"name", "${group}"}, {"devices", "${devices}"}})},
+      {"remove-device-group", post("/device-groups/remove", {{"name", "${group}"}})},
       {"owner-of-device", post("/devices", {{"id", "${device}"}, {"user", "${user}"}})},
       {"disconnect",
        post("/devices/disconnect", {{"id", "${device}"}, {"connections", "${connections}"}})},

@@ -14,6 +14,7 @@ const std::map<std::string, std::set<std::string>>& hooks() {
       {"strategy-of-device-group", {"strategy", "group"}},
       {"strategy-of-user", {"strategy", "user"}},
       {"put-device-group", {"group", "devices"}},
+      {"remove-device-group", {"group"}},
       {"owner-of-device", {"device", "user"}},
       {"disconnect", {"device", "connections"}},
       {"force-sysinfo", {"device"}},

@@ -29,6 +29,13 @@ Task<void> remove_quietly(LabAdmin admin, std::string strategy) {
   }
 }
 
+Task<void> remove_group_quietly(LabAdmin admin, std::string group) {
+  try {
+    co_await admin.remove_device_group(group);
+  } catch (const EarlyEnd&) {  // there is nobody to tell
+  }
+}
+
 }  // namespace
 
 std::optional<Options> pushed_options(const HttpAnswer& answer) {
@@ -43,6 +50,11 @@ std::string fresh_strategy(Lab& lab) { return "strategy-" + lab.fresh_id(); }
 
 void remove_at_end(Lab& lab, LabAdmin admin, std::string strategy) {
   lab.at_end([admin, strategy] { return remove_quietly(admin, strategy); });
+}
+
+void remove_group_at_end(Lab& lab, LabAdmin admin, std::string group) {
+  if (!find_hook(lab.target(), "remove-device-group")) return;
+  lab.at_end([admin, group] { return remove_group_quietly(admin, group); });
 }
 
 StrategyAgent::StrategyAgent(Lab& lab, const LabDevice& device)

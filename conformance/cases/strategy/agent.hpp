@@ -48,6 +48,8 @@ class StrategyAgent {
 std::string fresh_strategy(Lab& lab);
 // Removed when the case ends, however that is.
 void remove_at_end(Lab& lab, LabAdmin admin, std::string strategy);
+// The same with a group of devices, where the target can remove one.
+void remove_group_at_end(Lab& lab, LabAdmin admin, std::string group);
 
 // The options of an answer; nothing if it has no strategy that the client can read: both maps are
 // objects or absent, and all their values are texts.

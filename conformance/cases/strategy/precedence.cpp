@@ -88,6 +88,7 @@ CASE(strategy_group, "api/strategy/device-group", checks("HTTP-STRAT-08", "HTTP-
   co_await other.upload();
   const std::vector<std::string> one{device.id()}, both{device.id(), late.id()}, nobody;
   co_await admin.put_device_group(group, one);
+  remove_group_at_end(lab, admin, group);
   co_await admin.assign_to_device_group(group, first);
   co_await has_now(lab, agent, "first");
   const auto outside = co_await other.beat();
