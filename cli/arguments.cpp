@@ -101,6 +101,7 @@ Examples:
   deskcheck run --virtual-time
   deskcheck run target.yaml --baseline known-failures.yaml
   deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --html report.html
+  deskcheck run --host 192.168.1.5 --key "$(cat id_ed25519.pub)" --effects all
   deskcheck run --spawn './hbbs -p {rendezvous}' --key "$(cat id_ed25519.pub)"
   deskcheck run --filter 'rendezvous/*' --level must --repeat 10 --until-failure)--" +
              std::string(kExitCodes));
@@ -133,6 +134,12 @@ Examples:
          "--level", [&c, levels](const std::string& name) { c.level = levels.at(name); },
          "Lowest level that is judged: must, should or may")
       ->check(CLI::IsMember({"must", "should", "may"}));
+  app.add_option("--effects", c.effects,
+                 "What cases may do to the target: reads, creates (data of their own), limits "
+                 "(uses them up), load, restarts, or all; others are not run. Default: all on this "
+                 "machine, else reads,creates")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   add_client_flag(app, c);
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run");
   app.add_option("--jobs", c.jobs, "Cases side by side, at most 1024")

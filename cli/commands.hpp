@@ -43,6 +43,7 @@ struct RunCommand : TargetFlags {
   std::string cases_folder;  // scenarios that join the suite
   std::vector<std::string> filters;
   std::vector<std::string> profiles;
+  std::vector<std::string> effects;  // names; empty: what fits the target
   conformance::Level level = conformance::Level::may;
   std::optional<std::size_t> client;  // a position in client_releases()
   std::optional<std::uint64_t> seed;

@@ -19,6 +19,8 @@ void explain_case(const Case& c, const Registry& registry) {
   if (!c.control.empty()) fmt::print("  runs after {}\n", c.control);
   if (c.takes > net::Duration::zero())
     fmt::print("  takes {} s of protocol time\n", std::chrono::duration<double>(c.takes).count());
+  for (const Effect effect : c.effects)
+    fmt::print("  {}: {}\n", to_string(effect), describe(effect));
   for (const auto& id : c.requirements)
     if (const auto* requirement = registry.find(id)) fmt::print("\n{}", explain(*requirement));
 }

@@ -22,11 +22,19 @@ bool wanted(const std::vector<std::string>& globs, std::initializer_list<std::st
   });
 }
 
+// By its id, or by what it does to the target.
+bool wanted_case(const std::vector<std::string>& globs, const Case& one) {
+  return wanted(globs, {one.id}) || std::ranges::any_of(one.effects, [&](Effect effect) {
+           return wanted(globs, {to_string(effect)});
+         });
+}
+
 int list_cases(const ListCommand& c) {
   int shown = 0;
   for (const auto& one : all_cases()) {
-    if (!wanted(c.globs, {one.id})) continue;
-    fmt::print("{:<52}{}\n", one.id, fmt::join(one.requirements, " "));
+    if (!wanted_case(c.globs, one)) continue;
+    fmt::print("{:<52}{:<18}{}\n", one.id, to_string(one.effects),
+               fmt::join(one.requirements, " "));
     ++shown;
   }
   return shown;

@@ -16,6 +16,7 @@ bool is_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 void Progress::finished(const conformance::CaseResult& result, std::size_t done,
                         std::size_t total) {
   using conformance::Status;
+  if (result.beyond_effects) return;  // all of them are counted in one line at the end
   unexpected_ += result.unexpected() && result.status != Status::not_run;
   if (!terminal_) {
     fmt::print("{}", result_line(result, style_));

@@ -16,6 +16,7 @@
 #include "proto/net/calendar.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -39,16 +40,23 @@ std::vector<Case> cases_of(const RunCommand& c, const Registry& registry) {
 }
 
 void show_plan(const RunCommand& c, const RunOptions& options) {
+  std::size_t left_out = 0;
   for (const Case* one : options.cases) {
     std::string ids;
     for (const auto& id : one->requirements) ids += (ids.empty() ? "" : " ") + id;
-    fmt::print("{:<52}{}\n", one->id, ids);
+    const auto more = more_than_allowed(*one, options);
+    left_out += !more.empty();
+    fmt::print("{:<52}{}{}\n", one->id, ids,
+               more.empty() ? "" : "  (left out: " + to_string(more) + ")");
   }
   if (!c.dry_run) return;
   const std::string where =
       options.target ? options.target->name : "the reference server in this process";
-  fmt::print("\nwould run {} cases {} times in {} time against {}, seed {}\n", options.cases.size(),
-             options.repeat, c.virtual_time ? "virtual" : "real", where, options.seed);
+  fmt::print("\nwould run {} cases {} times in {} time against {}, seed {}\n",
+             options.cases.size() - left_out, options.repeat, c.virtual_time ? "virtual" : "real",
+             where, options.seed);
+  fmt::print("effects     {}; {} cases do more and are left out, see --effects\n",
+             to_string(options.effects), left_out);
 }
 
 RunReport run_with_progress(const RunCommand& c, const Registry& registry, RunOptions& options,
@@ -116,6 +124,7 @@ int execute(const RunCommand& c) {
   const std::string command = profile ? with_free_ports(c.spawn, *profile) : "";
   options.sources = profile ? profile->sources : parse_source_network(c.source_addresses);
   if (profile) options.target = resolve_target(*profile);
+  options.effects = effects_named(c.effects, options.target);
   if (profile && c.https)
     throw UsageError("--https is for the reference server; for another one say --api https://HOST");
   options.https = c.https;
@@ -140,6 +149,8 @@ int execute(const RunCommand& c) {
   for (const auto& one : profiles_named(c.profiles)) report.profiles.push_back(one.name);
   report.target_flags = target_flags(c);
   if (c.https) report.target_flags += " --https";
+  if (!c.effects.empty())
+    report.target_flags += fmt::format(" --effects {}", fmt::join(c.effects, ","));
   if (!c.cases_folder.empty()) report.target_flags += fmt::format(" --cases '{}'", c.cases_folder);
   if (profile) report.target_version = profile->version;
   report = baseline.judge(std::move(report));

@@ -64,6 +64,7 @@ struct Stage {
   std::function<net::awaitable<std::optional<std::string>>(std::string hook,
                                                            boost::json::object arguments)>
       operate = {};
+  std::string id_prefix = "dc";  // what ids of its devices begin with; they have 12 characters
 };
 
 struct Outcome {

@@ -3,6 +3,8 @@
 #include "client-sim/session/client_facts.hpp"
 #include "proto/net/task_group.hpp"
 
+#include <algorithm>
+
 namespace deskcheck::scenario {
 
 using namespace std::chrono_literals;
@@ -18,7 +20,10 @@ std::string letters(net::Random& random, std::size_t count) {
   return text;
 }
 
-std::string fresh_id(net::Random& random) { return "dc" + letters(random, 10); }
+std::string fresh_id(const std::string& prefix, net::Random& random) {
+  constexpr std::size_t kLength = 12;
+  return prefix + letters(random, kLength - std::min(kLength, prefix.size()));
+}
 
 std::string fresh_key(net::Random& random) {
   const auto keys = wire::make_key_pair(random);
@@ -70,7 +75,7 @@ bool Player::cast_roles() {
                   "needs one more source address than there are; see --source-addresses");
     Birth birth{role.get(), stage_.world, stage_.site, *home, recorder(role->name), {}};
     if (role->of.empty())
-      birth.identity = {fresh_id(random_), "uuid-" + letters(random_, 20),
+      birth.identity = {fresh_id(stage_.id_prefix, random_), "uuid-" + letters(random_, 20),
                         wire::make_key_pair(random_)};
     else
       birth.identity = parties_.at(role->of)->identity();
@@ -107,7 +112,7 @@ void Player::draw_variables() {
         value = definition.text;
         break;
       case Definition::Kind::id:
-        value = fresh_id(random_);
+        value = fresh_id(stage_.id_prefix, random_);
         break;
       case Definition::Kind::uuid:
         value = sim::make_uuid(random_);

@@ -3,7 +3,6 @@
 #include "conformance/lab/api_matchers.hpp"
 
 #include <boost/json/serialize.hpp>
-#include <boost/system/errc.hpp>
 
 namespace deskcheck::conformance {
 
@@ -43,9 +42,7 @@ Task<void> sign_out(ApiClient client, std::string token) {
 
 net::Result<HttpAnswer> taken_out(const Answer<hbb::RendezvousMessage>& heard) {
   if (!heard) return heard.error();
-  if (!heard->has_http_proxy_response() || !heard->http_proxy_response().error().empty())
-    return make_error_code(boost::system::errc::bad_message);
-  return answer_in(heard->http_proxy_response());
+  return answer_through_tunnel(*heard);
 }
 
 }  // namespace

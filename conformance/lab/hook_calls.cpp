@@ -3,6 +3,7 @@
 #include "conformance/lab/api_client.hpp"
 #include "conformance/lab/api_matchers.hpp"
 #include "conformance/lab/hook.hpp"
+#include "conformance/lab/traces.hpp"
 #include "proto/net/command.hpp"
 
 #include <fmt/format.h>
@@ -85,6 +86,7 @@ Task<HookAnswer> HookCalls::run(std::string hook, json::object arguments) {
     if (count > 1) what = fmt::format("call {} of {}", i + 1, what);
     co_await make(call, std::move(what), answer);
   }
+  if (!answer.refused) count_traces(*lab_, hook, answer.values);
   co_return std::move(answer);
 }
 

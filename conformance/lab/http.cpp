@@ -2,6 +2,7 @@
 
 #include "client-sim/channel/redact.hpp"
 #include "conformance/lab/matchers.hpp"
+#include "conformance/lab/traces.hpp"
 #include "proto/net/http_client.hpp"
 #include "proto/net/resolve.hpp"
 #include "proto/net/tls.hpp"
@@ -9,6 +10,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/system/errc.hpp>
 
 #include <algorithm>
 
@@ -160,6 +162,7 @@ Task<Answer<HttpAnswer>> ask_directly(Lab& lab, HttpQuestion question, net::Dead
   else
     answer = written ? read.error() : written.error();
   note_answer(lab, question, answer);
+  count_traces(lab, question, answer);
   co_return lab.answer(std::move(answer), what);
 }
 
@@ -211,6 +214,12 @@ HttpAnswer answer_in(const hbb::HttpProxyResponse& response) {
   return answer;
 }
 
+net::Result<HttpAnswer> answer_through_tunnel(const hbb::RendezvousMessage& heard) {
+  if (!heard.has_http_proxy_response() || !heard.http_proxy_response().error().empty())
+    return make_error_code(boost::system::errc::bad_message);
+  return answer_in(heard.http_proxy_response());
+}
+
 Task<Answer<hbb::RendezvousMessage>> ask_tunnel(Lab& lab, HttpQuestion question,
                                                 net::Deadline deadline) {
   const net::Endpoint from = question.from ? *question.from : lab.home();
@@ -220,6 +229,8 @@ Task<Answer<hbb::RendezvousMessage>> ask_tunnel(Lab& lab, HttpQuestion question,
   if (!sent)
     lab.require("sending an http_proxy_request", sent.error(), boost::system::error_code());
   auto next = co_await stream.receive_message(deadline);
+  const auto answer = next ? answer_through_tunnel(*next) : net::Result<HttpAnswer>(next.error());
+  count_traces(lab, question, answer);
   co_return lab.answer(std::move(next), "the answer through the tunnel");
 }
 

@@ -64,7 +64,8 @@ Task<Answer<std::string>> exchange_bytes(Lab& lab, net::Endpoint from, std::stri
 Task<Answer<hbb::RendezvousMessage>> ask_tunnel(Lab& lab, HttpQuestion question,
                                                 net::Deadline deadline);
 hbb::HttpProxyRequest tunnelled(const HttpQuestion& question);
-// What the tunnel brought, in the words of HTTP.
+// What the tunnel brought, in the words of HTTP; bad_message if it brought something else.
+net::Result<HttpAnswer> answer_through_tunnel(const hbb::RendezvousMessage& heard);
 HttpAnswer answer_in(const hbb::HttpProxyResponse& response);
 
 }  // namespace deskcheck::conformance

@@ -49,7 +49,7 @@ bool takes_providers(const Lab& lab) {
 
 LabProvider::LabProvider(Lab& lab, std::string name)
     : lab_(&lab),
-      name_(name.empty() ? "Lab-" + lab.fresh_id() : std::move(name)),
+      name_(name.empty() ? lab.named("idp") : std::move(name)),
       running_(std::make_shared<Running>(lab)) {}
 
 sim::IdentityProvider& LabProvider::operator*() const { return running_->provider; }
@@ -97,7 +97,7 @@ sim::Browser LabProvider::browser(std::string alias) const {
 sim::Person fresh_person(Lab& lab) {
   sim::Person person;
   person.subject = "subject-" + lab.fresh_id();
-  person.user_name = "person-" + lab.fresh_id();
+  person.user_name = lab.named("person");
   person.display_name = "Zo\u00eb \u6771\u4eac";
   person.email = person.user_name + "@example.com";
   return person;

@@ -34,15 +34,18 @@ std::string_view why_it_stays(Thing thing) {
   switch (thing) {
     case Thing::device:
       return "the protocol has no way to remove a device";
-    case Thing::recording:
-      return "the protocol has no way to remove a recording";
     case Thing::audit:
       return "the protocol has no way to remove an audit record";
-    case Thing::device_group:
-      return "there is no hook that removes a device group";
     default:
       return "";
   }
+}
+
+std::string name_of_run(net::Random random) {
+  constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyz0123456789";
+  std::string name;
+  while (name.size() < 4) name += alphabet[random.below(alphabet.size())];
+  return name;
 }
 
 Inventory::Inventory(std::string_view run) : prefix_("dc" + std::string(run)) {}
@@ -61,20 +64,13 @@ void Inventory::removed(Thing thing, const std::string& name) {
   if (found != counts_.end() && found->second.left.erase(name)) ++found->second.removed;
 }
 
-void Inventory::add(const Inventory& other) {
-  for (const auto& [thing, count] : other.counts_) {
-    auto& mine = counts_[thing];
+void add(Inventory::Counts& sum, const Inventory::Counts& more) {
+  for (const auto& [thing, count] : more) {
+    auto& mine = sum[thing];
     mine.created += count.created;
     mine.removed += count.removed;
     mine.left.insert(count.left.begin(), count.left.end());
   }
-}
-
-std::size_t Inventory::forgotten() const {
-  std::size_t sum = 0;
-  for (const auto& [thing, count] : counts_)
-    if (why_it_stays(thing).empty()) sum += count.left.size();
-  return sum;
 }
 
 }  // namespace deskcheck::conformance

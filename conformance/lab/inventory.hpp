@@ -2,6 +2,8 @@
 // The ledger of a run, shared by its labs. Single-threaded, as the run is.
 #pragma once
 
+#include "proto/net/random.hpp"
+
 #include <map>
 #include <set>
 #include <string>
@@ -25,13 +27,16 @@ enum class Thing {
 };
 // "device", "device group", ...
 std::string_view to_string(Thing thing);
-// Why nothing of this kind can be removed: "the protocol has no way to remove a device". Empty: it
-// can be, and is.
+// Why nothing of this kind can be removed from any target: "the protocol has no way to remove a
+// device". Empty: it can be.
 std::string_view why_it_stays(Thing thing);
+
+// Four letters or digits.
+std::string name_of_run(net::Random random);
 
 class Inventory {
  public:
-  // `run`: four letters or digits that tell this run's things from those of others.
+  // `run` (name_of_run) tells its things from those of others.
   explicit Inventory(std::string_view run);
 
   // What names begin with: "dc" and the run, such as "dck3f9".
@@ -42,22 +47,21 @@ class Inventory {
   // What was created twice, or removed without having been created, counts once or not at all.
   void created(Thing thing, std::string name);
   void removed(Thing thing, const std::string& name);
-  // Counts what another one counts, too.
-  void add(const Inventory& other);
-
   struct Count {
     std::size_t created = 0, removed = 0;
     std::set<std::string> left;  // names
   };
+  using Counts = std::map<Thing, Count>;
   // Of each thing of which something was created.
-  const std::map<Thing, Count>& counts() const { return counts_; }
-  // Of what can be removed: how much is still there.
-  std::size_t forgotten() const;
+  const Counts& counts() const { return counts_; }
 
  private:
   std::string prefix_;
   int names_ = 0;
-  std::map<Thing, Count> counts_;
+  Counts counts_;
 };
+
+// Counts what another run, or another world of this one, has counted, too.
+void add(Inventory::Counts& sum, const Inventory::Counts& more);
 
 }  // namespace deskcheck::conformance

@@ -39,7 +39,7 @@ Lab::Lab(LabSetup setup)
     : setup_(std::move(setup)),
       target_(setup_.target),
       random_(setup_.world.random.fork(setup_.which->id)),
-      own_inventory_(letters(random_, 4)),
+      own_inventory_(name_of_run(random_.fork("run"))),
       inventory_(setup_.inventory ? setup_.inventory : &own_inventory_),
       begun_(setup_.world.clock.now()) {
   transcript_.watch([this](const sim::TranscriptLine& line) { watch(line); });
@@ -200,6 +200,8 @@ Task<sim::MessageStream> Lab::connect_over(Over over, std::string party, net::En
 Task<void> Lab::own_server(ServerSetup setup) {
   if (!setup_.servers)
     not_applicable("needs a server that is set up for it, and the target is somebody else's");
+  if (!setup_.which->effects.contains(Effect::restarts))
+    mistakes_.push_back("has a server set up for it without saying does(Effect::restarts)");
   if (own_server_) {
     co_await own_server_->stop();
     own_server_.reset();

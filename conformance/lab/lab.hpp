@@ -129,6 +129,7 @@ class Lab {
   // ------------------------------------------------------------------------ A name for a thing on
   // the target: "dck3f9-tag7", the prefix of the run, what it is, a number.
   std::string named(std::string_view what) { return inventory_->named(what); }
+  const Inventory& inventory() const { return *inventory_; }
   // Counts what the target has, and no longer has, because of this case. What is registered at the
   // rendezvous server, asked of the API or done by hooks is counted already, where that is sent
   // (http.cpp, hook_calls.cpp). An own server ends with its case, and nothing counts there. A

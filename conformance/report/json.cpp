@@ -1,6 +1,7 @@
 #include "conformance/report/json.hpp"
 
 #include "conformance/report/clients.hpp"
+#include "conformance/report/footprint.hpp"
 #include "conformance/report/profiles.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/utf8.hpp"
@@ -76,6 +77,7 @@ json::object case_of(const CaseResult& result, const RunReport& report) {
                       {"blame", to_string(result.blame)},
                       {"why", to_utf8(result.why)},
                       {"seconds", seconds(result.took)},
+                      {"effects", effects_json(result.effects)},
                       {"checks", checks_of(result)}};
   if (result.status == Status::pass || result.status == Status::not_applicable) return object;
   object["conversation"] = conversation_of(result);
@@ -189,6 +191,8 @@ std::string to_json(const RunReport& report, const Registry& registry) {
       {"baseline", report.baseline.file.empty() ? json::value(nullptr)
                                                 : json::value(baseline_of(report.baseline))},
       {"profiles", profiles_of(report, registry)},
+      {"effects", effects_json(report.allowed)},
+      {"footprint", footprint_json(report.footprint)},
       {"clients", clients_of(report, registry)},
       {"requirements", requirements_of(report, registry)},
       {"cases", std::move(cases)}};

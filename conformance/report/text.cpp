@@ -1,6 +1,7 @@
 #include "conformance/report/text.hpp"
 
 #include "conformance/report/clients.hpp"
+#include "conformance/report/footprint.hpp"
 #include "conformance/report/profiles.hpp"
 #include "conformance/report/utf8.hpp"
 #include "conformance/report/verdict.hpp"
@@ -234,6 +235,8 @@ std::string verdict_table(const RunReport& report, const Registry& registry, Tex
   out += list + "\n";
   out += baseline_lines(report.baseline, style);
   out += profile_table(judge_profiles(report, registry));
+  out += effects_line(report);
+  out += footprint_lines(report.footprint);
   out += clients_line(report, registry);
   const auto [kind, sentence] = verdict(report, registry);
   return out + fmt::format("{}: ", target_name(report)) + paint(sentence, colour_of(kind), style) +

@@ -48,6 +48,9 @@ Verdict verdict(const RunReport& report, const Registry& registry) {
     return {Kind::conforms_with_remarks,
             fmt::format("conforms in what was judged; the time budget left out {} cases",
                         report.beyond_budget)};
+  if (const int spared = count_beyond_effects(report); spared > 0)
+    return {Kind::conforms_with_remarks,
+            fmt::format("conforms in what was judged; --effects left out {} cases", spared)};
   return {Kind::conforms, "conforms"};
 }
 

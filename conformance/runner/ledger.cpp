@@ -42,14 +42,26 @@ Ledger::Ledger(const RunOptions& options) : options_(options) {
 }
 
 void Ledger::make_ready(std::size_t place, const Job& job) {
-  (job.which->alone ? ready_heavy_ : ready_).emplace(place, job);
+  (job.which->alone ? ready_alone_ : ready_).emplace(place, job);
 }
 
 std::optional<Job> Ledger::next() {
-  const bool heavy_may = !ready_heavy_.empty() && !heavy_runs_;
-  if (heavy_may && (ready_.empty() || ready_heavy_.begin()->first < ready_.begin()->first)) {
-    heavy_runs_ = true;
-    return begin(ready_heavy_);
+  while (const auto job = next_ready()) {
+    const auto more = more_than_allowed(*job->which, options_);
+    if (more.empty()) return job;
+    CaseResult result = not_run(*job->which);
+    result.beyond_effects = true;
+    result.why = "does MORE than --effects allows: " + to_string(more);
+    finished(*job, std::move(result));
+  }
+  return std::nullopt;
+}
+
+std::optional<Job> Ledger::next_ready() {
+  const bool alone_may = !ready_alone_.empty() && !alone_runs_;
+  if (alone_may && (ready_.empty() || ready_alone_.begin()->first < ready_.begin()->first)) {
+    alone_runs_ = true;
+    return begin(ready_alone_);
   }
   return begin(ready_);
 }
@@ -62,7 +74,7 @@ std::optional<Job> Ledger::begin(Waiting& from) {
 
 void Ledger::finished(const Job& job, CaseResult result) {
   --running_;
-  if (job.which->alone) heavy_runs_ = false;
+  if (job.which->alone) alone_runs_ = false;
   conclude(job, std::move(result));
 }
 
@@ -74,6 +86,7 @@ void Ledger::left_out(const Job& job, std::string why) {
 
 void Ledger::conclude(const Job& job, CaseResult result) {
   result.repetition = job.repetition;
+  result.effects = job.which->effects;
   const bool unexpected = result.unexpected() && result.status != Status::not_run &&
                           !(options_.excused && options_.excused(result));
   const auto [place, is_new] = results_.emplace(Key(job.repetition, result.id), std::move(result));
@@ -95,11 +108,15 @@ void Ledger::release(const Job& control, const CaseResult& result) {
 
 void Ledger::stop() {
   auto leave = [&](const Waiting& waiting) {
-    for (const auto& [place, job] : waiting)
-      results_.emplace(Key(job.repetition, job.which->id), not_run(*job.which));
+    for (const auto& [place, job] : waiting) {
+      const Key key(job.repetition, job.which->id);
+      const auto result = results_.emplace(key, not_run(*job.which)).first;
+      result->second.repetition = job.repetition;
+      result->second.effects = job.which->effects;
+    }
   };
   leave(std::exchange(ready_, {}));
-  leave(std::exchange(ready_heavy_, {}));
+  leave(std::exchange(ready_alone_, {}));
   for (const auto& [control, waiting] : std::exchange(held_, {})) leave(waiting);
 }
 

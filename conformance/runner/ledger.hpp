@@ -10,8 +10,9 @@ class Ledger {
   // Every control that a case of `options` names is one of its cases, too (select() sees to it).
   explicit Ledger(const RunOptions& options);
 
-  // The next job in the order of the plan whose control has passed; a heavy one only while no other
-  // heavy one runs. Nothing if all are done or have to wait.
+  // The next job in the order of the plan whose control has passed and that does no more than is
+  // allowed; one that wants to be alone only while no other such one runs. Nothing if all are done
+  // or have to wait.
   std::optional<Job> next();
   // Jobs that waited for this one may run from here on, or are concluded as blocked.
   void finished(const Job& job, CaseResult result);
@@ -28,6 +29,7 @@ class Ledger {
   using Key = std::pair<int, std::string>;     // repetition, id
   using Waiting = std::map<std::size_t, Job>;  // by place in the plan
 
+  std::optional<Job> next_ready();
   std::optional<Job> begin(Waiting& from);
   void conclude(const Job& job, CaseResult result);
   // What follows for the jobs that waited for this control.
@@ -35,12 +37,12 @@ class Ledger {
   void make_ready(std::size_t place, const Job& job);
 
   const RunOptions& options_;
-  Waiting ready_, ready_heavy_;
+  Waiting ready_, ready_alone_;
   std::map<Key, Waiting> held_;  // by the control that they wait for
   std::map<Key, CaseResult> results_;
   std::size_t total_ = 0;
   int running_ = 0;
-  bool heavy_runs_ = false;
+  bool alone_runs_ = false;
 };
 
 }  // namespace deskcheck::conformance

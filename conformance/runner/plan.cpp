@@ -1,6 +1,7 @@
 #include "conformance/runner/plan.hpp"
 
 #include "conformance/registry/glob.hpp"
+#include "conformance/runner/run.hpp"
 
 #include <algorithm>
 #include <set>
@@ -67,6 +68,12 @@ std::vector<const Case*> select(const std::vector<Case>& cases, const Registry& 
   return order;
 }
 
+Effects more_than_allowed(const Case& c, const RunOptions& options) {
+  auto more = beyond(c.effects, options.effects);
+  if (options.target) more.erase(Effect::restarts);
+  return more;
+}
+
 std::vector<std::string> find_mistakes(const std::vector<Case>& cases, const Registry& registry) {
   std::vector<std::string> mistakes;
   std::set<std::string> covered;
@@ -75,6 +82,11 @@ std::vector<std::string> find_mistakes(const std::vector<Case>& cases, const Reg
     const Case* control = find(cases, c.control);
     if (!c.control.empty() && !control)
       mistakes.push_back(c.id + " comes after the unknown case " + c.control);
+    const auto more = control ? beyond(control->effects, c.effects) : Effects();
+    for (const Effect effect : more)
+      if (effect == Effect::limits || effect == Effect::load)
+        mistakes.push_back(c.id + " comes after " + c.control +
+                           ", which does more: " + std::string(to_string(effect)));
     for (const auto& id : c.needed)
       if (control &&
           std::count(control->requirements.begin(), control->requirements.end(), id) == 0)

@@ -16,6 +16,8 @@ struct Shard {
   std::size_t index = 1, count = 1;  // 1 <= index <= count
 };
 
+struct RunOptions;
+
 struct Selection {
   // Globs over case ids and requirement ids; a case is taken if any matches. Empty: all.
   std::vector<std::string> filters;
@@ -37,8 +39,13 @@ struct Job {
 std::vector<const Case*> select(const std::vector<Case>& cases, const Registry& registry,
                                 const Selection& selection);
 
+// What the case does beyond what the run may do to its target. Nobody restarts somebody else's
+// server: a case that needs that leaves it alone, and says that it does not apply.
+Effects more_than_allowed(const Case& c, const RunOptions& options);
+
 // What is wrong with the cases themselves: unknown or excluded requirement ids, unknown controls,
-// requirements that must have a case and have none. Empty if nothing is.
+// requirements that must have a case and have none, cases that spare the target more than the
+// control that they need. Empty if nothing is.
 std::vector<std::string> find_mistakes(const std::vector<Case>& cases, const Registry& registry);
 
 }  // namespace deskcheck::conformance

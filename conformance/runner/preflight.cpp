@@ -48,4 +48,14 @@ std::optional<Problem> preflight_in_real_time(const Target& target,
   return problem;
 }
 
+bool is_on_this_machine(const boost::asio::ip::address& address) {
+  if (address.is_loopback()) return true;
+  try {
+    net::RealWorld(net::Random::system()).bind_udp({address, 0});
+    return true;
+  } catch (const boost::system::system_error&) {
+    return false;
+  }
+}
+
 }  // namespace deskcheck::conformance

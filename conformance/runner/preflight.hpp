@@ -22,4 +22,7 @@ Task<std::optional<Problem>> preflight(net::World world, Target target, net::End
 std::optional<Problem> preflight_in_real_time(const Target& target,
                                               const boost::asio::ip::address& from);
 
+// Whether a socket can have this address, as it can have those of the machine only.
+bool is_on_this_machine(const boost::asio::ip::address& address);
+
 }  // namespace deskcheck::conformance

@@ -1,6 +1,7 @@
 #include "client-sim/lab/mailbox.hpp"
 #include "conformance/lab/byte_network.hpp"
 #include "conformance/runner/address_pools.hpp"
+#include "conformance/runner/closing.hpp"
 #include "conformance/runner/ledger.hpp"
 #include "conformance/runner/liveness.hpp"
 #include "conformance/runner/reference_host.hpp"
@@ -18,6 +19,11 @@ namespace ip = boost::asio::ip;
 
 constexpr net::Duration kInterruptInterval = std::chrono::milliseconds(100);
 
+// Of a run on somebody else's server nobody can tell it beforehand.
+net::Random randomness_of_names(const RunOptions& options) {
+  return options.target ? net::Random::system() : net::Random(options.seed).fork("run");
+}
+
 class SideBySide {
  public:
   SideBySide(net::RealWorld& real, const Scope& scope, const RunOptions& options, Ledger& ledger)
@@ -25,6 +31,7 @@ class SideBySide {
         scope_(scope),
         options_(options),
         ledger_(ledger),
+        inventory_(name_of_run(randomness_of_names(options))),
         cases_(real.world().executor) {}
 
   Task<void> run(Target target, AddressPool& addresses, ServerHost* servers,
@@ -41,6 +48,7 @@ class SideBySide {
     cases_.cancel();
   }
   const std::optional<Loss>& loss() const { return loss_; }
+  Inventory& inventory() { return inventory_; }
 
  private:
   // Many cases that begin in one moment would be late for their own deadlines, and so would be
@@ -88,6 +96,7 @@ class SideBySide {
     setup.addresses = addresses_;
     setup.servers = servers_;
     setup.mailbox = mailbox_;
+    setup.inventory = &inventory_;
     CaseResult result;
     running_.insert(job.which->id);
     co_await run_case(std::move(setup), result);
@@ -130,6 +139,7 @@ class SideBySide {
   const Scope& scope_;
   const RunOptions& options_;
   Ledger& ledger_;
+  Inventory inventory_;
   net::TaskGroup cases_;
   net::Time begun_ = real_.now();
   bool pausing_ = false;
@@ -152,8 +162,8 @@ Task<void> watch(net::World world, SideBySide& cases, const RunOptions& options,
   cases.interrupt();
 }
 
-Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& options,
-                     RunReport& report) {
+Task<void> whole_run(net::RealWorld& real, const Scope& scope, SideBySide& cases,
+                     const RunOptions& options, RunReport& report) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   ReferenceHost host(ip::address_v4::loopback(), options.faults, options.https);
   std::unique_ptr<OwnServer> reference;
@@ -173,6 +183,14 @@ Task<void> whole_run(net::RealWorld& real, SideBySide& cases, const RunOptions& 
   co_await cases.run(target, *addresses, servers, mailbox.get());
   watching.cancel();
   co_await watching.join();
+  if (options.target && !cases.loss()) {
+    ClosingStep closing{scope, target, *addresses, cases.inventory(), report.footprint};
+    co_await ask_again(real.world(), closing);
+  } else if (options.target) {
+    report.footprint.notes.push_back("the target no longer answers");
+  }
+  if (options.target) report.footprint.prefix = cases.inventory().prefix();
+  report.footprint.things = cases.inventory().counts();
   if (mailbox) co_await mailbox->stop();
   if (reference) co_await reference->stop();
 }
@@ -188,18 +206,19 @@ RunReport run_in_real_time(const Registry& registry, const RunOptions& options) 
   report.world = "real";
   report.seed = options.seed;
   report.level = options.level;
+  report.allowed = options.effects;
   if (options.watch_signals)
     real.on_signal([&] {
       report.interrupted = true;
       cases.interrupt();
     });
   const net::Time begun = real.now();
-  real.run(whole_run(real, cases, options, report));
+  real.run(whole_run(real, scope, cases, options, report));
   report.took = real.now() - begun;
   if (cases.loss() && !report.interrupted) report.lost = describe(*cases.loss(), begun);
   report.results = std::move(ledger).results();
   if (options.budget && !report.interrupted)
-    report.beyond_budget = count_cases(report).at(Status::not_run);
+    report.beyond_budget = count_cases(report).at(Status::not_run) - count_beyond_effects(report);
   return report;
 }
 

@@ -1,5 +1,7 @@
 #include "conformance/runner/result.hpp"
 
+#include <algorithm>
+
 namespace deskcheck::conformance {
 
 bool CaseResult::unexpected() const {
@@ -22,6 +24,25 @@ std::map<Status, int> count_cases(const RunReport& report) {
   return counts;
 }
 
+int count_beyond_effects(const RunReport& report) {
+  return static_cast<int>(
+      std::ranges::count_if(report.results, [](const auto& one) { return one.beyond_effects; }));
+}
+
+std::string Footprint::why_it_stays(Thing thing) const {
+  const auto found = reasons.find(thing);
+  return found != reasons.end() ? found->second : std::string(conformance::why_it_stays(thing));
+}
+
+std::vector<std::string> Footprint::forgotten() const {
+  std::vector<std::string> names;
+  for (const auto& [thing, count] : things)
+    if (why_it_stays(thing).empty())
+      for (const auto& name : count.left)
+        names.push_back(std::string(to_string(thing)) + ' ' + name);
+  return names;
+}
+
 std::map<std::string, Status> judge_requirements(const RunReport& report) {
   std::map<std::string, Status> verdicts;
   for (const auto& result : report.results)
@@ -38,8 +59,10 @@ ExitCode exit_code(const RunReport& report) {
   if (!report.lost.empty()) return ExitCode::target_unreachable;
   if (counts.at(Status::fail) + counts.at(Status::blocked) > 0 || !report.baseline.exceeded.empty())
     return ExitCode::unexpected_failures;
-  // A run that was cut short proves nothing about what it left out. A budget was the user's wish.
-  if (counts.at(Status::not_run) > report.beyond_budget) return ExitCode::unexpected_failures;
+  // A run that was cut short proves nothing about what it left out. A budget was the user's wish,
+  // and so is sparing the target.
+  if (counts.at(Status::not_run) > report.beyond_budget + count_beyond_effects(report))
+    return ExitCode::unexpected_failures;
   if (!report.baseline.stale.empty() || !report.baseline.expired.empty())
     return ExitCode::stale_baseline;
   return ExitCode::as_expected;

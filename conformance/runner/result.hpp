@@ -2,6 +2,8 @@
 #pragma once
 
 #include "client-sim/channel/render.hpp"
+#include "conformance/lab/effect.hpp"
+#include "conformance/lab/inventory.hpp"
 #include "conformance/lab/verdict.hpp"
 #include "conformance/registry/requirement.hpp"
 
@@ -19,6 +21,8 @@ struct CaseResult {
   Blame blame = Blame::none;
   std::string why;                 // for statuses that checks alone do not explain
   std::vector<Check> checks;       // in the order of judgement; unjudged requirements at the end
+  Effects effects;                 // what it does to the target
+  bool beyond_effects = false;     // "not run", because that is more than was allowed
   net::Duration took{};            // in the time of its world
   sim::Conversation conversation;  // of everything but pass and not applicable
   // What the addresses in it are: "rendezvous server", ...
@@ -58,6 +62,20 @@ struct BaselineOutcome {
   std::vector<BaselineComplaint> complaints() const;
 };
 
+// What the run has left on somebody else's server.
+struct Footprint {
+  std::string prefix;  // what names of the run begin with; empty: it was the suite's own server
+  Inventory::Counts things;
+  std::map<Thing, std::string> reasons;  // why such things cannot be removed from this target
+  // What went wrong when the target was asked again, and why it was not asked.
+  std::vector<std::string> notes;
+
+  // Why things of this kind stay; empty: they could have been removed.
+  std::string why_it_stays(Thing thing) const;
+  // What could have been removed and is still there: "tag dck3f9-tag7 in GUID".
+  std::vector<std::string> forgotten() const;
+};
+
 struct RunReport {
   std::string version;  // of deskcheck
   std::string date;     // when it began, UTC, "2026-11-25T13:22:54Z"; empty: not known
@@ -76,11 +94,16 @@ struct RunReport {
   std::vector<std::string> profiles;  // those that the run was limited to; empty: all
   int beyond_budget = 0;  // so many case results are "not run" because the time budget was used up
   std::vector<CaseResult> results;
+  Effects allowed = all_effects();  // what cases might do to the target
+  Footprint footprint;
   BaselineOutcome baseline;
 };
 
 // How many cases have which status. Every status is present.
 std::map<Status, int> count_cases(const RunReport& report);
+// How many case results are "not run" because the cases, or their controls, do more than was
+// allowed.
+int count_beyond_effects(const RunReport& report);
 // The worst status of each requirement over all cases and repetitions.
 std::map<std::string, Status> judge_requirements(const RunReport& report);
 

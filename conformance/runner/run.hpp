@@ -58,6 +58,8 @@ struct RunOptions {
   std::function<bool(const CaseResult&)> excused;
   // Called as cases end. May be empty.
   std::function<void(const CaseResult&, std::size_t done, std::size_t total)> on_result;
+  // What cases may do to the target; those that do more are "not run".
+  Effects effects = all_effects();
   // Called at the end of each case of a virtual run, with all that was said in it. May be empty.
   OnEnd on_end;
   // Asked between cases of a virtual run and ten times a second of a real one, in the thread of the

@@ -155,6 +155,7 @@ CaseResult blocked_by(const Case& c, const CaseResult& control) {
   // Where the control does not apply or was left out, the same goes for what builds on it.
   const bool same = control.status == Status::not_applicable || control.status == Status::not_run;
   result.status = same ? control.status : Status::blocked;
+  result.beyond_effects = control.beyond_effects;
   result.blame = result.status == Status::blocked ? Blame::prerequisite : Blame::none;
   result.why = "its control " + control.id + ": " + std::string(to_string(control.status));
   add_unjudged(c, result, result.status);

@@ -1,6 +1,7 @@
 #include "conformance/runner/selection.hpp"
 
 #include "conformance/registry/glob.hpp"
+#include "conformance/runner/preflight.hpp"
 #include "proto/text/nearest.hpp"
 
 #include <fmt/format.h>
@@ -66,6 +67,22 @@ std::vector<Profile> profiles_named(const std::vector<std::string>& names) {
     if (!find_profile(named, name)) named.push_back(*found);
   }
   return named;
+}
+
+Effects effects_named(const std::vector<std::string>& names, const std::optional<Target>& target) {
+  if (names.empty() && target && !is_on_this_machine(target->rendezvous.address))
+    return {Effect::reads, Effect::creates};
+  if (names.empty()) return all_effects();
+  Effects effects{Effect::reads};
+  for (const auto& name : names) {
+    if (name == "all") return all_effects();
+    const auto effect = parse_effect(name);
+    if (!effect)
+      throw UsageError(fmt::format("--effects {}: no such effect; there are {}, and all", name,
+                                   to_string(all_effects())));
+    effects.insert(*effect);
+  }
+  return effects;
 }
 
 server::FaultPlan faults_named(const std::vector<std::string>& globs) {

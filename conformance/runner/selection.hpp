@@ -5,6 +5,7 @@
 #include "conformance/registry/registry.hpp"
 #include "conformance/registry/usage_error.hpp"
 #include "conformance/runner/plan.hpp"
+#include "conformance/target/target.hpp"
 #include "reference-server/faults/faults.hpp"
 
 #include <string>
@@ -26,6 +27,9 @@ std::vector<Profile> profiles_named(const std::vector<std::string>& names);
 // A server with all faults that the globs match. Throws UsageError if one matches none, and if two
 // faults exclude each other.
 server::FaultPlan faults_named(const std::vector<std::string>& globs);
+// "reads", "creates", ... or "all". Without names: everything on this machine and on the suite's
+// own server; on another machine what leaves nothing but data of its own. Throws UsageError.
+Effects effects_named(const std::vector<std::string>& names, const std::optional<Target>& target);
 // ", did you mean A or B?", or an empty text.
 std::string did_you_mean(const std::string& unknown, const std::vector<std::string>& known);
 // Ids of requirements and of these cases.

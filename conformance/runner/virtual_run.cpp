@@ -34,14 +34,17 @@ void transform(net::Link& link, Transformation transformation) {
   if (transformation == Transformation::shuffled_datagrams) link.flow_jitter = kLatestFlow;
 }
 
-CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options) {
+CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options,
+                   Footprint& footprint) {
   net::SimWorld sim(options.seed + static_cast<std::uint64_t>(job.repetition));
+  Inventory inventory(name_of_run(sim.world().random.fork("run")));
   transform(sim.default_link(), options.transformation);
   ReferenceHost host(kServer, options.faults, options.https);
   NetworkPool addresses(kClients, 0, kServer);
   LabSetup setup = scope.setup_for(*job.which, sim.world());
   setup.addresses = &addresses;
   setup.servers = &host;
+  setup.inventory = &inventory;
   CaseResult result;
   const auto ending = sim.run(story(sim.world(), host, std::move(setup), result,
                                     options.on_end ? &options.on_end : nullptr));
@@ -50,6 +53,7 @@ CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options
     result.blame = Blame::harness;
     result.why = sim.stuck_report();
   }
+  add(footprint.things, inventory.counts());
   return result;
 }
 
@@ -63,6 +67,7 @@ RunReport run_in_virtual_time(const Registry& registry, const RunOptions& option
   report.seed = options.seed;
   report.level = options.level;
   report.target = Target().name;
+  report.allowed = options.effects;
   report.addresses = "simulated, one for each case";
   while (const auto job = ledger.next()) {
     if (options.interrupted && options.interrupted()) {
@@ -71,7 +76,7 @@ RunReport run_in_virtual_time(const Registry& registry, const RunOptions& option
       ledger.finished(*job, not_run(*job->which));
       break;
     }
-    CaseResult result = run_one(*job, scope, options);
+    CaseResult result = run_one(*job, scope, options, report.footprint);
     report.took += result.took;
     ledger.finished(*job, std::move(result));
   }

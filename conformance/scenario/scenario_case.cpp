@@ -46,6 +46,7 @@ Task<void> tell(Lab& lab, std::shared_ptr<const scenario::Scenario> scenario) {
   scenario::Stage stage{lab.world(), site_of(lab.target()), [&lab] { return lab.home().address; },
                         lab.recorder("").transcript, &judge};
   stage.site.requires_login = scenario->requires_login;
+  stage.id_prefix = lab.inventory().prefix();
   stage.operate = operator_of(lab);
   const auto outcome = co_await scenario::play(std::move(stage), *scenario);
   const auto where = scenario->file + ":" + std::to_string(outcome.place.line) + ": ";
@@ -99,6 +100,7 @@ Case case_of(std::shared_ptr<const scenario::Scenario> scenario) {
   c.id = scenario->id;
   for (const auto& judged : scenario->requirements) c.requirements.push_back(judged.id);
   c.takes = scenario->longest;
+  if (scenario->requires_login) c.effects.insert(Effect::restarts);
   c.body = [scenario = std::move(scenario)](Lab& lab) { return tell(lab, scenario); };
   return c;
 }

@@ -111,6 +111,9 @@ void bind_case_result(py::module_& m) {
           "conversation", [](const Outcome& o) { return text(sim::render(o.result.conversation)); },
           "What was said, decoded; empty for cases that passed or are not applicable.")
       .def_property_readonly(
+          "beyond_effects", [](const Outcome& o) { return o.result.beyond_effects; },
+          "Not run, because it does more to the target than was allowed.")
+      .def_property_readonly(
           "unexpected", [](const Outcome& o) { return o.result.unexpected(); },
           "Not what a user of the suite wants to see: makes the run fail.")
       .def_property_readonly(

@@ -167,7 +167,8 @@ net::Duration budget_of(double seconds) {
 // What the arguments say; refuses what does not go together.
 RunOptions options_for(const std::optional<NamedTarget>& target,
                        const std::vector<std::string>& faults, std::optional<std::uint64_t> seed,
-                       bool virtual_time, std::optional<double> budget) {
+                       bool virtual_time, std::optional<double> budget,
+                       const std::vector<std::string>& effects) {
   if (target && !faults.empty())
     throw UsageError("faults are for the reference server, not for a target");
   if (target && virtual_time)
@@ -178,9 +179,11 @@ RunOptions options_for(const std::optional<NamedTarget>& target,
   options.seed = seed ? *seed : net::Random::system().next() % 1'000'000;
   options.faults = faults_named(faults);
   if (budget) options.budget = budget_of(*budget);
-  if (!target) return options;
-  options.target = target->target;
-  options.sources = target->sources;
+  if (target) {
+    options.target = target->target;
+    options.sources = target->sources;
+  }
+  options.effects = effects_named(effects, options.target);
   return options;
 }
 
@@ -190,9 +193,10 @@ std::unique_ptr<Run> begin(const std::optional<NamedTarget>& target,
                            std::optional<std::uint64_t> seed, bool virtual_time, int jobs,
                            int repeat, bool until_failure,
                            const std::optional<std::string>& baseline, const std::string& folder,
-                           std::pair<int, int> shard, std::optional<double> budget) {
+                           std::pair<int, int> shard, std::optional<double> budget,
+                           const std::vector<std::string>& effects) {
   const auto suite = std::make_shared<const Suite>(folder);
-  RunOptions options = options_for(target, faults, seed, virtual_time, budget);
+  RunOptions options = options_for(target, faults, seed, virtual_time, budget, effects);
   options.level = level_named(level);
   options.cases = choose(*suite, {filters, level, shard});
   options.repeat = at_least_one(repeat, "repeat");
@@ -222,7 +226,7 @@ void bind_run(py::module_& m) {
            py::arg("virtual_time") = false, py::arg("jobs") = 256, py::arg("repeat") = 1,
            py::arg("until_failure") = false, py::arg("baseline") = py::none(),
            py::arg("cases") = "", py::arg("shard") = std::pair(1, 1),
-           py::arg("budget") = py::none())
+           py::arg("budget") = py::none(), py::arg("effects") = std::vector<std::string>())
       .def("__iter__", [](py::object self) { return self; })
       .def("__next__", &Run::next)
       .def("stop", &Run::stop, "Ends it early; what has not begun is not run.")

@@ -31,7 +31,7 @@ class CaseItem(pytest.Item):
             self.session.shouldfail = str(error)  # no other case will have a result
             raise CaseFailed(str(error)) from error
         self.user_properties.append(("seconds", result["seconds"]))
-        if result["status"] == "not run" and self.shared_run.has_budget:
+        if result["status"] == "not run" and (result["beyond_effects"] or self.shared_run.has_budget):
             pytest.skip(result["why"])
         if result["status"] == "not applicable":
             pytest.skip(f"not applicable: {result['why']}" if result["why"] else "not applicable")

@@ -59,6 +59,8 @@ class Plan:
             "virtual_time": config.getoption("deskcheck_virtual_time"),
             "baseline": baseline,
             "cases": scenarios,
+            "effects": [name for names in config.getoption("deskcheck_effects")
+                        for name in names.split(",")],
             "budget": parse_budget(config.getoption("deskcheck_budget"), config),
         })
 
@@ -125,6 +127,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="the I-th of N sessions that share the cases")
     group.addoption("--deskcheck-budget", metavar="TIME", default="",
                     help="skips what would not end within this time: 30s, 2m")
+    group.addoption("--deskcheck-effects", metavar="LIST", action="append", default=[],
+                    help="what cases may do to the target, as --effects of deskcheck run; others are skipped")
     group.addoption("--deskcheck-filter", metavar="GLOB", action="append", default=[],
                     help="cases and requirements to take; -k and -m select further")
     group.addoption("--deskcheck-level", choices=["must", "should", "may"], default="may",

@@ -18,8 +18,8 @@ Result = dict[str, Any]
 def as_dict(result: _deskcheck.CaseResult) -> Result:
     """What an item needs, as JSON takes it."""
     return {"id": result.id, "status": result.status, "unexpected": result.unexpected,
-            "why": result.why, "seconds": result.seconds, "evidence": result.evidence,
-            "reasons": result.reasons}
+            "why": result.why, "beyond_effects": result.beyond_effects, "seconds": result.seconds,
+            "evidence": result.evidence, "reasons": result.reasons}
 
 
 class SharedRun:

@@ -103,6 +103,15 @@ def test_what_the_budget_leaves_out_is_skipped(run_pytest):
     result.stdout.fnmatch_lines(["*budget*"])
 
 
+def test_what_does_more_than_allowed_is_skipped(run_pytest):
+    limited = "rendezvous/register-pk/per-id-limit"
+    result = run_pytest("--deskcheck-reference", "--deskcheck-virtual-time", "--deskcheck-effects", "reads,creates",
+                        "-rs", "--deskcheck-filter", limited, "--deskcheck-filter", CASE)
+    outcomes_by_kind = result.parseoutcomes()
+    assert outcomes_by_kind["skipped"] == 1 and outcomes_by_kind["passed"] >= 1 and "failed" not in outcomes_by_kind
+    result.stdout.fnmatch_lines(["*--effects allows: limits*"])
+
+
 def test_selection_by_marker_keyword_and_filter(run_pytest):
     suite = ["--deskcheck-reference", "--deskcheck-virtual-time", "--collect-only", "-q"]
     everything = len(deskcheck.cases())

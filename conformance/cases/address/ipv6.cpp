@@ -48,7 +48,8 @@ Task<LabDevice> device_at(Lab& lab, const char* address) {
 // Requester and device of a call over IPv6, as push and answer name them. The loopback address
 // looks like an IPv4-compatible one, and is none. All parties are on one host, so the device hears
 // of a neighbour.
-CASE(ipv6, "address/ipv6", checks("ADR-ENC-02", "ADR-ENC-04"), after("address/ipv4")) {
+CASE(ipv6, "address/ipv6", checks("ADR-ENC-02", "ADR-ENC-04"), after("address/ipv4"),
+     does(Effect::restarts)) {
   co_await own_server_at(lab, "::1");
   auto device = co_await device_at(lab, "::1");
   auto caller = lab.controller(device.home());

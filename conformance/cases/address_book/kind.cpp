@@ -44,7 +44,8 @@ Task<Answer<HttpAnswer>> ask_settings(ApiClient& client, std::string token) {
 CASE(book_personal, "api/address-book/personal/guid",
      checks("HTTP-ABPERS-01", "HTTP-ABPERS-02", "HTTP-ABPERS-03", "HTTP-ABPERS-04", "HTTP-GEN-02",
             "HTTP-GEN-09"),
-     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), heavy()) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), alone(),
+     does(Effect::reads)) {
   ApiClient client(lab);
   std::optional<std::string> first;
   for (const Way way : ways(lab)) {
@@ -67,7 +68,8 @@ CASE(book_personal, "api/address-book/personal/guid",
 
 // A server without such books says so in the one way that makes clients use the other kind.
 CASE(book_personal_legacy, "api/address-book/personal/legacy-server", checks("HTTP-ABPERS-03"),
-     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), heavy()) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), alone(),
+     does(Effect::restarts)) {
   ServerSetup setup;
   setup.legacy_books = true;
   co_await lab.own_server(setup);
@@ -84,7 +86,7 @@ CASE(book_personal_legacy, "api/address-book/personal/legacy-server", checks("HT
 // Each has a book of his own, from another computer as well.
 CASE(book_personal_of_two, "api/address-book/personal/two-users",
      checks("HTTP-ABPERS-01", "HTTP-ABPERS-02"), after("api/address-book/personal/guid"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone()) {
   auto mine = co_await personal_book(lab, "user");
   auto again = co_await personal_book(lab, "user");
   auto theirs = co_await personal_book(lab, "other");
@@ -94,7 +96,7 @@ CASE(book_personal_of_two, "api/address-book/personal/two-users",
 }
 
 CASE(book_personal_token, "api/address-book/personal/wrong-token", checks("HTTP-ABPERS-05"),
-     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
+     after("api/address-book/personal/guid"), takes(kApiStory), alone(), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -116,7 +118,7 @@ CASE(book_personal_token, "api/address-book/personal/wrong-token", checks("HTTP-
 
 CASE(book_settings, "api/address-book/settings/limit",
      checks("HTTP-ABSETTINGS-01", "HTTP-ABSETTINGS-03", "HTTP-GEN-09"),
-     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
+     after("api/address-book/personal/guid"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -138,7 +140,8 @@ CASE(book_settings, "api/address-book/settings/limit",
 // Clients look at the limit before they add a peer; one that does not is stopped by the server.
 CASE(book_limited, "api/address-book/settings/limited",
      checks("HTTP-ABSETTINGS-01", "HTTP-ABSETTINGS-02", "HTTP-ABPADD-05"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone(),
+     does(Effect::restarts)) {
   ServerSetup setup;
   setup.peers_per_book = 3;
   co_await lab.own_server(setup);

@@ -56,7 +56,8 @@ Task<void> push_often(LegacyBook book, json::object data, int& taken) {
 CASE(legacy_round_trip, "api/address-book/legacy/round-trip",
      checks("HTTP-ABGET-01", "HTTP-ABGET-02", "HTTP-ABGET-05", "HTTP-ABGET-07", "HTTP-ABGET-09",
             "HTTP-ABSET-01", "HTTP-ABSET-02"),
-     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), heavy()) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), alone(),
+     does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -84,7 +85,7 @@ CASE(legacy_round_trip, "api/address-book/legacy/round-trip",
 CASE(legacy_none, "api/address-book/legacy/none",
      checks("HTTP-ABGET-03", "HTTP-ABGET-04", "HTTP-SABGET-02"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   ServerSetup setup;
   setup.legacy_books = true;
   co_await lab.own_server(setup);
@@ -104,7 +105,7 @@ CASE(legacy_none, "api/address-book/legacy/none",
 CASE(legacy_token, "api/address-book/legacy/wrong-token",
      checks("HTTP-ABGET-06", "HTTP-ABSET-01", "HTTP-GEN-04"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   const auto data = legacy_text("mine");
   const auto pushed = co_await book.set(data);
@@ -134,7 +135,7 @@ CASE(legacy_token, "api/address-book/legacy/wrong-token",
 // Each user has one, and sees no other.
 CASE(legacy_two_users, "api/address-book/legacy/two-users", checks("HTTP-ABGET-05"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   auto mine = co_await legacy_book(lab, "user");
   auto theirs = co_await legacy_book(lab, "other");
   const auto own = co_await mine.set(legacy_text("mine"));
@@ -154,7 +155,7 @@ CASE(legacy_two_users, "api/address-book/legacy/two-users", checks("HTTP-ABGET-0
 // Two programs at once: one of the two books is there, and it is whole.
 CASE(legacy_at_once, "api/address-book/legacy/two-at-once", checks("HTTP-ABSET-01"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   LegacyBook elsewhere(book.client().neighbour(), book.token());
   int taken = 0;
@@ -172,7 +173,7 @@ CASE(legacy_at_once, "api/address-book/legacy/two-at-once", checks("HTTP-ABSET-0
 CASE(legacy_sciter, "api/address-book/legacy/sciter",
      checks("HTTP-SABGET-01", "HTTP-SABGET-03", "HTTP-ABSET-06"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);

@@ -65,7 +65,7 @@ MATCHER_P(AllowsPeers, count, "licensed_devices of 0, none, or at least " + std:
 CASE(legacy_unknown, "api/address-book/legacy/unknown-members",
      checks("HTTP-ABSET-03", "HTTP-GEN-14"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -90,7 +90,7 @@ CASE(legacy_unknown, "api/address-book/legacy/unknown-members",
 CASE(legacy_awkward, "api/address-book/legacy/awkward-texts",
      checks("HTTP-ABSET-03", "HTTP-GEN-01"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -114,7 +114,7 @@ CASE(legacy_awkward, "api/address-book/legacy/awkward-texts",
 CASE(legacy_malformed, "api/address-book/legacy/malformed",
      checks("HTTP-ABSET-04", "HTTP-ABGET-05", "HTTP-GEN-07", "HTTP-GEN-17"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   const auto data = book_of_peers(1, "kept");
   for (const Way way : ways(lab)) {
@@ -136,7 +136,7 @@ CASE(legacy_malformed, "api/address-book/legacy/malformed",
 // The whole book travels with every change; a large one has thousands of peers.
 CASE(legacy_large, "api/address-book/legacy/large", checks("HTTP-ABSET-05", "HTTP-ABGET-05"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), heavy(), does(Effect::restarts)) {
   auto book = co_await legacy_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -153,7 +153,7 @@ CASE(legacy_large, "api/address-book/legacy/large", checks("HTTP-ABSET-05", "HTT
 // Clients cut off what is beyond the limit, and their next push makes that last.
 CASE(legacy_limited, "api/address-book/legacy/limited", checks("HTTP-ABGET-08", "HTTP-ABSET-07"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
-     takes(kApiStory), heavy()) {
+     takes(kApiStory), alone(), does(Effect::restarts)) {
   ServerSetup setup;
   setup.legacy_books = true;
   setup.peers_per_book = 20;

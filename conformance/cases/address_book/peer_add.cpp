@@ -64,7 +64,7 @@ Task<void> add_all(LabBook book, std::vector<std::string> ids, int& taken) {
 // The "Add ID" dialog: id, alias, tags, and a note if there is one.
 CASE(book_add_dialog, "api/address-book/peers/dialog",
      checks("HTTP-ABPADD-01", "HTTP-ABPADD-02", "HTTP-ABPADD-04", "HTTP-ABPEERS-04"),
-     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
+     after("api/address-book/personal/guid"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -87,7 +87,7 @@ CASE(book_add_dialog, "api/address-book/peers/dialog",
 
 CASE(book_add_from_lists, "api/address-book/peers/from-lists",
      checks("HTTP-ABPADD-01", "HTTP-ABPADD-02", "HTTP-ABPADD-03", "HTTP-ABPADD-04", "HTTP-GEN-14"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -112,7 +112,7 @@ CASE(book_add_from_lists, "api/address-book/peers/from-lists",
 
 // Clients look for the id in their own copy only.
 CASE(book_add_again, "api/address-book/peers/again", checks("HTTP-ABPADD-07", "HTTP-ABPEERS-03"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -132,7 +132,7 @@ CASE(book_add_again, "api/address-book/peers/again", checks("HTTP-ABPADD-07", "H
 // Two programs of one user, each with peers of its own and one that both add.
 CASE(book_add_at_once, "api/address-book/peers/two-at-once",
      checks("HTTP-ABPADD-04", "HTTP-ABPADD-07"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   auto elsewhere = book.seen_by(book.client().neighbour(), book.token());
   const std::string both = lab.fresh_id();
@@ -156,7 +156,7 @@ CASE(book_add_at_once, "api/address-book/peers/two-at-once",
 // Texts are texts, whatever they look like.
 CASE(book_add_awkward, "api/address-book/peers/awkward-texts",
      checks("HTTP-ABPADD-04", "HTTP-ABPUPD-05", "HTTP-GEN-01", "HTTP-GEN-07"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -184,7 +184,7 @@ CASE(book_add_awkward, "api/address-book/peers/awkward-texts",
 // Half a peer, and what is none: refused in words, and the book can still be read.
 CASE(book_add_malformed, "api/address-book/peers/malformed-peer",
      checks("HTTP-ABPADD-05", "HTTP-ABPEERS-04", "HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   const std::string id = lab.fresh_id();
   const std::string begin = "{\"id\":\"" + id + "\",";

@@ -36,9 +36,9 @@ MATCHER(IsRouted, "another status than 404 and 405") {
 // What is in the body changes, also to nothing; what is not stays.
 CASE(book_update, "api/address-book/peers/update",
      checks("HTTP-ABPUPD-01", "HTTP-ABPUPD-02", "HTTP-ABPUPD-03", "HTTP-ABPUPD-06"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
-  const std::string tag = "tag-" + lab.fresh_id();
+  const std::string tag = lab.named("tag");
   const auto tagged = co_await book.add_tag(tag, 4284955319);
   lab.require("a tag", tagged, AnswersAction());
   for (const Way way : ways(lab)) {
@@ -71,7 +71,7 @@ CASE(book_update, "api/address-book/peers/update",
 // it in the book.
 CASE(book_update_sync, "api/address-book/peers/sync-from-recent",
      checks("HTTP-ABPUPD-05", "HTTP-ABPEERS-05"),
-     after("api/address-book/peers/update", "HTTP-ABPUPD-03"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/update", "HTTP-ABPUPD-03"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -96,7 +96,7 @@ CASE(book_update_sync, "api/address-book/peers/sync-from-recent",
 
 CASE(book_update_unknown, "api/address-book/peers/update-unknown",
      checks("HTTP-ABPUPD-04", "HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/address-book/peers/update", "HTTP-ABPUPD-03"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/update", "HTTP-ABPUPD-03"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -118,7 +118,7 @@ CASE(book_update_unknown, "api/address-book/peers/update-unknown",
 
 CASE(book_remove, "api/address-book/peers/delete",
      checks("HTTP-ABPDEL-01", "HTTP-ABPDEL-02", "HTTP-ABPDEL-03", "HTTP-ABPDEL-04"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -149,7 +149,7 @@ CASE(book_remove, "api/address-book/peers/delete",
 // A list of ids that is none takes nothing away.
 CASE(book_remove_malformed, "api/address-book/peers/delete-malformed",
      checks("HTTP-ABPDEL-01", "HTTP-GEN-07", "HTTP-GEN-17"),
-     after("api/address-book/peers/delete", "HTTP-ABPDEL-02"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/delete", "HTTP-ABPDEL-02"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);

@@ -36,11 +36,11 @@ Task<std::int64_t> limit_of(LabBook book) {
 CASE(book_peers, "api/address-book/peers/list",
      checks("HTTP-ABPEERS-01", "HTTP-ABPEERS-03", "HTTP-ABPEERS-04", "HTTP-ABPEERS-05",
             "HTTP-ABPEERS-06", "HTTP-ABPEERS-07", "HTTP-ABPEERS-08", "HTTP-ABPEERS-10"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
-    const std::string id = lab.fresh_id(), tag = "tag-" + lab.fresh_id();
+    const std::string id = lab.fresh_id(), tag = lab.named("tag");
     const auto tagged = co_await book.add_tag(tag, 4284955319);
     lab.require("a tag", tagged, AnswersAction());
     auto peer = peer_of(id);
@@ -70,7 +70,7 @@ CASE(book_peers, "api/address-book/peers/list",
 
 CASE(book_peers_pages, "api/address-book/peers/pages",
      checks("HTTP-ABPEERS-01", "HTTP-ABPEERS-02", "HTTP-ABPEERS-03", "HTTP-ABPADD-04"),
-     after("api/address-book/peers/list", "HTTP-ABPEERS-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/list", "HTTP-ABPEERS-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   const auto before = co_await book.pull();
   lab.require("the book before", before.peers, IsReadByClients());
@@ -106,7 +106,7 @@ CASE(book_peers_pages, "api/address-book/peers/pages",
 // Nobody sees the books of others, and nobody is logged out for trying.
 CASE(book_peers_foreign, "api/address-book/peers/foreign-book",
      checks("HTTP-ABPEERS-09", "HTTP-ABTAGS-04", "HTTP-GEN-06", "HTTP-GEN-07"),
-     after("api/address-book/peers/list", "HTTP-ABPEERS-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/list", "HTTP-ABPEERS-01"), takes(kApiStory), alone()) {
   auto mine = co_await personal_book(lab, "user");
   auto theirs = co_await personal_book(lab, "other");
   const std::string id = lab.fresh_id();
@@ -134,7 +134,7 @@ CASE(book_peers_foreign, "api/address-book/peers/foreign-book",
 // A question for no book at all.
 CASE(book_peers_malformed, "api/address-book/peers/malformed",
      checks("HTTP-GEN-07", "HTTP-GEN-17", "HTTP-ABPEERS-09"),
-     after("api/address-book/peers/list", "HTTP-ABPEERS-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/list", "HTTP-ABPEERS-01"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);

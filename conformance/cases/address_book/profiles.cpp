@@ -120,7 +120,7 @@ CASE(book_profiles, "api/address-book/profiles/list",
      checks("HTTP-ABPROF-01", "HTTP-ABPROF-03", "HTTP-ABPROF-04", "HTTP-ABPROF-05",
             "HTTP-ABPROF-06", "HTTP-ABPROF-07", "HTTP-ABPROF-08", "HTTP-ABPROF-09",
             "HTTP-ABPROF-11"),
-     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
+     after("api/address-book/personal/guid"), takes(kApiStory), alone(), does(Effect::restarts)) {
   auto book = co_await book_beside_shared(lab);
   bool any = false;
   for (const Way way : ways(lab)) {
@@ -143,7 +143,7 @@ CASE(book_profiles, "api/address-book/profiles/list",
 CASE(book_profiles_of_rules, "api/address-book/profiles/rules",
      checks("HTTP-ABPROF-03", "HTTP-ABPROF-04", "HTTP-ABPROF-05", "HTTP-ABPROF-06",
             "HTTP-ABPROF-07", "HTTP-ABPROF-09", "HTTP-GEN-01"),
-     after("api/address-book/profiles/list"), takes(kApiStory), heavy()) {
+     after("api/address-book/profiles/list"), takes(kApiStory), alone(), does(Effect::restarts)) {
   const std::vector<std::string> names{"Support \u6771\u4eac", "12345", "\"Zo\u00eb's\" <b>&"};
   const auto setup = books_of_all_rules(lab, names);
   co_await lab.own_server(setup);
@@ -171,7 +171,7 @@ CASE(book_profiles_of_rules, "api/address-book/profiles/rules",
 CASE(book_profiles_pages, "api/address-book/profiles/pages",
      checks("HTTP-ABPROF-01", "HTTP-ABPROF-02", "HTTP-ABPROF-03", "HTTP-ABPROF-10",
             "HTTP-ABPROF-11"),
-     after("api/address-book/profiles/list"), takes(kApiStory), heavy()) {
+     after("api/address-book/profiles/list"), takes(kApiStory), alone(), does(Effect::restarts)) {
   auto setup = two_accounts(lab);
   std::vector<std::string> names;
   for (int i = 0; i < kManyBooks; ++i) {
@@ -210,7 +210,7 @@ CASE(book_profiles_pages, "api/address-book/profiles/pages",
 }
 
 CASE(book_profiles_none, "api/address-book/profiles/none", checks("HTTP-ABPROF-08"),
-     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
+     after("api/address-book/personal/guid"), takes(kApiStory), alone(), does(Effect::restarts)) {
   auto setup = two_accounts(lab);
   setup.books.push_back(book_of("private", "other"));
   co_await lab.own_server(setup);

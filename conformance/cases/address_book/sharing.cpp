@@ -92,9 +92,9 @@ struct Attempt {
 
   explicit Attempt(Lab& lab)
       : id(lab.fresh_id()),
-        tag("tag-" + lab.fresh_id()),
+        tag(lab.named("tag")),
         new_id(lab.fresh_id()),
-        new_tag("tag-" + lab.fresh_id()) {}
+        new_tag(lab.named("tag")) {}
 };
 
 // Every change that there is, none of which may be done.
@@ -142,7 +142,7 @@ Task<void> try_on(Lab& lab, LabBook owner, LabBook thief) {
 // Somebody else's own book, and none at all.
 CASE(book_write_foreign, "api/address-book/sharing/foreign-book",
      checks("HTTP-ABPADD-05", "HTTP-ABPADD-06", "HTTP-GEN-06"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto mine = co_await personal_book(lab, "user");
   auto theirs = co_await personal_book(lab, "other");
   for (const Way way : ways(lab)) {
@@ -161,7 +161,7 @@ CASE(book_write_foreign, "api/address-book/sharing/foreign-book",
 // Without a token, with one that nobody was given, and with one that was given back.
 CASE(book_write_without_token, "api/address-book/sharing/wrong-token",
      checks("HTTP-ABPADD-06", "HTTP-ABPEERS-09", "HTTP-GEN-04"),
-     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), heavy()) {
+     after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
   auto mine = co_await personal_book(lab, "user");
   auto elsewhere = mine.client().neighbour();
   for (const Way way : ways(lab)) {
@@ -202,7 +202,7 @@ CASE(book_write_without_token, "api/address-book/sharing/wrong-token",
 CASE(book_write_shared, "api/address-book/sharing/writers",
      checks("HTTP-ABPADD-01", "HTTP-ABPADD-04", "HTTP-ABPADD-06", "HTTP-ABPEERS-05",
             "HTTP-ABPUPD-02"),
-     after("api/address-book/profiles/list"), takes(kApiStory), heavy()) {
+     after("api/address-book/profiles/list"), takes(kApiStory), alone(), does(Effect::restarts)) {
   const auto books = co_await shared_books(lab);
   auto mine = co_await personal_book(lab, "user");
   bool any = false;
@@ -248,7 +248,7 @@ CASE(book_write_shared, "api/address-book/sharing/writers",
 CASE(book_read_shared, "api/address-book/sharing/readers",
      checks("HTTP-ABPADD-05", "HTTP-ABPADD-06", "HTTP-ABPEERS-01", "HTTP-ABPEERS-04",
             "HTTP-GEN-06"),
-     after("api/address-book/profiles/list"), takes(kApiStory), heavy()) {
+     after("api/address-book/profiles/list"), takes(kApiStory), alone(), does(Effect::restarts)) {
   const auto books = co_await shared_books(lab);
   auto mine = co_await personal_book(lab, "user");
   bool any = false;
@@ -275,7 +275,7 @@ CASE(book_read_shared, "api/address-book/sharing/readers",
 CASE(book_readers_and_writers, "api/address-book/sharing/rules",
      checks("HTTP-ABPADD-05", "HTTP-ABPADD-06", "HTTP-ABPEERS-05", "HTTP-ABPEERS-09",
             "HTTP-GEN-06"),
-     after("api/address-book/sharing/writers"), takes(kApiStory), heavy()) {
+     after("api/address-book/sharing/writers"), takes(kApiStory), alone(), does(Effect::restarts)) {
   ServerSetup setup = one_book_for_each_rule(lab);
   for (auto& book : setup.books) {  // for "user" to write, for "admin" to read, or not even that
     if (book.rules["user"] == 2) book.rules["admin"] = 1;

@@ -44,7 +44,7 @@ Task<void> add_tags(LabBook book, std::vector<std::string> names, int& taken) {
 CASE(book_tags, "api/address-book/tags/add",
      checks("HTTP-ABTAGS-01", "HTTP-ABTAGS-02", "HTTP-ABTAGS-03", "HTTP-ABTAGS-05",
             "HTTP-ABTADD-01", "HTTP-ABTADD-02", "HTTP-ABTADD-03", "HTTP-GEN-09"),
-     after("api/address-book/personal/guid"), takes(kApiStory), heavy()) {
+     after("api/address-book/personal/guid"), takes(kApiStory), alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -53,7 +53,7 @@ CASE(book_tags, "api/address-book/tags/add",
     lab.verdict("HTTP-GEN-09", before, TakesEmptyBody());
     if (!lab.verdict("HTTP-ABTAGS-01", before, AnswersList())) co_return;
     for (const std::int64_t color : {kOpaque, kWhite, std::int64_t{0}, std::int64_t{2147483648}}) {
-      const std::string name = "tag-" + lab.fresh_id();
+      const std::string name = lab.named("tag");
       const auto added = co_await book.add_tag(name, color);
       if (!lab.verdict("HTTP-ABTADD-01", added, AnswersAction())) co_return;
       const auto view = co_await book.pull();
@@ -73,7 +73,7 @@ CASE(book_tags, "api/address-book/tags/add",
 // Nothing is an array of nothing.
 CASE(book_tags_none, "api/address-book/tags/none", checks("HTTP-ABTAGS-01", "HTTP-ABPEERS-01"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
-     heavy()) {
+     alone(), does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(setup);
   auto book = co_await personal_book(lab, "user");
@@ -91,7 +91,7 @@ CASE(book_tags_none, "api/address-book/tags/none", checks("HTTP-ABTAGS-01", "HTT
 CASE(book_tags_rename, "api/address-book/tags/rename",
      checks("HTTP-ABTREN-01", "HTTP-ABTREN-02", "HTTP-ABTREN-03"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
-     heavy()) {
+     alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -123,11 +123,11 @@ CASE(book_tags_rename, "api/address-book/tags/rename",
 
 CASE(book_tags_recolor, "api/address-book/tags/color", checks("HTTP-ABTUPD-01", "HTTP-ABTAGS-02"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
-     heavy()) {
+     alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
-    const std::string id = lab.fresh_id(), name = "tag-" + lab.fresh_id();
+    const std::string id = lab.fresh_id(), name = lab.named("tag");
     const std::string other = "other-" + lab.fresh_id();
     for (const auto& one : {name, other}) {
       const auto added = co_await book.add_tag(one, kOpaque);
@@ -148,7 +148,7 @@ CASE(book_tags_recolor, "api/address-book/tags/color", checks("HTTP-ABTUPD-01", 
 
 CASE(book_tags_remove, "api/address-book/tags/delete", checks("HTTP-ABTDEL-01", "HTTP-ABTDEL-02"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
-     heavy()) {
+     alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -173,7 +173,7 @@ CASE(book_tags_remove, "api/address-book/tags/delete", checks("HTTP-ABTDEL-01", 
 CASE(book_tags_awkward, "api/address-book/tags/awkward-names",
      checks("HTTP-ABTADD-02", "HTTP-ABPEERS-10", "HTTP-GEN-07"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
-     heavy()) {
+     alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -196,7 +196,7 @@ CASE(book_tags_awkward, "api/address-book/tags/awkward-names",
 CASE(book_tags_at_once, "api/address-book/tags/two-at-once",
      checks("HTTP-ABTADD-02", "HTTP-ABTADD-03"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
-     heavy()) {
+     alone()) {
   auto book = co_await personal_book(lab, "user");
   auto elsewhere = book.seen_by(book.client().neighbour(), book.token());
   const std::string both = "both-" + lab.fresh_id();
@@ -220,7 +220,7 @@ CASE(book_tags_at_once, "api/address-book/tags/two-at-once",
 CASE(book_tags_malformed, "api/address-book/tags/malformed",
      checks("HTTP-ABTAGS-02", "HTTP-ABTAGS-03", "HTTP-GEN-07", "HTTP-GEN-17"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
-     heavy()) {
+     alone()) {
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);

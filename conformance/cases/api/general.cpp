@@ -46,7 +46,8 @@ MATCHER(IsRefusedWithoutData, "an error, or a status of 4xx") {
 
 }  // namespace
 
-CASE(api_without_token, "api/general/no-token-needed", checks("HTTP-GEN-11"), takes(kApiStory)) {
+CASE(api_without_token, "api/general/no-token-needed", checks("HTTP-GEN-11"), takes(kApiStory),
+     does(Effect::reads)) {
   const auto& accounts = lab.target().accounts;
   const auto user = accounts.find("user");
   ApiClient client(lab);
@@ -88,7 +89,7 @@ CASE(api_successes, "api/general/success",
 
 // People's names are written in all scripts.
 CASE(api_all_scripts, "api/general/all-scripts", checks("HTTP-GEN-01", "HTTP-GEN-12"),
-     after("api/general/success"), takes(kApiStory)) {
+     after("api/general/success"), takes(kApiStory), does(Effect::restarts)) {
   ServerSetup setup;
   for (const char* name : {"Zo\u00eb \u6771\u4eac", "12345"}) {
     SetupAccount account;
@@ -115,7 +116,8 @@ CASE(api_all_scripts, "api/general/all-scripts", checks("HTTP-GEN-01", "HTTP-GEN
 }
 
 CASE(api_errors, "api/general/errors",
-     checks("HTTP-GEN-01", "HTTP-GEN-03", "HTTP-GEN-07", "HTTP-GEN-15"), takes(kApiStory)) {
+     checks("HTTP-GEN-01", "HTTP-GEN-03", "HTTP-GEN-07", "HTTP-GEN-15"), takes(kApiStory),
+     does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -135,7 +137,7 @@ CASE(api_errors, "api/general/errors",
 
 // Tokens that nobody has been given, and none.
 CASE(api_wrong_tokens, "api/general/wrong-tokens", checks("HTTP-GEN-04", "HTTP-GEN-05"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -162,7 +164,7 @@ CASE(api_wrong_tokens, "api/general/wrong-tokens", checks("HTTP-GEN-04", "HTTP-G
 // A token that is right and a question that is not: nobody is logged out for that.
 CASE(api_wrong_questions, "api/general/wrong-question-right-token",
      checks("HTTP-GEN-06", "HTTP-GEN-07", "HTTP-CURUSER-03", "HTTP-CURUSER-05"),
-     after("api/general/success"), takes(kApiStory)) {
+     after("api/general/success"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -197,7 +199,8 @@ CASE(api_unknown_fields, "api/general/unknown-fields", checks("HTTP-GEN-14"),
   }
 }
 
-CASE(api_unknown_routes, "api/general/unknown-routes", checks("HTTP-GEN-18"), takes(kApiStory)) {
+CASE(api_unknown_routes, "api/general/unknown-routes", checks("HTTP-GEN-18"), takes(kApiStory),
+     does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -211,7 +214,8 @@ CASE(api_unknown_routes, "api/general/unknown-routes", checks("HTTP-GEN-18"), ta
   }
 }
 
-CASE(api_codings, "api/general/content-coding", checks("HTTP-GEN-16"), takes(kApiStory)) {
+CASE(api_codings, "api/general/content-coding", checks("HTTP-GEN-16"), takes(kApiStory),
+     does(Effect::reads)) {
   ApiClient client(lab);
   for (const char* accepted : {"", "gzip", "identity"}) {
     HttpQuestion question("GET", "/api/login-options");

@@ -48,7 +48,7 @@ CASE(api_huge, "api/hostile/huge-body", checks("HTTP-GEN-07", "HTTP-GEN-17"),
 
 // Many that have begun and do not go on.
 CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"),
-     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory)) {
+     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   std::vector<sim::MessageStream> slow;
   for (int i = 0; i < 20; ++i) {
@@ -59,7 +59,7 @@ CASE(api_slow, "api/hostile/slow-bodies", checks("HTTP-GEN-17"),
 }
 
 CASE(api_no_http, "api/hostile/no-http", checks("HTTP-GEN-17"),
-     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory)) {
+     after("api/login-options/list", "HTTP-LOPT-06"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const std::string& bytes :
        {std::string(512, '\0'), std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc", 9),

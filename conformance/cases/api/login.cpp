@@ -64,7 +64,8 @@ json::object with(json::object body, std::string_view name, json::value value) {
 }  // namespace
 
 CASE(login_right, "api/login/right-password",
-     checks("HTTP-LOGIN-01", "HTTP-LOGIN-02", "HTTP-LOGIN-03", "HTTP-LOGIN-17"), takes(kApiStory)) {
+     checks("HTTP-LOGIN-01", "HTTP-LOGIN-02", "HTTP-LOGIN-03", "HTTP-LOGIN-17"), takes(kApiStory),
+     does(Effect::reads)) {
   const Account account = account_of(lab, "user");
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -80,7 +81,7 @@ CASE(login_right, "api/login/right-password",
 
 // What one client or the other leaves out.
 CASE(login_variants, "api/login/what-clients-leave-out", checks("HTTP-LOGIN-14", "HTTP-LOGIN-15"),
-     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory)) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), does(Effect::reads)) {
   const Account account = account_of(lab, "user");
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -97,7 +98,7 @@ CASE(login_variants, "api/login/what-clients-leave-out", checks("HTTP-LOGIN-14",
 
 CASE(login_wrong, "api/login/wrong-password",
      checks("HTTP-LOGIN-13", "HTTP-LOGIN-16", "HTTP-GEN-03", "HTTP-GEN-06", "HTTP-GEN-07"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::limits)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -120,7 +121,7 @@ CASE(login_wrong, "api/login/wrong-password",
 
 // Half a question, and questions of another kind.
 CASE(login_malformed, "api/login/malformed", checks("HTTP-LOGIN-13", "HTTP-GEN-07", "HTTP-GEN-17"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::limits)) {
   ApiClient client(lab);
   const Account account{"nobody-" + lab.fresh_id(), lab.fresh_id()};
   const auto whole = client.login_body(account);

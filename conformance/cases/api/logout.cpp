@@ -23,7 +23,8 @@ MATCHER(NamesNobody, "no user") {
 
 CASE(logout, "api/logout/token-ends",
      checks("HTTP-LOGOUT-01", "HTTP-LOGOUT-02", "HTTP-LOGOUT-03", "HTTP-GEN-04"),
-     after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory)) {
+     after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory),
+     does(Effect::reads)) {
   ApiClient client(lab);
   auto elsewhere = client.neighbour();
   for (const Way way : ways(lab)) {
@@ -48,7 +49,7 @@ CASE(logout, "api/logout/token-ends",
 
 // Once more, and with a token that never was: nothing that a client could see goes wrong.
 CASE(logout_again, "api/logout/again", checks("HTTP-LOGOUT-03", "HTTP-GEN-07"),
-     after("api/logout/token-ends"), takes(kApiStory)) {
+     after("api/logout/token-ends"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);

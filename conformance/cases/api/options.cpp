@@ -26,7 +26,8 @@ MATCHER(IsHttpHeaderAlone, "the header of an HTTP answer and nothing after it") 
 }  // namespace
 
 CASE(login_options, "api/login-options/list",
-     checks("HTTP-LOPT-01", "HTTP-LOPT-02", "HTTP-LOPT-06"), takes(kApiStory)) {
+     checks("HTTP-LOPT-01", "HTTP-LOPT-02", "HTTP-LOPT-06"), takes(kApiStory),
+     does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -39,7 +40,8 @@ CASE(login_options, "api/login-options/list",
 }
 
 // Any status will do; a body would be taken for the beginning of the next answer.
-CASE(probe, "api/login-options/probe", checks("HTTP-PROBE-01", "HTTP-GEN-20"), takes(kApiStory)) {
+CASE(probe, "api/login-options/probe", checks("HTTP-PROBE-01", "HTTP-GEN-20"), takes(kApiStory),
+     does(Effect::reads)) {
   const ApiPlace place = api_place(lab);
   const std::string head = "HEAD " + place.base +
                            "/api/login-options HTTP/1.1\r\nHost: " + place.host +

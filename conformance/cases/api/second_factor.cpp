@@ -135,7 +135,8 @@ Task<Answer<HttpAnswer>> send_code(ApiClient& client, json::object body) {
 }  // namespace
 
 CASE(second_factor_challenge, "api/login/second-factor/challenge",
-     checks("HTTP-LOGIN-04", "HTTP-LOGIN-05", "HTTP-LOGIN-06"), takes(kApiStory)) {
+     checks("HTTP-LOGIN-04", "HTTP-LOGIN-05", "HTTP-LOGIN-06"), takes(kApiStory),
+     does(Effect::reads)) {
   const Account account = account_of(lab, "totp");
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -153,7 +154,7 @@ CASE(second_factor_challenge, "api/login/second-factor/challenge",
 CASE(second_factor_mail, "api/login/second-factor/e-mail",
      checks("HTTP-LOGIN-04", "HTTP-LOGIN-05", "HTTP-LOGIN-06", "HTTP-LOGIN-07", "HTTP-LOGIN-08",
             "HTTP-LOGIN-11"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::restarts)) {
   const Account dave = co_await mailed_account(lab);
   LabMail mail(lab, dave.email);
   ApiClient client(lab);
@@ -179,7 +180,7 @@ CASE(second_factor_mail, "api/login/second-factor/e-mail",
 
 CASE(second_factor_code, "api/login/second-factor/code",
      checks("HTTP-LOGIN-08", "HTTP-LOGIN-09", "HTTP-LOGIN-10", "HTTP-LOGIN-11", "HTTP-LOGIN-12"),
-     after("api/login/second-factor/challenge"), takes(180s), heavy()) {
+     after("api/login/second-factor/challenge"), takes(180s), alone()) {
   SecondFactors factors(lab);
   co_await factors.prepare(4);
   ApiClient client(lab);
@@ -205,7 +206,7 @@ CASE(second_factor_code, "api/login/second-factor/code",
 // Whoever has seen a code over somebody's shoulder has not seen what belongs to it.
 CASE(second_factor_foreign, "api/login/second-factor/of-another-login",
      checks("HTTP-LOGIN-09", "HTTP-LOGIN-10"), after("api/login/second-factor/code"), takes(360s),
-     heavy()) {
+     alone(), does(Effect::limits)) {
   SecondFactors factors(lab);
   co_await factors.prepare(6);
   ApiClient client(lab);
@@ -235,7 +236,7 @@ CASE(second_factor_foreign, "api/login/second-factor/of-another-login",
 
 CASE(second_factor_wrong, "api/login/second-factor/wrong-code",
      checks("HTTP-LOGIN-11", "HTTP-LOGIN-13", "HTTP-GEN-07"),
-     after("api/login/second-factor/challenge"), takes(120s), heavy()) {
+     after("api/login/second-factor/challenge"), takes(120s), alone(), does(Effect::limits)) {
   SecondFactors factors(lab);
   co_await factors.prepare(2);
   ApiClient client(lab);
@@ -264,7 +265,7 @@ CASE(second_factor_wrong, "api/login/second-factor/wrong-code",
 
 // RFC 6238, 5.2: whoever comes second with a code has only seen it.
 CASE(second_factor_again, "api/login/second-factor/code-again", checks("HTTP-LOGIN-13"),
-     after("api/login/second-factor/code"), takes(120s), heavy()) {
+     after("api/login/second-factor/code"), takes(120s), alone(), does(Effect::limits)) {
   SecondFactors factors(lab);
   co_await factors.prepare(2);
   ApiClient client(lab);

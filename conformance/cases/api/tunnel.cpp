@@ -66,8 +66,8 @@ void need_tunnel(const Lab& lab) {
 
 }  // namespace
 
-CASE(tunnel_key, "api/tunnel/key-exchange", checks("HTTP-TUN-02", "HTTP-TUN-16"),
-     takes(kApiStory)) {
+CASE(tunnel_key, "api/tunnel/key-exchange", checks("HTTP-TUN-02", "HTTP-TUN-16"), takes(kApiStory),
+     does(Effect::reads)) {
   need_tunnel(lab);
   auto stream = co_await lab.connect("client", lab.home(), lab.target().rendezvous);
   auto message = co_await stream.receive_message(lab.within(18s));
@@ -80,7 +80,7 @@ CASE(tunnel_key, "api/tunnel/key-exchange", checks("HTTP-TUN-02", "HTTP-TUN-16")
 
 CASE(tunnel_exchange, "api/tunnel/exchange",
      checks("HTTP-TUN-01", "HTTP-TUN-04", "HTTP-TUN-05", "HTTP-TUN-06", "HTTP-TUN-10"),
-     after("api/tunnel/key-exchange"), takes(kApiStory)) {
+     after("api/tunnel/key-exchange"), takes(kApiStory), does(Effect::reads)) {
   need_tunnel(lab);
   const net::Endpoint home = lab.home();
   auto wrong = json_question(lab, "POST", "/api/currentUser");
@@ -110,7 +110,7 @@ CASE(tunnel_exchange, "api/tunnel/exchange",
 
 // Path, query and body arrive there as they do at the HTTP port.
 CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15"),
-     after("api/tunnel/exchange"), takes(kApiStory)) {
+     after("api/tunnel/exchange"), takes(kApiStory), does(Effect::reads)) {
   need_tunnel(lab);
   ApiClient client(lab);
   const std::string nobody =
@@ -188,7 +188,8 @@ CASE(tunnel_coding, "api/tunnel/no-coding", checks("HTTP-TUN-09"),
 
 // First over HTTP, where the answer is lost, and then through the tunnel.
 CASE(tunnel_twice, "api/tunnel/twice", checks("HTTP-TUN-11"),
-     after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory)) {
+     after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory),
+     does(Effect::reads)) {
   need_tunnel(lab);
   ApiClient client(lab);
   const Account account = account_of(lab, "user");
@@ -215,7 +216,7 @@ CASE(tunnel_twice, "api/tunnel/twice", checks("HTTP-TUN-11"),
 }
 
 CASE(tunnel_redirects, "api/tunnel/no-redirects", checks("HTTP-TUN-12", "HTTP-TUN-14"),
-     after("api/tunnel/exchange"), takes(kApiStory)) {
+     after("api/tunnel/exchange"), takes(kApiStory), does(Effect::reads)) {
   need_tunnel(lab);
   const net::Endpoint home = lab.home();
   for (const char* path : {"/api/login-options/", "//api/login-options", "/api", "/api/"}) {

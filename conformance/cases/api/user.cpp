@@ -35,7 +35,7 @@ MATCHER_P(HasStrictUser, path,
 CASE(current_user, "api/current-user/signed-in",
      checks("HTTP-CURUSER-01", "HTTP-CURUSER-06", "HTTP-CURUSER-07", "HTTP-CURUSER-09",
             "HTTP-USER-02"),
-     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory)) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   const Account account = account_of(lab, "user");
   for (const Way way : ways(lab)) {
@@ -54,7 +54,8 @@ CASE(current_user, "api/current-user/signed-in",
 
 // Each token is its own user's.
 CASE(current_users, "api/current-user/two-users", checks("HTTP-CURUSER-01"),
-     after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory)) {
+     after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory),
+     does(Effect::reads)) {
   ApiClient client(lab);
   auto other = client.neighbour();
   for (const Way way : ways(lab)) {
@@ -75,7 +76,7 @@ CASE(current_users, "api/current-user/two-users", checks("HTTP-CURUSER-01"),
 }
 
 CASE(current_user_wrong, "api/current-user/wrong-token",
-     checks("HTTP-CURUSER-02", "HTTP-CURUSER-05"), takes(kApiStory)) {
+     checks("HTTP-CURUSER-02", "HTTP-CURUSER-05"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   const std::string token = "wrong-" + lab.fresh_id();
   for (const Way way : ways(lab)) {
@@ -88,7 +89,7 @@ CASE(current_user_wrong, "api/current-user/wrong-token",
 
 // Nobody but the server keeps a disabled account out.
 CASE(disabled_account, "api/login/disabled-account", checks("HTTP-USER-01"),
-     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory)) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), does(Effect::restarts)) {
   ServerSetup setup;
   SetupAccount enabled;
   enabled.role = "user";

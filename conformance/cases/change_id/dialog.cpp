@@ -128,7 +128,8 @@ CASE(change_foreign, "change-id/foreign-uuid", checks("RDV-CHGID-04"), after("ch
 }
 
 // Who cannot do it says so, instead of letting the dialog wait.
-CASE(change_not_supported, "change-id/not-supported", checks("RDV-CHGID-05")) {
+CASE(change_not_supported, "change-id/not-supported", checks("RDV-CHGID-05"),
+     does(Effect::restarts)) {
   const bool claimed = lab.target().claims("rendezvous.id-change");
   if (claimed) {
     ServerSetup setup;

@@ -110,16 +110,18 @@ Task<void> judge_connections(Lab& lab, sim::Transport transport) {
 
 }  // namespace
 
-CASE(keeps_tcp, "client/connected/tcp", checks("CLI-TCP-01"), takes(60s)) {
+CASE(keeps_tcp, "client/connected/tcp", checks("CLI-TCP-01"), takes(60s), does(Effect::reads)) {
   co_await judge_connections(lab, sim::Transport::tcp);
 }
 
-CASE(keeps_websocket, "client/connected/websocket", checks("CLI-TCP-01"), takes(60s)) {
+CASE(keeps_websocket, "client/connected/websocket", checks("CLI-TCP-01"), takes(60s),
+     does(Effect::reads)) {
   co_await judge_connections(lab, sim::Transport::websocket);
 }
 
 // Silence instead of an offer costs 18 s and the attempt.
-CASE(waits_for_offer, "client/connected/no-offer", checks("CLI-TCP-02"), takes(40s)) {
+CASE(waits_for_offer, "client/connected/no-offer", checks("CLI-TCP-02"), takes(40s),
+     does(Effect::reads)) {
   Server server(lab, sim::Transport::tcp);
   simulated_device(lab, server.device());
   auto stream = co_await server.connection();
@@ -133,7 +135,7 @@ CASE(waits_for_offer, "client/connected/no-offer", checks("CLI-TCP-02"), takes(4
 
 // Anything else is lost, and the device goes on without encryption.
 CASE(goes_on_in_plain_text, "client/connected/other-first-message", checks("CLI-TCP-02"),
-     after("client/connected/no-offer")) {
+     after("client/connected/no-offer"), does(Effect::reads)) {
   Server server(lab, sim::Transport::tcp);
   simulated_device(lab, server.device());
   auto stream = co_await server.connection();

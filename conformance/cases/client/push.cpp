@@ -117,19 +117,19 @@ Task<void> judge_relay_start(Lab& lab, OnDevice on_device, OnPush on_push) {
 
 // A second request from the same address within 100 ms is the first one again.
 CASE(duplicate_punches, "client/push/duplicate-punch-hole", checks("CLI-PCH-02"),
-     after("client/push/answers-over-tcp")) {
+     after("client/push/answers-over-tcp"), does(Effect::reads)) {
   co_await send_duplicates(lab, "punch_hole_sent", punch_hole(requester_at(40001)),
                            punch_hole(requester_at(40002)));
 }
 
 CASE(duplicate_fetches, "client/push/duplicate-fetch-local-addr", checks("CLI-PCH-02"),
-     after("client/push/answers-over-tcp")) {
+     after("client/push/answers-over-tcp"), does(Effect::reads)) {
   co_await send_duplicates(lab, "local_addr", fetch_local_addr(requester_at(40001)),
                            fetch_local_addr(requester_at(40002)));
 }
 
 CASE(duplicate_relays, "client/push/duplicate-request-relay", checks("CLI-PCH-02"),
-     after("client/push/answers-over-tcp")) {
+     after("client/push/answers-over-tcp"), does(Effect::reads)) {
   // Nobody is at that relay: its legs do not disturb the count of connections.
   hbb::RequestRelay one, other;
   one.set_relay_server("127.0.0.1:1");
@@ -141,7 +141,7 @@ CASE(duplicate_relays, "client/push/duplicate-request-relay", checks("CLI-PCH-02
 }
 
 // With two NATs that keep their ports it punches, and does not start a relay.
-CASE(punch_when_possible, "client/push/direct", checks("CLI-PCH-03")) {
+CASE(punch_when_possible, "client/push/direct", checks("CLI-PCH-03"), does(Effect::reads)) {
   ScriptedServer server(lab);
   simulated_device(lab, device_options(lab, server.address()));
   co_await server.accept_device();
@@ -152,33 +152,35 @@ CASE(punch_when_possible, "client/push/direct", checks("CLI-PCH-03")) {
 }
 
 CASE(controller_symmetric, "client/push/controller-symmetric", checks("CLI-PCH-03"),
-     after("client/push/direct")) {
+     after("client/push/direct"), does(Effect::reads)) {
   const OnDevice as_it_is = [](sim::DeviceOptions&) {};
   const OnPush symmetric = [](hbb::PunchHole& push) { push.set_nat_type(hbb::SYMMETRIC); };
   co_await judge_relay_start(lab, as_it_is, symmetric);
 }
 
 CASE(device_symmetric, "client/push/device-symmetric", checks("CLI-PCH-03"),
-     after("client/push/direct")) {
+     after("client/push/direct"), does(Effect::reads)) {
   const OnDevice symmetric = [](sim::DeviceOptions& device) { device.nat_type = hbb::SYMMETRIC; };
   const OnPush as_it_is = [](hbb::PunchHole&) {};
   co_await judge_relay_start(lab, symmetric, as_it_is);
 }
 
-CASE(relay_forced, "client/push/relay-forced", checks("CLI-PCH-03"), after("client/push/direct")) {
+CASE(relay_forced, "client/push/relay-forced", checks("CLI-PCH-03"), after("client/push/direct"),
+     does(Effect::reads)) {
   const OnDevice as_it_is = [](sim::DeviceOptions&) {};
   const OnPush forced = [](hbb::PunchHole& push) { push.set_force_relay(true); };
   co_await judge_relay_start(lab, as_it_is, forced);
 }
 
-CASE(behind_proxy, "client/push/behind-proxy", checks("CLI-PCH-03"), after("client/push/direct")) {
+CASE(behind_proxy, "client/push/behind-proxy", checks("CLI-PCH-03"), after("client/push/direct"),
+     does(Effect::reads)) {
   const OnDevice proxied = [](sim::DeviceOptions& device) { device.relay_only = true; };
   const OnPush as_it_is = [](hbb::PunchHole&) {};
   co_await judge_relay_start(lab, proxied, as_it_is);
 }
 
 // Each kind of push is answered on a connection of its own, in plain text.
-CASE(answers_over_tcp, "client/push/answers-over-tcp", checks("CLI-PCH-04")) {
+CASE(answers_over_tcp, "client/push/answers-over-tcp", checks("CLI-PCH-04"), does(Effect::reads)) {
   ScriptedServer server(lab);
   simulated_device(lab, device_options(lab, server.address()));
   co_await server.accept_device();

@@ -55,7 +55,8 @@ hbb::RegisterPeerResponse answer_to_peer(bool request_pk) {
 
 // Its key is not confirmed at first: it registers the key, and once that is accepted only its
 // presence, 15 s after each answer.
-CASE(interval, "client/registration/interval", checks("CLI-REG-01"), takes(40s)) {
+CASE(interval, "client/registration/interval", checks("CLI-REG-01"), takes(40s),
+     does(Effect::reads)) {
   ScriptedServer server(lab);
   const auto options = device_options(lab, server.address());
   simulated_device(lab, options);
@@ -74,7 +75,7 @@ CASE(interval, "client/registration/interval", checks("CLI-REG-01"), takes(40s))
 
 // Whose key was confirmed before it was restarted begins with its presence.
 CASE(confirmed_before, "client/registration/confirmed-before", checks("CLI-REG-01"),
-     after("client/registration/request-pk")) {
+     after("client/registration/request-pk"), does(Effect::reads)) {
   ScriptedServer server(lab);
   auto options = device_options(lab, server.address());
   options.key_confirmed = true;
@@ -85,7 +86,7 @@ CASE(confirmed_before, "client/registration/confirmed-before", checks("CLI-REG-0
 
 // A server that never answers hears the same question every 3 s, before the key is confirmed...
 CASE(resend_key, "client/registration/resend-key", checks("CLI-REG-02"), takes(15s),
-     after("client/registration/request-pk")) {
+     after("client/registration/request-pk"), does(Effect::reads)) {
   ScriptedServer server(lab);
   const auto options = device_options(lab, server.address());
   simulated_device(lab, options);
@@ -102,7 +103,7 @@ CASE(resend_key, "client/registration/resend-key", checks("CLI-REG-02"), takes(1
 
 // ...and afterwards.
 CASE(resend_presence, "client/registration/resend-presence", checks("CLI-REG-02"), takes(10s),
-     after("client/registration/request-pk")) {
+     after("client/registration/request-pk"), does(Effect::reads)) {
   ScriptedServer server(lab);
   auto options = device_options(lab, server.address());
   options.key_confirmed = true;
@@ -117,7 +118,7 @@ CASE(resend_presence, "client/registration/resend-presence", checks("CLI-REG-02"
 }
 
 // A server that has forgotten the key asks for it and gets it at once.
-CASE(request_pk, "client/registration/request-pk", checks("CLI-REG-03")) {
+CASE(request_pk, "client/registration/request-pk", checks("CLI-REG-03"), does(Effect::reads)) {
   ScriptedServer server(lab);
   auto options = device_options(lab, server.address());
   options.key_confirmed = true;
@@ -132,7 +133,7 @@ CASE(request_pk, "client/registration/request-pk", checks("CLI-REG-03")) {
 // An id that belongs to another machine is given up for a new one, as often as needed; the device
 // goes on under that.
 CASE(uuid_mismatch, "client/registration/uuid-mismatch", checks("CLI-REG-04"), takes(20s),
-     after("client/registration/request-pk")) {
+     after("client/registration/request-pk"), does(Effect::reads)) {
   ScriptedServer server(lab);
   auto known_as = device_options(lab, server.address());
   simulated_device(lab, known_as);
@@ -153,7 +154,7 @@ CASE(uuid_mismatch, "client/registration/uuid-mismatch", checks("CLI-REG-04"), t
 // server says meanwhile; once admitted it is a device like any other. (Only the first repetition
 // comes after the usual 15 s: the client takes the time of questions that it asks while it knows.)
 CASE(not_deployed, "client/registration/not-deployed", checks("CLI-REG-05"), takes(52s),
-     after("client/registration/request-pk")) {
+     after("client/registration/request-pk"), does(Effect::reads)) {
   ScriptedServer server(lab);
   const auto options = device_options(lab, server.address());
   simulated_device(lab, options);
@@ -180,7 +181,7 @@ CASE(not_deployed, "client/registration/not-deployed", checks("CLI-REG-05"), tak
 
 // Every other refusal is answered with the same question, after the usual 15 s.
 CASE(other_results, "client/registration/other-results", checks("CLI-REG-06"), takes(40s),
-     after("client/registration/request-pk")) {
+     after("client/registration/request-pk"), does(Effect::reads)) {
   ScriptedServer server(lab);
   const auto options = device_options(lab, server.address());
   simulated_device(lab, options);

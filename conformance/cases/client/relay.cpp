@@ -75,7 +75,7 @@ Task<hbb::RequestRelay> hear_relay_wish(Lab& lab, ScriptedServer& server,
 
 // Asked to come to a relay, the device goes there and says everything that it has to say before it
 // hears a word.
-CASE(device_comes, "client/relay/device-comes", checks("CLI-RLY-01")) {
+CASE(device_comes, "client/relay/device-comes", checks("CLI-RLY-01"), does(Effect::reads)) {
   ScriptedServer server(lab), relay(lab);
   auto options = device_options(lab, server.address());
   options.key = "the configured key";
@@ -95,7 +95,7 @@ CASE(device_comes, "client/relay/device-comes", checks("CLI-RLY-01")) {
 
 // The same where the relay is the device's own idea.
 CASE(device_invites, "client/relay/device-invites", checks("CLI-RLY-01"),
-     after("client/relay/device-comes")) {
+     after("client/relay/device-comes"), does(Effect::reads)) {
   ScriptedServer server(lab), relay(lab);
   auto options = device_options(lab, server.address());
   options.key = "the configured key";
@@ -120,7 +120,8 @@ CASE(device_invites, "client/relay/device-invites", checks("CLI-RLY-01"),
 }
 
 // A controller whom the device invites goes to the relay and the session that it names.
-CASE(controller_is_invited, "client/relay/controller-is-invited", checks("CLI-RLY-02")) {
+CASE(controller_is_invited, "client/relay/controller-is-invited", checks("CLI-RLY-02"),
+     does(Effect::reads)) {
   ScriptedServer server(lab), relay(lab);
   auto options = controller_options(lab, server.address(), lab.home());
   options.key = "the configured key";
@@ -151,7 +152,7 @@ CASE(controller_is_invited, "client/relay/controller-is-invited", checks("CLI-RL
 
 // One that cannot connect directly names the session itself, to the device and to the relay.
 CASE(controller_invites, "client/relay/controller-invites", checks("CLI-RLY-02"),
-     after("client/relay/controller-is-invited")) {
+     after("client/relay/controller-is-invited"), does(Effect::reads)) {
   ScriptedServer server(lab), relay(lab);
   auto options = controller_options(lab, server.address(), lab.home());
   options.key = "the configured key";
@@ -172,7 +173,7 @@ CASE(controller_invites, "client/relay/controller-invites", checks("CLI-RLY-02")
 
 // A controller without configured key shows the public network's, to the server and to the relay.
 CASE(controller_without_key, "client/relay/controller-without-key", checks("CLI-RLY-03"),
-     after("client/relay/controller-is-invited")) {
+     after("client/relay/controller-is-invited"), does(Effect::reads)) {
   ScriptedServer server(lab), relay(lab);
   const sim::ConnectOptions how;
   simulated_call(lab, controller_options(lab, server.address(), lab.home()), lab.fresh_id(), how);
@@ -190,7 +191,7 @@ CASE(controller_without_key, "client/relay/controller-without-key", checks("CLI-
 
 // So does a device at the relay.
 CASE(device_without_key, "client/relay/device-without-key", checks("CLI-RLY-03"),
-     after("client/relay/device-comes")) {
+     after("client/relay/device-comes"), does(Effect::reads)) {
   ScriptedServer server(lab), relay(lab);
   simulated_device(lab, device_options(lab, server.address()));
   co_await server.accept_device();

@@ -24,7 +24,8 @@ auto About(net::Duration time) { return IsBetween(time - 500ms, time + 1s); }
 
 // A server that says nothing hears the same request three times on one connection, and then no
 // more of it: the controller waits 3, 6 and 9 s.
-CASE(three_attempts, "client/request/three-attempts", checks("CLI-PCH-01"), takes(25s)) {
+CASE(three_attempts, "client/request/three-attempts", checks("CLI-PCH-01"), takes(25s),
+     does(Effect::reads)) {
   ScriptedServer server(lab);
   const std::string id = lab.fresh_id();
   const sim::ConnectOptions how;

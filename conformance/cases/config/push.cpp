@@ -50,7 +50,8 @@ Task<std::vector<sim::ReceivedDatagram>> register_thrice(Lab& lab, LabDevice& de
 }  // namespace
 
 // A device that is behind gets serial and list behind every answer; one that has it does not.
-CASE(config_pushed, "config/pushed", checks("RDV-CFG-01", "RDV-CFG-02"), after("config/no-news")) {
+CASE(config_pushed, "config/pushed", checks("RDV-CFG-01", "RDV-CFG-02"), after("config/no-news"),
+     does(Effect::restarts)) {
   constexpr std::int32_t kSerial = 7;
   const std::vector<std::string> list = {"192.0.2.7:21116", "192.0.2.8"};
   ServerSetup setup;

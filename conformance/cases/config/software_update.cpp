@@ -17,7 +17,7 @@ MATCHER_P(Offers, url, std::string("a software_update to ") + url) {
 }  // namespace
 
 // Who has another version is told where the offered one is; who has it, is not bothered.
-CASE(software_update, "config/software-update", checks("RDV-SWU-01")) {
+CASE(software_update, "config/software-update", checks("RDV-SWU-01"), does(Effect::restarts)) {
   ServerSetup setup;
   setup.software_url = kUrl;
   co_await lab.own_server(std::move(setup));
@@ -37,7 +37,7 @@ CASE(software_update, "config/software-update", checks("RDV-SWU-01")) {
 
 // A server that offers nothing is silent.
 CASE(no_software_update, "config/no-software-update", checks("RDV-SWU-01"),
-     after("config/software-update")) {
+     after("config/software-update"), does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   auto device = lab.device();

@@ -52,7 +52,7 @@ CASE(console_help, "console/rendezvous/help", checks("ADM-02", "ADM-03")) {
 }
 
 // The relay's, with what its limits are when nobody has chosen them.
-CASE(relay_console_help, "console/relay/help", checks("ADM-08")) {
+CASE(relay_console_help, "console/relay/help", checks("ADM-08"), does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   LabOperator owner(lab);
@@ -72,7 +72,7 @@ CASE(relay_console_help, "console/relay/help", checks("ADM-08")) {
 
 // From any other host there is no console, whatever is sent.
 CASE(console_for_strangers, "console/strangers", checks("ADM-01"), after("console/rendezvous/help"),
-     takes(10s)) {
+     takes(10s), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   if (home.address.is_loopback())
     lab.not_applicable(
@@ -92,7 +92,7 @@ CASE(console_for_strangers, "console/strangers", checks("ADM-01"), after("consol
 
 // People who open a console and say nothing: it closes after a second, and nobody waits for them.
 CASE(silent_operator, "console/silent", checks("ADM-10"), after("console/rendezvous/help"),
-     takes(8s)) {
+     takes(8s), does(Effect::reads)) {
   constexpr int kSilent = 8;  // one after the other they would take longer than the deadline below
   LabOperator owner(lab);
   const net::Endpoint here{boost::asio::ip::address_v4::loopback(), 0};
@@ -112,7 +112,8 @@ CASE(silent_operator, "console/silent", checks("ADM-10"), after("console/rendezv
 }
 
 // Slips of the operator's fingers.
-CASE(console_nonsense, "console/nonsense", checks("ADM-11"), after("console/rendezvous/help")) {
+CASE(console_nonsense, "console/nonsense", checks("ADM-11"), after("console/rendezvous/help"),
+     does(Effect::reads)) {
   LabOperator owner(lab);
   const std::vector<std::string> nonsense = {
       "quit",     "relay-server", "ib ib ib ib", "pr -1 -1", "pr 99999999999999999999 1",

@@ -61,7 +61,8 @@ Task<void> meet(Lab& lab, LabRelayParty& first, LabRelayParty& second) {
 }  // namespace
 
 // Both lists, by the short and the long names of their commands.
-CASE(relay_lists, "console/relay/lists", checks("ADM-09"), after("console/relay/help")) {
+CASE(relay_lists, "console/relay/lists", checks("ADM-09"), after("console/relay/help"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   LabOperator owner(lab);
@@ -69,7 +70,8 @@ CASE(relay_lists, "console/relay/lists", checks("ADM-09"), after("console/relay/
 }
 
 // A banned address gets no further than the door; when the ban is lifted, it does.
-CASE(banned_newcomer, "relay/lists/newcomer", checks("RLY-BLK-01"), after("console/relay/lists")) {
+CASE(banned_newcomer, "relay/lists/newcomer", checks("RLY-BLK-01"), after("console/relay/lists"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   LabOperator owner(lab);
@@ -90,7 +92,7 @@ CASE(banned_newcomer, "relay/lists/newcomer", checks("RLY-BLK-01"), after("conso
 
 // A running session of a banned address ends while it is in use: whichever of the two he is.
 CASE(banned_in_session, "relay/lists/in-session", checks("RLY-BLK-02"),
-     after("relay/lists/newcomer"), takes(10s)) {
+     after("relay/lists/newcomer"), takes(10s), does(Effect::restarts)) {
   for (const bool first_is_banned : {false, true}) {
     ServerSetup setup;
     co_await lab.own_server(std::move(setup));

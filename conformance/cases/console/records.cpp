@@ -50,7 +50,7 @@ Task<void> request(Lab& lab, LabController& controller, LabDevice& device) {
 
 // Who asked for whom is noted once in a minute, however often he asks.
 CASE(punches_recorded, "console/rendezvous/punch-requests", checks("PCH-REC-01", "ADM-07"),
-     after("console/rendezvous/help"), takes(61s)) {
+     after("console/rendezvous/help"), takes(61s), does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   LabOperator owner(lab);
@@ -89,7 +89,7 @@ CASE(punches_recorded, "console/rendezvous/punch-requests", checks("PCH-REC-01",
 
 // How often an address has registered, and how many ids; and the end of its block.
 CASE(blocker_shown, "console/rendezvous/ip-blocker", checks("ADM-07"),
-     after("console/rendezvous/help")) {
+     after("console/rendezvous/help"), does(Effect::restarts)) {
   ServerSetup setup;
   setup.limits.registrations_per_address = 4;
   co_await lab.own_server(std::move(setup));
@@ -121,7 +121,7 @@ CASE(blocker_shown, "console/rendezvous/ip-blocker", checks("ADM-07"),
 
 // Devices that changed their address more than once lately, with the addresses that they came to.
 CASE(changes_shown, "console/rendezvous/ip-changes", checks("ADM-07"),
-     after("console/rendezvous/help")) {
+     after("console/rendezvous/help"), does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   LabOperator owner(lab);

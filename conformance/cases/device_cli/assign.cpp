@@ -100,7 +100,7 @@ CASE(cli_assign, "api/device-cli/assign",
 
 // What was asked for is what people see then.
 CASE(cli_shown, "api/device-cli/shown", checks("HTTP-CLI-01", "HTTP-CLI-04"),
-     after("api/device-cli/assign"), takes(96s)) {
+     after("api/device-cli/assign"), takes(96s), does(Effect::restarts)) {
   co_await lab.own_server(with_names(lab));
   const std::string token = script_token(lab), user = account_of(lab, "user").user;
   ApiClient person(lab);
@@ -181,7 +181,7 @@ CASE(cli_refused, "api/device-cli/refused",
 
 // Half of it would be worse than nothing: the script is run again, and finds it done.
 CASE(cli_whole_or_not, "api/device-cli/whole-or-not", checks("HTTP-CLI-02"),
-     after("api/device-cli/shown"), takes(kAgentStory)) {
+     after("api/device-cli/shown"), takes(kAgentStory), does(Effect::restarts)) {
   co_await lab.own_server(with_names(lab));
   const std::string token = script_token(lab);
   ApiClient person(lab);

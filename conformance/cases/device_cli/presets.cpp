@@ -72,7 +72,7 @@ MATCHER(HasPeersOnce, "each peer once") {
 }  // namespace
 
 CASE(presets, "api/sysinfo/presets", checks("HTTP-SYS-07"), after("api/sysinfo/updated"),
-     takes(96s)) {
+     takes(96s), does(Effect::restarts)) {
   co_await lab.own_server(with_branch_and_book(lab));
   ApiClient person(lab);
   for (const Way way : ways(lab)) {
@@ -106,7 +106,7 @@ CASE(presets, "api/sysinfo/presets", checks("HTTP-SYS-07"), after("api/sysinfo/u
 
 // What only the operator sees of it, and what the heartbeat brings.
 CASE(presets_operator, "api/sysinfo/presets-of-the-operator", checks("HTTP-SYS-07"),
-     after("api/sysinfo/updated"), takes(96s)) {
+     after("api/sysinfo/updated"), takes(96s), does(Effect::restarts)) {
   co_await lab.own_server(with_branch_and_book(lab));
   LabAdmin admin(lab, {"read-device", "owner-of-device", "put-strategy"});
   const StrategyOptions options{{"enable-audio", "N"}};

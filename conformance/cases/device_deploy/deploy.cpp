@@ -61,7 +61,7 @@ CASE(deploy_words, "api/device-deploy/words",
 
 CASE(deploy_ok, "api/device-deploy/deployed",
      checks("HTTP-DEPLOY-01", "HTTP-DEPLOY-02", "HTTP-DEPLOY-03", "HTTP-DEPLOY-05"),
-     takes(kAgentStory)) {
+     takes(kAgentStory), does(Effect::restarts)) {
   co_await lab.own_server(that_wants_deployment());
   const std::string token = script_token(lab);
   ApiClient client(lab);
@@ -92,7 +92,7 @@ CASE(deploy_ok, "api/device-deploy/deployed",
 
 // --id: the machine takes another one, under which it registers from then on.
 CASE(deploy_new_id, "api/device-deploy/new-id", checks("HTTP-DEPLOY-02"),
-     after("api/device-deploy/deployed"), takes(kApiStory)) {
+     after("api/device-deploy/deployed"), takes(kApiStory), does(Effect::restarts)) {
   co_await lab.own_server(that_wants_deployment());
   const std::string token = script_token(lab);
   ApiClient client(lab);
@@ -110,7 +110,7 @@ CASE(deploy_new_id, "api/device-deploy/new-id", checks("HTTP-DEPLOY-02"),
 CASE(deploy_refused, "api/device-deploy/refused",
      checks("HTTP-DEPLOY-01", "HTTP-DEPLOY-02", "HTTP-DEPLOY-04", "HTTP-GEN-07", "HTTP-GEN-14",
             "HTTP-GEN-17"),
-     after("api/device-deploy/deployed"), takes(kApiStory)) {
+     after("api/device-deploy/deployed"), takes(kApiStory), does(Effect::restarts)) {
   co_await lab.own_server(that_wants_deployment());
   const std::string token = script_token(lab);
   ApiClient client(lab);

@@ -62,7 +62,7 @@ std::string path_of_download(const Lab& lab) {
 
 CASE(download, "api/download/file",
      checks("HTTP-DLH-01", "HTTP-DLH-02", "HTTP-DLG-01", "HTTP-DLG-02", "HTTP-DLG-03"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::reads)) {
   const std::string path = path_of_download(lab);
   ApiClient client(lab);
   const auto head = co_await client.ask(question_for("HEAD", path));
@@ -77,7 +77,7 @@ CASE(download, "api/download/file",
 
 // Small ones, large ones, none: byte by byte.
 CASE(download_bytes, "api/download/bytes", checks("HTTP-DLH-01", "HTTP-DLG-01"),
-     after("api/download/file"), takes(kApiStory), heavy()) {
+     after("api/download/file"), takes(kApiStory), heavy(), does(Effect::restarts)) {
   ServerSetup setup;
   setup.downloads = {{"empty.bin", ""},
                      {"text.txt", std::string(5000, 'a')},
@@ -98,7 +98,7 @@ CASE(download_bytes, "api/download/bytes", checks("HTTP-DLH-01", "HTTP-DLG-01"),
 
 // What a GET says is saved as the file, so a HEAD has to say that there is none.
 CASE(download_missing, "api/download/missing", checks("HTTP-DLG-01", "HTTP-GEN-17"),
-     after("api/download/file"), takes(kApiStory)) {
+     after("api/download/file"), takes(kApiStory), does(Effect::reads)) {
   const std::string path = path_of_download(lab);
   const std::string folder = path.substr(0, path.rfind('/') + 1);
   ApiClient client(lab);

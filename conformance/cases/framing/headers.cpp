@@ -18,7 +18,7 @@ MATCHER(HoldsAnAnswer, "a frame that holds a punch_hole_response") {
 }
 
 // A request in a frame is answered in a frame.
-CASE(plain, "framing/plain", checks("FRM-HDR-01")) {
+CASE(plain, "framing/plain", checks("FRM-HDR-01"), does(Effect::reads)) {
   auto controller = lab.controller();
   co_await controller.send(controller.request_for(lab.fresh_id()));
   auto answer = co_await next_raw_frame(lab, controller, "punch_hole_response", lab.within(5s));
@@ -26,7 +26,8 @@ CASE(plain, "framing/plain", checks("FRM-HDR-01")) {
 }
 
 // Requests that fill their frames to the last size of each header, and one byte more.
-CASE(sizes, "framing/sizes", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp"), heavy()) {
+CASE(sizes, "framing/sizes", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp"), heavy(),
+     does(Effect::reads)) {
   for (const std::size_t size : {63U, 64U, 0x3FFFU, 0x4000U, 0x3FFFFFU, 0x400000U}) {
     auto controller = lab.controller();
     const std::string payload = request_of_size(lab, controller, size);
@@ -38,7 +39,8 @@ CASE(sizes, "framing/sizes", checks("FRM-HDR-02"), after("framing/unknown-fields
 
 // No request fits into 0 or 1 byte, so the server may end the connection. What it must not do is
 // wait for more of such a frame: then neither the end nor the answer to what follows would come.
-CASE(tiny, "framing/tiny", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp")) {
+CASE(tiny, "framing/tiny", checks("FRM-HDR-02"), after("framing/unknown-fields-tcp"),
+     does(Effect::reads)) {
   const std::string empty = frame("");
   const std::string one_byte = frame("\n");
   for (const auto* tiny : {&empty, &one_byte}) {
@@ -51,7 +53,7 @@ CASE(tiny, "framing/tiny", checks("FRM-HDR-02"), after("framing/unknown-fields-t
 
 // Longer headers than needed.
 CASE(long_headers, "framing/long-headers", checks("FRM-HDR-04"),
-     after("framing/unknown-fields-tcp")) {
+     after("framing/unknown-fields-tcp"), does(Effect::reads)) {
   for (const std::size_t bytes : {2U, 3U, 4U}) {
     auto controller = lab.controller();
     const std::string payload = request_of_size(lab, controller, 60);
@@ -62,7 +64,8 @@ CASE(long_headers, "framing/long-headers", checks("FRM-HDR-04"),
 }
 
 // The shortest answer that there is.
-CASE(short_answer, "framing/short-answer", checks("FRM-HDR-03"), after("framing/plain")) {
+CASE(short_answer, "framing/short-answer", checks("FRM-HDR-03"), after("framing/plain"),
+     does(Effect::reads)) {
   auto controller = lab.controller();
   co_await controller.send(controller.request_for(lab.fresh_id()));
   auto answer = co_await next_raw_frame(lab, controller, "punch_hole_response", lab.within(5s));

@@ -138,7 +138,8 @@ CASE(relay_pk, "framing/relay-pk", checks("FRM-PB-02"), after("framing/plain")) 
 }
 
 // A server that cannot sign has none to pass on: empty, but there.
-CASE(empty_relay_pk, "framing/empty-relay-pk", checks("FRM-PB-02"), after("framing/relay-pk")) {
+CASE(empty_relay_pk, "framing/empty-relay-pk", checks("FRM-PB-02"), after("framing/relay-pk"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   setup.signs = false;
   setup.licence = ServerSetup::Licence::none;
@@ -166,7 +167,8 @@ CASE(nesting_udp, "framing/nesting-udp", checks("FRM-PB-03"), after("framing/bar
 }
 
 // In frames, which have room for a million of them.
-CASE(nesting_tcp, "framing/nesting-tcp", checks("FRM-PB-03"), after("framing/plain")) {
+CASE(nesting_tcp, "framing/nesting-tcp", checks("FRM-PB-03"), after("framing/plain"),
+     does(Effect::reads)) {
   for (const std::size_t depth : {1000U, 100000U, 1000000U}) {
     auto caller = lab.controller();
     co_await caller.connect();

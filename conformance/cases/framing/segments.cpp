@@ -28,7 +28,7 @@ Task<void> send_in_pieces(Lab& lab, LabController& controller, std::string bytes
 
 // One byte at a time.
 CASE(byte_by_byte, "framing/byte-by-byte", checks("FRM-SEG-01"),
-     after("framing/unknown-fields-tcp")) {
+     after("framing/unknown-fields-tcp"), does(Effect::reads)) {
   auto controller = lab.controller();
   const std::string bytes = frame(request_of_size(lab, controller, 200));
   std::vector<std::size_t> cuts;
@@ -40,7 +40,7 @@ CASE(byte_by_byte, "framing/byte-by-byte", checks("FRM-SEG-01"),
 
 // Cut inside the header, and anywhere else.
 CASE(arbitrary_segments, "framing/arbitrary-segments", checks("FRM-SEG-01"),
-     after("framing/unknown-fields-tcp")) {
+     after("framing/unknown-fields-tcp"), does(Effect::reads)) {
   for (int round = 0; round < 4; ++round) {
     auto controller = lab.controller();
     const std::string bytes = frame(request_of_size(lab, controller, 17000));  // header of 3 bytes
@@ -69,7 +69,8 @@ CASE(two_in_one, "framing/two-in-one", checks("FRM-SEG-02"), after("framing/plai
 
 // Connections that end in the middle of a header or of a payload, in every way in which connections
 // end. Who was connected before, and who comes later, notices nothing.
-CASE(cut_off, "framing/cut-off", checks("FRM-EOF-01"), after("framing/plain")) {
+CASE(cut_off, "framing/cut-off", checks("FRM-EOF-01"), after("framing/plain"),
+     does(Effect::reads)) {
   auto bystander = lab.controller();
   co_await bystander.connect();
   auto leaver = lab.controller();
@@ -93,7 +94,8 @@ CASE(cut_off, "framing/cut-off", checks("FRM-EOF-01"), after("framing/plain")) {
 }
 
 // Many connections that announce almost 1 GiB each and send little of it.
-CASE(huge_announced, "framing/huge-announced", checks("FRM-BIG-01"), after("framing/plain")) {
+CASE(huge_announced, "framing/huge-announced", checks("FRM-BIG-01"), after("framing/plain"),
+     does(Effect::reads)) {
   constexpr int kConnections = 64;
   const net::Endpoint home = lab.home();
   const std::string start = header_of(4, wire::kMaxPayload) + std::string(1000, 'x');
@@ -107,7 +109,8 @@ CASE(huge_announced, "framing/huge-announced", checks("FRM-BIG-01"), after("fram
 }
 
 // The longest frame that can be announced is more than any documented limit.
-CASE(over_the_limit, "framing/over-the-limit", checks("FRM-BIG-02"), after("framing/plain")) {
+CASE(over_the_limit, "framing/over-the-limit", checks("FRM-BIG-02"), after("framing/plain"),
+     does(Effect::reads)) {
   auto controller = lab.controller();
   co_await controller.connect();
   const std::string start = header_of(4, wire::kMaxPayload) + std::string(1000, 'x');

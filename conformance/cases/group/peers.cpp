@@ -74,7 +74,7 @@ CASE(group_peers_list, "api/group/peers/list",
 // Groups show their members what is in them; everything else stays its owner's.
 CASE(group_peers_foreign, "api/group/peers/foreign-devices",
      checks("HTTP-PEERS-04", "HTTP-PEERS-07", "HTTP-DGRP-01", "HTTP-DGRP-03"),
-     after("api/group/peers/list", "HTTP-PEERS-01"), takes(kApiStory)) {
+     after("api/group/peers/list", "HTTP-PEERS-01"), takes(kApiStory), does(Effect::restarts)) {
   ServerSetup setup;
   for (const char* role : {"user", "other", "third"}) {
     auto account = account_for(lab, role);
@@ -125,7 +125,7 @@ CASE(group_peers_foreign, "api/group/peers/foreign-devices",
 
 CASE(group_pages, "api/group/lists/pages",
      checks("HTTP-PEERS-01", "HTTP-USERS-01", "HTTP-DGRP-01", "HTTP-DGRP-03"),
-     after("api/group/peers/list", "HTTP-PEERS-01"), takes(kApiStory)) {
+     after("api/group/peers/list", "HTTP-PEERS-01"), takes(kApiStory), does(Effect::restarts)) {
   ServerSetup setup;
   setup.accounts.push_back(account_for(lab, "user"));
   for (int i = 0; i < 250; ++i) setup.accounts[0].devices.push_back(lab.fresh_id());
@@ -178,7 +178,7 @@ CASE(group_pages, "api/group/lists/pages",
 
 CASE(group_device_groups, "api/group/device-groups/list",
      checks("HTTP-DGRP-01", "HTTP-DGRP-02", "HTTP-DGRP-03"),
-     after("api/group/users/list", "HTTP-USERS-01"), takes(kApiStory)) {
+     after("api/group/users/list", "HTTP-USERS-01"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);

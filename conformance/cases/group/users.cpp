@@ -22,7 +22,7 @@ MATCHER(SaysNoAdminRequired, "no error \"Admin required!\"") {
 CASE(group_users_list, "api/group/users/list",
      checks("HTTP-USERS-01", "HTTP-USERS-02", "HTTP-USERS-03", "HTTP-USERS-04", "HTTP-USERS-05",
             "HTTP-USERS-07", "HTTP-USERS-08", "HTTP-CURUSER-08", "HTTP-GEN-02"),
-     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory)) {
+     after("api/login/right-password", "HTTP-LOGIN-02"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -57,7 +57,7 @@ CASE(group_users_list, "api/group/users/list",
 // Those who share a device with the caller, and nobody else.
 CASE(group_users_accessible, "api/group/users/accessible",
      checks("HTTP-USERS-02", "HTTP-USERS-03", "HTTP-USERS-04"),
-     after("api/group/users/list", "HTTP-USERS-01"), takes(kApiStory)) {
+     after("api/group/users/list", "HTTP-USERS-01"), takes(kApiStory), does(Effect::restarts)) {
   ServerSetup setup;
   for (const char* role : {"user", "other", "third", "disabled"}) {
     auto account = account_for(lab, role);
@@ -91,7 +91,7 @@ CASE(group_users_accessible, "api/group/users/accessible",
 // Questions for pages that are none, and the right ones without a right token.
 CASE(group_wrong, "api/group/lists/wrong-question",
      checks("HTTP-PEERS-06", "HTTP-GEN-04", "HTTP-GEN-07", "HTTP-GEN-17", "HTTP-USERS-07"),
-     after("api/group/users/list", "HTTP-USERS-01"), takes(kApiStory)) {
+     after("api/group/users/list", "HTTP-USERS-01"), takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);

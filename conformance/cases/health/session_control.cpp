@@ -44,7 +44,7 @@ Task<Answer<hbb::RelayResponse>> hear_of_relay(Lab& lab, LabDevice& device) {
 }  // namespace
 
 // Who cannot receive it does not ask for it, neither in the one answer nor in the other.
-CASE(no_feedback, "session-control/no-feedback", checks("HLC-02")) {
+CASE(no_feedback, "session-control/no-feedback", checks("HLC-02"), does(Effect::restarts)) {
   if (lab.target().claims("rendezvous.session-control")) {
     ServerSetup setup;
     setup.open_source_level = true;
@@ -60,7 +60,8 @@ CASE(no_feedback, "session-control/no-feedback", checks("HLC-02")) {
 
 // The controller's second connection is kept as long as the session lasts, with heartbeats that a
 // client counts on.
-CASE(health_check, "session-control/health-check", checks("HLC-01"), takes(190s)) {
+CASE(health_check, "session-control/health-check", checks("HLC-01"), takes(190s),
+     does(Effect::restarts)) {
   const std::string token = "token-" + lab.fresh_id();
   ServerSetup setup;
   setup.tokens = {token};
@@ -88,7 +89,7 @@ CASE(health_check, "session-control/health-check", checks("HLC-01"), takes(190s)
 }
 
 // The operator's rules reach the device with every kind of push.
-CASE(permissions, "session-control/permissions", checks("PCH-EXT-04")) {
+CASE(permissions, "session-control/permissions", checks("PCH-EXT-04"), does(Effect::restarts)) {
   ServerSetup setup;
   setup.control_permissions = kNoClipboard;
   setup.conn_audit_ref = kReference;

@@ -69,7 +69,7 @@ Task<void> judge_key(Lab& lab, wire::PublicKey key) {
 }
 
 // A key that was there before the first start is used, and is still in use after a restart.
-CASE(existing_key, "keys/existing-key-file", checks("SEC-KEY-02")) {
+CASE(existing_key, "keys/existing-key-file", checks("SEC-KEY-02"), does(Effect::restarts)) {
   const TemporaryFolder folder(lab);
   const auto pair = wire::make_server_key_pair(lab.random());
   write_file(folder.path() / "id_ed25519", wire::to_text(pair));
@@ -83,7 +83,8 @@ CASE(existing_key, "keys/existing-key-file", checks("SEC-KEY-02")) {
 }
 
 // A key that the server made at its first start outlives a restart, too.
-CASE(made_key, "keys/made-key-file", checks("SEC-KEY-02"), after("keys/existing-key-file")) {
+CASE(made_key, "keys/made-key-file", checks("SEC-KEY-02"), after("keys/existing-key-file"),
+     does(Effect::restarts)) {
   const TemporaryFolder folder(lab);
   ServerSetup setup;
   setup.key_folder = folder.path();
@@ -96,7 +97,8 @@ CASE(made_key, "keys/made-key-file", checks("SEC-KEY-02"), after("keys/existing-
 
 // Key files that hold no key: words, half a key, nothing. A start with a new key would lock out
 // every client, so there must be none, and what is in the file must stay.
-CASE(malformed, "keys/malformed-key-file", checks("SEC-KEY-03"), after("keys/existing-key-file")) {
+CASE(malformed, "keys/malformed-key-file", checks("SEC-KEY-03"), after("keys/existing-key-file"),
+     does(Effect::restarts)) {
   const std::string half = wire::to_base64(lab.random().bytes(32));
   for (const std::string& content : {std::string("not a key at all"), half, std::string()}) {
     const TemporaryFolder folder(lab);

@@ -35,7 +35,7 @@ Task<Answer<hbb::TestNatResponse>> test_nat(Lab& lab, sim::MessageStream& connec
 }  // namespace
 
 // At P the client hears from which port the server sees it come.
-CASE(nat_main_port, "nat-test/main-port", checks("NAT-TEST-01")) {
+CASE(nat_main_port, "nat-test/main-port", checks("NAT-TEST-01"), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   for (int i = 0; i < 2; ++i) {
     auto connection = co_await lab.connect("client", home, lab.target().rendezvous);
@@ -45,7 +45,7 @@ CASE(nat_main_port, "nat-test/main-port", checks("NAT-TEST-01")) {
 }
 
 // At P-1, too.
-CASE(nat_second_port, "nat-test/second-port", checks("NAT-TEST-02")) {
+CASE(nat_second_port, "nat-test/second-port", checks("NAT-TEST-02"), does(Effect::reads)) {
   const net::Endpoint second = second_port(lab);
   const net::Endpoint home = lab.home();
   for (int i = 0; i < 2; ++i) {
@@ -57,7 +57,8 @@ CASE(nat_second_port, "nat-test/second-port", checks("NAT-TEST-02")) {
 
 // The whole test without a NAT between: the same local port twice, and the same port in both
 // answers.
-CASE(nat_same_port, "nat-test/same-port", checks("NAT-TEST-03"), after("nat-test/second-port")) {
+CASE(nat_same_port, "nat-test/same-port", checks("NAT-TEST-03"), after("nat-test/second-port"),
+     does(Effect::reads)) {
   const net::Endpoint second = second_port(lab);
   auto first = co_await lab.connect("client", lab.home(), lab.target().rendezvous);
   auto at_main = co_await test_nat(lab, first, kNewest);
@@ -69,14 +70,16 @@ CASE(nat_same_port, "nat-test/same-port", checks("NAT-TEST-03"), after("nat-test
 }
 
 // A client that knows of a newer list than the server has is not given one.
-CASE(nat_no_news, "nat-test/no-news", checks("NAT-TEST-04"), after("nat-test/main-port")) {
+CASE(nat_no_news, "nat-test/no-news", checks("NAT-TEST-04"), after("nat-test/main-port"),
+     does(Effect::reads)) {
   auto connection = co_await lab.connect("client", lab.home(), lab.target().rendezvous);
   auto answer = co_await test_nat(lab, connection, kNewest);
   lab.verdict("NAT-TEST-04", answer, CarriesNoList());
 }
 
 // A client that is behind gets the server's list with the answer; one that has it does not.
-CASE(nat_newer_list, "nat-test/newer-list", checks("NAT-TEST-04"), after("nat-test/no-news")) {
+CASE(nat_newer_list, "nat-test/newer-list", checks("NAT-TEST-04"), after("nat-test/no-news"),
+     does(Effect::restarts)) {
   constexpr std::int32_t kSerial = 7;
   const std::vector<std::string> list = {"192.0.2.7:21116", "192.0.2.8"};
   ServerSetup setup;
@@ -97,8 +100,8 @@ CASE(nat_newer_list, "nat-test/newer-list", checks("NAT-TEST-04"), after("nat-te
 }
 
 // One question per connection.
-CASE(nat_closed_after, "nat-test/closed-after", checks("NAT-TEST-07"),
-     after("nat-test/main-port")) {
+CASE(nat_closed_after, "nat-test/closed-after", checks("NAT-TEST-07"), after("nat-test/main-port"),
+     does(Effect::reads)) {
   auto connection = co_await lab.connect("client", lab.home(), lab.target().rendezvous);
   auto answer = co_await test_nat(lab, connection, kNewest);
   lab.require("the test at P is answered", answer, Arrived());

@@ -16,7 +16,7 @@ MATCHER_P(ReportsUdpPort, port, "a test_nat_response with port " + std::to_strin
 }  // namespace
 
 // The answer names the port of the datagram's source, also when two come at once.
-CASE(nat_by_datagram, "nat-test/udp", checks("NAT-TEST-06")) {
+CASE(nat_by_datagram, "nat-test/udp", checks("NAT-TEST-06"), does(Effect::reads)) {
   auto device = lab.device();
   const hbb::TestNatRequest question;
   device.send(question);

@@ -206,7 +206,7 @@ CASE(oidc_again_after_success, "oidc/refused/again-after-success",
 
 // A code that nobody was given, and one that is a try to break in.
 CASE(oidc_unknown_code, "oidc/refused/unknown-code", checks("HTTP-OAUTH-03", "HTTP-OQRY-09"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 // One byte for each eight ids, begun ones included: clients read bits without looking at the
 // length.
-CASE(online_length, "online/length", checks("ONL-BITS-01")) {
+CASE(online_length, "online/length", checks("ONL-BITS-01"), does(Effect::reads)) {
   const net::Endpoint port = second_port(lab);
   const net::Endpoint home = lab.home();
   for (const std::size_t count : {1U, 7U, 8U, 9U, 16U, 17U, 100U}) {
@@ -19,7 +19,8 @@ CASE(online_length, "online/length", checks("ONL-BITS-01")) {
 }
 
 // A list without devices.
-CASE(online_nobody, "online/empty-list", checks("ONL-BITS-04"), after("online/length")) {
+CASE(online_nobody, "online/empty-list", checks("ONL-BITS-04"), after("online/length"),
+     does(Effect::reads)) {
   const std::vector<std::string> nobody;
   auto answer = co_await ask_online(lab, lab.home(), second_port(lab), nobody);
   lab.verdict("ONL-BITS-04", answer, HasStates(std::string()));

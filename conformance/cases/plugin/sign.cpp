@@ -49,7 +49,7 @@ Task<Answer<HttpAnswer>> sign_plugin(ApiClient& client, json::object body) {
 
 CASE(plugin_signed, "api/plugin-sign/signed",
      checks("HTTP-PLUG-01", "HTTP-PLUG-02", "HTTP-PLUG-03", "HTTP-PLUG-04", "HTTP-GEN-14"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   const net::Time begun = lab.now();
   const auto answer = co_await sign_plugin(client, request_for("hello"));
@@ -73,7 +73,7 @@ CASE(plugin_signed, "api/plugin-sign/signed",
 // What is no message gets no signature.
 CASE(plugin_malformed, "api/plugin-sign/malformed",
      checks("HTTP-PLUG-01", "HTTP-GEN-07", "HTTP-GEN-17"), after("api/plugin-sign/signed"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::reads)) {
   ApiClient client(lab);
   const char* path = "/lic/web/api/plugin-sign";
   for (const char* text :
@@ -88,7 +88,8 @@ CASE(plugin_malformed, "api/plugin-sign/malformed",
   (void)co_await api_still_serves(lab, client, "HTTP-GEN-17");
 }
 
-CASE(plugin_none, "api/plugin-sign/not-supported", checks("HTTP-PLUG-05"), takes(kApiStory)) {
+CASE(plugin_none, "api/plugin-sign/not-supported", checks("HTTP-PLUG-05"), takes(kApiStory),
+     does(Effect::restarts)) {
   ServerSetup setup;
   setup.signs_plugins = false;
   co_await lab.own_server(setup);

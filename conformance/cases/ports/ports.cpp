@@ -54,7 +54,7 @@ Task<void> is_websocket(Lab& lab, net::Endpoint home, net::Endpoint port, std::s
 }  // namespace
 
 // Each of the rendezvous server's ports has its users.
-CASE(rendezvous_ports, "ports/rendezvous", checks("PRT-01")) {
+CASE(rendezvous_ports, "ports/rendezvous", checks("PRT-01"), does(Effect::reads)) {
   auto device = lab.device();
   auto alive = co_await device.register_peer(lab.within(5s));
   lab.verdict("PRT-01", alive, Arrived());
@@ -66,7 +66,7 @@ CASE(rendezvous_ports, "ports/rendezvous", checks("PRT-01")) {
 }
 
 // And the relay's.
-CASE(relay_ports, "ports/relay", checks("PRT-02")) {
+CASE(relay_ports, "ports/relay", checks("PRT-02"), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   co_await is_open(lab, home, lab.target().relay, "PRT-02");
   if (!lab.target().without.contains("relay.websocket"))
@@ -74,7 +74,7 @@ CASE(relay_ports, "ports/relay", checks("PRT-02")) {
 }
 
 // A server that was told nothing about ports is where clients look for it.
-CASE(default_ports, "ports/default", checks("PRT-03")) {
+CASE(default_ports, "ports/default", checks("PRT-03"), does(Effect::restarts)) {
   if (lab.starts_servers()) {
     ServerSetup setup;
     setup.address = lab.home().address;  // an address of its own: no other server is there
@@ -95,7 +95,8 @@ CASE(default_ports, "ports/default", checks("PRT-03")) {
 }
 
 // A server that proposes no relay has one of its own behind its rendezvous port.
-CASE(fallback_relay, "ports/fallback-relay", checks("PRT-04"), after("relay/pairing/two-parties")) {
+CASE(fallback_relay, "ports/fallback-relay", checks("PRT-04"), after("relay/pairing/two-parties"),
+     does(Effect::reads)) {
   if (const auto& relays = lab.target().relay_servers; relays && !relays->empty())
     lab.not_applicable("the server proposes relays, so devices do not fall back to P+1");
   const net::Endpoint main = lab.target().rendezvous;

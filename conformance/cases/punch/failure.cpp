@@ -39,7 +39,8 @@ MATCHER(IsNoOveruse, "a failure other than LICENSE_OVERUSE") {
 
 // An unknown id is refused with its reason, without an address, and soon enough that the controller
 // does not ask again.
-CASE(unknown_id, "punch/failure/unknown-id", checks("PCH-FAIL-01", "PCH-FAIL-05", "PCH-FAIL-11")) {
+CASE(unknown_id, "punch/failure/unknown-id", checks("PCH-FAIL-01", "PCH-FAIL-05", "PCH-FAIL-11"),
+     does(Effect::reads)) {
   auto controller = lab.controller();
   co_await controller.connect();
   const net::Time asked = lab.now();
@@ -75,7 +76,8 @@ CASE(wrong_key, "punch/failure/wrong-key",
 }
 
 // Without the key nobody learns which ids exist: an unknown one looks like any other.
-CASE(key_before_id, "punch/failure/key-before-id", checks("PCH-FAIL-04"), after("framing/plain")) {
+CASE(key_before_id, "punch/failure/key-before-id", checks("PCH-FAIL-04"), after("framing/plain"),
+     does(Effect::reads)) {
   need_licence(lab);
   auto stranger = lab.controller();
   for (const std::string& key : wrong_keys(lab)) {
@@ -108,7 +110,8 @@ CASE(offline, "punch/failure/offline",
 }
 
 // A server that asks for no key takes every key that clients may have.
-CASE(open_server, "punch/failure/open-server", checks("PCH-FAIL-06"), after("framing/plain")) {
+CASE(open_server, "punch/failure/open-server", checks("PCH-FAIL-06"), after("framing/plain"),
+     does(Effect::restarts)) {
   if (!lab.target().licence_key.empty()) {
     ServerSetup setup;
     setup.licence = ServerSetup::Licence::none;
@@ -128,7 +131,8 @@ CASE(open_server, "punch/failure/open-server", checks("PCH-FAIL-06"), after("fra
 }
 
 // After a restart the server knows its devices from the database only: they are off, not unknown.
-CASE(after_restart, "punch/failure/after-restart", checks("PCH-FAIL-12"), after("framing/plain")) {
+CASE(after_restart, "punch/failure/after-restart", checks("PCH-FAIL-12"), after("framing/plain"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   const auto device = co_await lab.registered_device();

@@ -37,7 +37,8 @@ CASE(forwarded_after_move, "punch/forward/new-port", checks("PCH-FWD-01"),
 }
 
 // The one relay that is configured is proposed to the device.
-CASE(relay_proposed, "punch/forward/one-relay", checks("PCH-FWD-03"), after("punch/forward/once")) {
+CASE(relay_proposed, "punch/forward/one-relay", checks("PCH-FWD-03"), after("punch/forward/once"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   setup.relay_servers = {"192.0.2.7:21117"};
   co_await lab.own_server(std::move(setup));
@@ -46,8 +47,8 @@ CASE(relay_proposed, "punch/forward/one-relay", checks("PCH-FWD-03"), after("pun
 }
 
 // Without a configured relay none is proposed: the device knows what to do then.
-CASE(no_relay_proposed, "punch/forward/no-relay", checks("PCH-FWD-03"),
-     after("punch/forward/once")) {
+CASE(no_relay_proposed, "punch/forward/no-relay", checks("PCH-FWD-03"), after("punch/forward/once"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   co_await lab.own_server(std::move(setup));
   auto call = co_await place_call(lab);

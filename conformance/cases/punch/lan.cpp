@@ -74,7 +74,7 @@ CASE(forced_by_controller, "punch/lan/forced-by-controller", checks("PCH-LAN-04"
 
 // The same where the operator wants all sessions to be relayed.
 CASE(forced_by_operator, "punch/lan/forced-by-operator", checks("PCH-LAN-04"),
-     after("punch/lan/same-address")) {
+     after("punch/lan/same-address"), does(Effect::restarts)) {
   ServerSetup setup;
   setup.always_use_relay = true;
   co_await lab.own_server(std::move(setup));

@@ -70,7 +70,7 @@ CASE(pk_without_version, "punch/signed-key/no-version", checks("PCH-PK-03"),
 
 // A server that has a text instead of a key pair cannot vouch for anybody.
 CASE(pk_without_secret, "punch/signed-key/no-secret", checks("PCH-PK-04"),
-     after("punch/sent/answer")) {
+     after("punch/sent/answer"), does(Effect::restarts)) {
   if (lab.target().key) {
     ServerSetup setup;
     setup.signs = false;

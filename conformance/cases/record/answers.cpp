@@ -105,7 +105,7 @@ CASE(record_malformed, "api/record/malformed",
 
 // Disks end. Whoever records has to be told in the one way that it understands.
 CASE(record_quota, "api/record/no-room", checks("HTTP-REC-05"), after("api/record/steps"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::restarts)) {
   ServerSetup setup;
   setup.recordings = 100'000;
   co_await lab.own_server(setup);
@@ -132,7 +132,7 @@ CASE(record_quota, "api/record/no-room", checks("HTTP-REC-05"), after("api/recor
 }
 
 CASE(record_none, "api/record/not-taken", checks("HTTP-REC-05"), after("api/record/steps"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::restarts)) {
   ServerSetup setup;
   setup.recordings = 0;
   co_await lab.own_server(setup);

@@ -102,7 +102,7 @@ CASE(empty_id, "rendezvous/register-peer/empty-id", checks("RDV-REGPEER-06"),
 
 // Only a key makes an entry: a device that sends nothing but register_peer stays unknown.
 CASE(never_an_entry, "rendezvous/register-peer/never-an-entry", checks("RDV-REGPEER-07"),
-     after("rendezvous/register-peer/unknown-id")) {
+     after("rendezvous/register-peer/unknown-id"), does(Effect::reads)) {
   auto stranger = lab.device();
   for (int i = 0; i < 2; ++i) {
     auto answer = co_await stranger.register_peer(lab.within(5s));

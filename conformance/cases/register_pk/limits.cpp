@@ -45,7 +45,7 @@ Task<Burst> register_new_ids(Lab& lab, LabDevice& device, int count) {
 
 // An id conflict, a new key, a quick restart: three in a row are normal.
 CASE(three_in_a_row, "rendezvous/register-pk/three-in-a-row", checks("RDV-REGPK-10"),
-     after("rendezvous/register-pk/new-id")) {
+     after("rendezvous/register-pk/new-id"), does(Effect::limits)) {
   auto device = lab.device();
   for (int i = 0; i < 3; ++i) {
     auto answer = co_await device.register_pk(lab.within(5s));
@@ -55,7 +55,7 @@ CASE(three_in_a_row, "rendezvous/register-pk/three-in-a-row", checks("RDV-REGPK-
 
 // One more is too much, until the pause has passed.
 CASE(per_id, "rendezvous/register-pk/per-id-limit", checks("RDV-REGPK-11", "RDV-REGPK-12"),
-     after("rendezvous/register-pk/three-in-a-row"), takes(8s)) {
+     after("rendezvous/register-pk/three-in-a-row"), takes(8s), does(Effect::limits)) {
   auto device = co_await exhausted_device(lab);
   const net::Time last_accepted = lab.now();
   auto refused = co_await device.register_pk(lab.within(5s));
@@ -68,7 +68,7 @@ CASE(per_id, "rendezvous/register-pk/per-id-limit", checks("RDV-REGPK-11", "RDV-
 
 // One address that registers id after id is held off ...
 CASE(per_address, "rendezvous/register-pk/per-address-limit", checks("RDV-REGPK-13"),
-     after("rendezvous/register-pk/new-id")) {
+     after("rendezvous/register-pk/new-id"), does(Effect::limits)) {
   auto device = lab.device();
   co_await register_new_ids(lab, device, lab.target().limits.registrations_per_address);
   auto refused = co_await device.register_pk(lab.within(5s));
@@ -77,7 +77,7 @@ CASE(per_address, "rendezvous/register-pk/per-address-limit", checks("RDV-REGPK-
 
 // ... and is let in again after the pause.
 CASE(per_address_pause, "rendezvous/register-pk/per-address-pause", checks("RDV-REGPK-14"),
-     after("rendezvous/register-pk/per-address-limit"), takes(62s)) {
+     after("rendezvous/register-pk/per-address-limit"), takes(62s), does(Effect::limits)) {
   const auto limits = lab.target().limits;
   if (limits.address_pause > 61s) lab.not_applicable("the declared pause is longer than a run");
   auto device = lab.device();
@@ -92,7 +92,7 @@ CASE(per_address_pause, "rendezvous/register-pk/per-address-pause", checks("RDV-
 
 // One address cannot take any number of ids. Those that it has can still be confirmed.
 CASE(ids_per_address, "rendezvous/register-pk/ids-per-address", checks("RDV-REGPK-15"),
-     after("rendezvous/register-pk/new-id")) {
+     after("rendezvous/register-pk/new-id"), does(Effect::limits, Effect::restarts)) {
   const auto declared = lab.target().limits;
   if (declared.ids_per_address + 2 > declared.registrations_per_address) {
     // The other limit would come first: a server with a smaller number of ids.

@@ -109,7 +109,7 @@ CASE(letter_case, "rendezvous/register-pk/letter-case", checks("RDV-REGPK-20"),
 
 // What cannot be stored is not confirmed.
 CASE(storage_fails, "rendezvous/register-pk/storage-fails", checks("RDV-REGPK-17"),
-     after("rendezvous/register-pk/new-id")) {
+     after("rendezvous/register-pk/new-id"), does(Effect::restarts)) {
   ServerSetup setup;
   setup.storage_fails = true;
   co_await lab.own_server(setup);

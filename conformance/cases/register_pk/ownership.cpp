@@ -72,7 +72,7 @@ CASE(new_key_elsewhere, "rendezvous/register-pk/new-key-elsewhere",
 
 // A refusal for being too frequent is a refusal too: the new address is not taken over.
 CASE(too_frequent_changes_nothing, "rendezvous/register-pk/too-frequent-changes-nothing",
-     checks("RDV-REGPK-19"), after("rendezvous/register-pk/new-id")) {
+     checks("RDV-REGPK-19"), after("rendezvous/register-pk/new-id"), does(Effect::limits)) {
   if (lab.target().without.contains("rendezvous.rate-limits"))
     lab.not_applicable("the server does not limit register_pk");
   auto owner = co_await lab.registered_device();
@@ -126,7 +126,7 @@ CASE(new_address, "rendezvous/register-pk/new-address", checks("RDV-REGPK-08"),
 
 // What was registered before a restart binds the server after it.
 CASE(restart, "rendezvous/register-pk/restart", checks("RDV-REGPK-16"),
-     after("rendezvous/register-pk/new-id")) {
+     after("rendezvous/register-pk/new-id"), does(Effect::restarts)) {
   co_await lab.own_server(ServerSetup());
   auto first = co_await lab.registered_device();
   auto second = co_await lab.registered_device();

@@ -64,7 +64,7 @@ Task<int> transfer(Lab& lab, LabRelayParty& from, LabRelayParty& to, int frames,
 // The bytes after the first frame pass in both directions as they are, whether they make frames or
 // not, and even when they came in one piece with the first frame.
 CASE(byte_stream, "relay/data/byte-stream", checks("RLY-DATA-01"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const std::string number = fresh_session(lab);
   const std::string from_first = awkward_stream(lab.random());
   const std::string from_second = awkward_stream(lab.random());
@@ -85,7 +85,7 @@ CASE(byte_stream, "relay/data/byte-stream", checks("RLY-DATA-01"),
 // 100 MiB in frames of 1 MiB arrive unchanged, and after them the other direction still works.
 // Servers that limit a session to 128 Mb/s need 7 s for it, those with 16 Mb/s 53 s.
 CASE(large_transfer, "relay/data/large-transfer", checks("RLY-DATA-05"),
-     after("relay/pairing/two-parties"), takes(57s), heavy()) {
+     after("relay/pairing/two-parties"), takes(57s), heavy(), does(Effect::reads)) {
   auto session = co_await relay_session(lab);
   const int there = co_await transfer(lab, session.first, session.second, 100, 55s);
   lab.verdict("RLY-DATA-05", there, testing::Eq(100));

@@ -16,7 +16,7 @@ MATCHER(TakenByDevice, "a key exchange that the two can finish") { return arg; }
 
 // The whole way to a running session, with everything after the keys encrypted.
 CASE(login_through_relay, "relay/data/login", checks("RLY-DATA-06"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const std::string id = lab.fresh_id();
   const std::string number = fresh_session(lab);
   const auto device_keys = wire::make_key_pair(lab.random());

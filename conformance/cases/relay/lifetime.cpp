@@ -16,7 +16,7 @@ constexpr net::Duration kLongestWait = 45s;
 
 // Somebody whose partner does not come is not sent away early, and not kept for ever.
 CASE(no_partner, "relay/pairing/no-partner", checks("RLY-PAIR-05"),
-     after("relay/pairing/two-parties"), takes(kLongestWait)) {
+     after("relay/pairing/two-parties"), takes(kLongestWait), does(Effect::reads)) {
   auto party = co_await relay_party(lab, "first", lab.home());
   co_await party.join(fresh_session(lab));
   const net::Time joined = lab.now();
@@ -28,7 +28,7 @@ CASE(no_partner, "relay/pairing/no-partner", checks("RLY-PAIR-05"),
 
 // Somebody who says nothing at all is not kept for ever either.
 CASE(silent_connection, "relay/pairing/silent-connection", checks("RLY-PAIR-10"),
-     after("relay/pairing/two-parties"), takes(kLongestWait)) {
+     after("relay/pairing/two-parties"), takes(kLongestWait), does(Effect::reads)) {
   auto party = co_await relay_party(lab, "silent", lab.home());
   auto end = co_await party.hear(lab.within(kLongestWait));
   lab.verdict("RLY-PAIR-10", end, Ends());
@@ -36,7 +36,7 @@ CASE(silent_connection, "relay/pairing/silent-connection", checks("RLY-PAIR-10")
 
 // Whoever meets a partner that has already gone learns it, sooner or later.
 CASE(partner_gone, "relay/pairing/partner-gone", checks("RLY-PAIR-12"),
-     after("relay/pairing/two-parties"), takes(kLongestWait)) {
+     after("relay/pairing/two-parties"), takes(kLongestWait), does(Effect::reads)) {
   const std::string session = fresh_session(lab);
   const net::Endpoint home = lab.home();
   auto first = co_await relay_party(lab, "first", home);
@@ -50,7 +50,7 @@ CASE(partner_gone, "relay/pairing/partner-gone", checks("RLY-PAIR-12"),
 
 // The end of one side is the end of the other, after everything that was said before it.
 CASE(one_side_ends, "relay/pairing/one-side-ends", checks("RLY-PAIR-11"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   for (const bool first_ends : {true, false}) {
     const std::string session = fresh_session(lab);

@@ -63,7 +63,7 @@ Task<net::Duration> time_of(Lab& lab, std::vector<RelaySession>& sessions, std::
 
 // One word in 20 s, in one direction only, keeps a session.
 CASE(quiet_session, "relay/limits/quiet-session", checks("RLY-IDLE-01"),
-     after("relay/pairing/two-parties"), takes(61s)) {
+     after("relay/pairing/two-parties"), takes(61s), does(Effect::reads)) {
   auto session = co_await joined_session(lab);
   const net::Time begun = lab.now();
   for (int i = 1; i <= 3; ++i) {
@@ -80,7 +80,7 @@ CASE(quiet_session, "relay/limits/quiet-session", checks("RLY-IDLE-01"),
 
 // A session in which nobody says anything is over, for both of them; but not before 30 s.
 CASE(silent_session, "relay/limits/silent-session", checks("RLY-IDLE-02"),
-     after("relay/pairing/two-parties"), takes(kLongestSilence)) {
+     after("relay/pairing/two-parties"), takes(kLongestSilence), does(Effect::reads)) {
   auto session = co_await joined_session(lab);
   const net::Time begun = lab.now();
   const auto deadline = lab.within(kLongestSilence);
@@ -94,7 +94,7 @@ CASE(silent_session, "relay/limits/silent-session", checks("RLY-IDLE-02"),
 // A session of a relay that lets 8 Mb/s through: 32 Mb take 4 s, and a server may be generous for
 // the first second.
 CASE(session_speed, "relay/limits/session-speed", checks("RLY-BW-01"),
-     after("relay/pairing/two-parties"), takes(22s)) {
+     after("relay/pairing/two-parties"), takes(22s), does(Effect::restarts)) {
   ServerSetup setup;
   setup.relay_session_speed = 8;
   co_await lab.own_server(std::move(setup));
@@ -107,7 +107,7 @@ CASE(session_speed, "relay/limits/session-speed", checks("RLY-BW-01"),
 
 // Four sessions of a relay that lets 8 Mb/s through altogether: 8 Mb each.
 CASE(total_speed, "relay/limits/total-speed", checks("RLY-BW-02"),
-     after("relay/pairing/two-parties"), takes(22s)) {
+     after("relay/pairing/two-parties"), takes(22s), does(Effect::restarts)) {
   ServerSetup setup;
   setup.relay_total_speed = 8;
   co_await lab.own_server(std::move(setup));

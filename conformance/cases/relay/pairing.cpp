@@ -17,7 +17,7 @@ MATCHER(IsNoRelayRequest, "a payload that is not the request_relay of the other 
 }  // namespace
 
 // Two that name the same session hear each other.
-CASE(two_parties, "relay/pairing/two-parties", checks("RLY-PAIR-01")) {
+CASE(two_parties, "relay/pairing/two-parties", checks("RLY-PAIR-01"), does(Effect::reads)) {
   const std::string session = fresh_session(lab);
   auto first = co_await relay_party(lab, "first", lab.home());
   co_await first.join(session);
@@ -34,7 +34,8 @@ CASE(two_parties, "relay/pairing/two-parties", checks("RLY-PAIR-01")) {
 // Device and controller hear of the session at the same moment, so both may arrive at once: they
 // are joined all the same. Many pairs, so that a relay that looks first and notes later is found
 // out.
-CASE(at_once, "relay/pairing/at-once", checks("RLY-PAIR-01"), after("relay/pairing/two-parties")) {
+CASE(at_once, "relay/pairing/at-once", checks("RLY-PAIR-01"), after("relay/pairing/two-parties"),
+     does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   // Few pairs at a time: who is silent for a second may be taken for an operator on loopback.
   for (int batch = 0; batch < 4; ++batch) {
@@ -60,7 +61,7 @@ CASE(at_once, "relay/pairing/at-once", checks("RLY-PAIR-01"), after("relay/pairi
 
 // The device sends before it knows whether the controller is there: all of it arrives, in order.
 CASE(early_bytes, "relay/pairing/early-bytes", checks("RLY-PAIR-02"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const std::string session = fresh_session(lab);
   const net::Endpoint home = lab.home();
   auto first = co_await relay_party(lab, "first", home);
@@ -80,7 +81,7 @@ CASE(early_bytes, "relay/pairing/early-bytes", checks("RLY-PAIR-02"),
 // What either side hears is the other side, from the first byte on: no greeting, no status, no
 // request_relay.
 CASE(nothing_of_its_own, "relay/pairing/silent-relay", checks("RLY-PAIR-03", "RLY-PAIR-04"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const std::string session = fresh_session(lab);
   const net::Endpoint home = lab.home();
   auto first = co_await relay_party(lab, "first", home);
@@ -102,7 +103,7 @@ CASE(nothing_of_its_own, "relay/pairing/silent-relay", checks("RLY-PAIR-03", "RL
 
 // Many sessions begin at the same time, and each hears only itself.
 CASE(many_pairs, "relay/pairing/many-pairs", checks("RLY-PAIR-06"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   constexpr int kPairs = 16;
   const net::Endpoint home = lab.home();
   std::vector<std::string> sessions;
@@ -131,7 +132,7 @@ CASE(many_pairs, "relay/pairing/many-pairs", checks("RLY-PAIR-06"),
 
 // A third who names a running session neither hears it nor is heard in it.
 CASE(third_party, "relay/pairing/third-party", checks("RLY-PAIR-07"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const std::string session = fresh_session(lab);
   const net::Endpoint home = lab.home();
   auto first = co_await relay_party(lab, "first", home);
@@ -160,7 +161,7 @@ CASE(third_party, "relay/pairing/third-party", checks("RLY-PAIR-07"),
 
 // Without a number there is nothing to join: the connection ends.
 CASE(empty_number, "relay/pairing/empty-uuid", checks("RLY-PAIR-08"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   for (const char* name : {"first", "second"}) {
     auto party = co_await relay_party(lab, name, home);
@@ -172,7 +173,7 @@ CASE(empty_number, "relay/pairing/empty-uuid", checks("RLY-PAIR-08"),
 
 // Whoever starts with anything else is sent away.
 CASE(other_first_message, "relay/pairing/other-message", checks("RLY-PAIR-09"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   auto device = co_await relay_party(lab, "device", home);
   hbb::RegisterPeer registration;

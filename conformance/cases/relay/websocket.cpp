@@ -86,7 +86,7 @@ std::vector<std::string> payloads(Lab& lab) {
 }  // namespace
 
 // Whatever path a proxy in front of the relay leaves in the request.
-CASE(relay_paths, "relay/websocket/paths", checks("RLY-WS-01")) {
+CASE(relay_paths, "relay/websocket/paths", checks("RLY-WS-01"), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   for (const char* path : {"/", "/ws/relay", "/ws/relay?token=1", "/anything/else"}) {
     auto one = co_await upgrade_at_relay(lab, "first", home, path);
@@ -105,7 +105,7 @@ CASE(relay_paths, "relay/websocket/paths", checks("RLY-WS-01")) {
 
 // A proxy on the server's own host connects from loopback, and is no operator there.
 CASE(relay_behind_proxy, "relay/websocket/from-loopback", checks("RLY-WS-02"),
-     after("relay/websocket/paths")) {
+     after("relay/websocket/paths"), does(Effect::reads)) {
   const LabOperator here(lab);
   const net::Endpoint loopback{boost::asio::ip::address_v4::loopback(), 0};
   const std::string number = fresh_session(lab);
@@ -122,7 +122,8 @@ CASE(relay_behind_proxy, "relay/websocket/from-loopback", checks("RLY-WS-02"),
 }
 
 // One over TCP, one by WebSocket: frames and messages are the same, however TCP cuts them.
-CASE(relay_mixed, "relay/websocket/mixed", checks("RLY-DATA-02"), after("relay/websocket/paths")) {
+CASE(relay_mixed, "relay/websocket/mixed", checks("RLY-DATA-02"), after("relay/websocket/paths"),
+     does(Effect::reads)) {
   for (const bool tcp_first : {true, false}) {
     auto session = co_await join_mixed(lab, tcp_first);
     const auto all = payloads(lab);
@@ -144,7 +145,7 @@ CASE(relay_mixed, "relay/websocket/mixed", checks("RLY-DATA-02"), after("relay/w
 
 // What a party says at once, before it has a partner, is a message as all others.
 CASE(relay_mixed_early, "relay/websocket/early", checks("RLY-DATA-02"),
-     after("relay/websocket/mixed")) {
+     after("relay/websocket/mixed"), does(Effect::reads)) {
   for (const bool tcp_first : {true, false}) {
     const std::string number = fresh_session(lab);
     auto tcp = co_await relay_party(lab, "over TCP", lab.home());
@@ -164,7 +165,7 @@ CASE(relay_mixed_early, "relay/websocket/early", checks("RLY-DATA-02"),
 
 // Both by WebSocket.
 CASE(relay_websockets, "relay/websocket/both", checks("RLY-DATA-03"),
-     after("relay/websocket/paths")) {
+     after("relay/websocket/paths"), does(Effect::reads)) {
   const std::string number = fresh_session(lab);
   auto first = co_await websocket_party(lab, "first", lab.home());
   co_await first.join(number);
@@ -183,7 +184,8 @@ CASE(relay_websockets, "relay/websocket/both", checks("RLY-DATA-03"),
 }
 
 // The empty message with which a controller without keys begins, in both directions.
-CASE(relay_empty, "relay/websocket/empty", checks("RLY-DATA-04"), after("relay/websocket/mixed")) {
+CASE(relay_empty, "relay/websocket/empty", checks("RLY-DATA-04"), after("relay/websocket/mixed"),
+     does(Effect::reads)) {
   auto session = co_await join_mixed(lab, true);
   co_await session.tcp.try_to_say("");
   auto at_websocket = co_await next_message(lab, session.websocket);

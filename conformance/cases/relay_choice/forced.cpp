@@ -16,7 +16,8 @@ MATCHER(TellsSymmetric, "a punch_hole with nat_type SYMMETRIC") {
 }  // namespace
 
 // Whatever the controller's NAT is, the device is told the one that no direct path leads through.
-CASE(relay_forced, "relay-choice/forced", checks("RLR-FRC-01"), after("nat-type/controller")) {
+CASE(relay_forced, "relay-choice/forced", checks("RLR-FRC-01"), after("nat-type/controller"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   setup.always_use_relay = true;
   co_await lab.own_server(std::move(setup));
@@ -34,8 +35,8 @@ CASE(relay_forced, "relay-choice/forced", checks("RLR-FRC-01"), after("nat-type/
 
 // Between the operator's own network and the rest of the world there is always a relay: from inside
 // and from outside. Who is inside is told its address there.
-CASE(relay_between, "relay-choice/own-network", checks("RLR-FRC-01"),
-     after("nat-type/controller")) {
+CASE(relay_between, "relay-choice/own-network", checks("RLR-FRC-01"), after("nat-type/controller"),
+     does(Effect::restarts)) {
   for (const bool device_inside : {true, false}) {
     const net::Endpoint inside = lab.home(), outside = lab.home();
     ServerSetup setup;

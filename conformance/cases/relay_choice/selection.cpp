@@ -49,8 +49,8 @@ using testing::UnorderedElementsAre;
 }  // namespace
 
 // Every relay gets its share. A look between two requests may begin the round anew.
-CASE(relays_rotate, "relay-choice/rotation", checks("RLR-SEL-01"),
-     after("punch/forward/one-relay")) {
+CASE(relays_rotate, "relay-choice/rotation", checks("RLR-SEL-01"), after("punch/forward/one-relay"),
+     does(Effect::restarts)) {
   const Relays relays{RelayGate(lab), RelayGate(lab), RelayGate(lab)};
   co_await server_with(lab, relays);
   const auto proposals = co_await nine_proposals(lab);
@@ -62,7 +62,7 @@ CASE(relays_rotate, "relay-choice/rotation", checks("RLR-SEL-01"),
 
 // A relay that stops accepting connections is proposed no more, until it accepts them again.
 CASE(relay_stops, "relay-choice/one-stops", checks("RLR-SEL-02"), after("relay-choice/rotation"),
-     takes(2 * kNoticed)) {
+     takes(2 * kNoticed), does(Effect::restarts)) {
   Relays relays{RelayGate(lab), RelayGate(lab), RelayGate(lab)};
   co_await server_with(lab, relays);
   relays.second.close();
@@ -79,7 +79,7 @@ CASE(relay_stops, "relay-choice/one-stops", checks("RLR-SEL-02"), after("relay-c
 
 // When none accepts connections, as the server sees it, a device still gets one of the last known.
 CASE(all_relays_stop, "relay-choice/all-stop", checks("RLR-SEL-03"), after("relay-choice/rotation"),
-     takes(kNoticed)) {
+     takes(kNoticed), does(Effect::restarts)) {
   Relays relays{RelayGate(lab), RelayGate(lab), RelayGate(lab)};
   co_await server_with(lab, relays);
   for (auto* gate : {&relays.first, &relays.second, &relays.third}) gate->close();

@@ -103,7 +103,7 @@ CASE(relay_request_attempts, "relay-request/three-attempts", checks("RLR-REQ-06"
 // An unknown id may stay without answer; better is a refusal, which spares the user 54 s. What it
 // must not be is an answer that looks like the device's.
 CASE(relay_request_unknown, "relay-request/unknown-id", checks("RLR-REQ-04", "RLR-REQ-05"),
-     after("relay-request/forwarded")) {
+     after("relay-request/forwarded"), does(Effect::reads)) {
   auto controller = lab.controller();
   co_await controller.send_member(request_for(lab, lab.fresh_id()));
   auto answer = co_await controller.next<hbb::RelayResponse>(lab.within(3s));

@@ -46,7 +46,7 @@ Task<void> trickle(sim::MessageStream* connection, net::Clock* clock, net::Time 
 
 // Somebody who connects and says nothing is not kept for ever.
 CASE(silent_connections, "robustness/connections/silent", checks("ROB-04"), after("framing/plain"),
-     takes(kLongestIdle)) {
+     takes(kLongestIdle), does(Effect::reads)) {
   auto connection = co_await lab.connect("silent", lab.home(), lab.target().rendezvous);
   auto end = co_await end_of(lab, connection, lab.within(kLongestIdle));
   lab.verdict("ROB-04", end, Arrived());
@@ -55,7 +55,7 @@ CASE(silent_connections, "robustness/connections/silent", checks("ROB-04"), afte
 
 // Neither is somebody who stops in the middle of his first frame.
 CASE(unfinished_frames, "robustness/connections/unfinished", checks("ROB-04"),
-     after("framing/plain"), takes(kLongestIdle)) {
+     after("framing/plain"), takes(kLongestIdle), does(Effect::reads)) {
   auto connection = co_await lab.connect("slow", lab.home(), lab.target().rendezvous);
   std::string half("\xFD\x03 and no more", 14);
   (void)co_await connection.send_bytes(std::move(half), lab.within(5s));
@@ -66,7 +66,7 @@ CASE(unfinished_frames, "robustness/connections/unfinished", checks("ROB-04"),
 
 // Nobody waits for those who take their time with every byte.
 CASE(trickling_frames, "robustness/connections/trickling", checks("ROB-02"), after("framing/plain"),
-     takes(3s)) {
+     takes(3s), does(Effect::reads)) {
   auto slow = co_await idle_connections(lab, lab.target().rendezvous, 20);
   const net::Time until = lab.now() + 3s;
   net::TaskGroup trickles(lab.world().executor);
@@ -79,7 +79,8 @@ CASE(trickling_frames, "robustness/connections/trickling", checks("ROB-02"), aft
 
 // Nobody waits for those who ask and then hear no more: one direction of their connection has
 // ended.
-CASE(half_open, "robustness/connections/half-open", checks("ROB-02"), after("framing/plain")) {
+CASE(half_open, "robustness/connections/half-open", checks("ROB-02"), after("framing/plain"),
+     does(Effect::reads)) {
   auto idle = co_await idle_connections(lab, lab.target().rendezvous, 20);
   for (auto& connection : idle) connection.shutdown_send();
   co_await still_serves(lab, "ROB-02");
@@ -100,7 +101,7 @@ CASE(hundred_idle, "robustness/connections/hundred-idle", checks("ROB-07"), afte
 
 // Nor are thousands, for a server of this suite; what others owe their users is a hundred.
 CASE(thousands_idle, "robustness/connections/thousands-idle", checks("ROB-07"),
-     after("robustness/connections/hundred-idle"), heavy()) {
+     after("robustness/connections/hundred-idle"), heavy(), does(Effect::restarts)) {
   constexpr int kConnections = 3000;
   constexpr rlim_t kOpenFiles = 8192;  // both ends are in this process, and other cases run beside
   rlimit allowed{};

@@ -49,7 +49,7 @@ Task<std::vector<sim::ReceivedDatagram>> answers_to(Lab& lab, LabDevice& sender,
 
 // Noise from scanners, and halves of messages.
 CASE(unparsable_datagrams, "robustness/datagrams/unparsable", checks("ROB-01"),
-     after("framing/bare-datagrams")) {
+     after("framing/bare-datagrams"), does(Effect::reads)) {
   auto sender = lab.device();
   co_await are_not_answered(lab, sender, unparsable(lab), "ROB-01");
   // A datagram without a byte, and the longest that there are.
@@ -62,7 +62,7 @@ CASE(unparsable_datagrams, "robustness/datagrams/unparsable", checks("ROB-01"),
 
 // Messages of a later release.
 CASE(unknown_member_datagrams, "robustness/datagrams/unknown-member", checks("ROB-03"),
-     after("framing/bare-datagrams")) {
+     after("framing/bare-datagrams"), does(Effect::reads)) {
   auto sender = lab.device();
   co_await are_not_answered(lab, sender, unknown_members(), "ROB-03");
   co_await still_serves(lab, "ROB-03");

@@ -23,7 +23,7 @@ std::vector<std::string> unfinished_upgrades() {
 
 // Nothing, a word, half of a request: each is given up sooner or later, at both ports.
 CASE(unfinished_upgrade, "robustness/upgrades/unfinished", checks("ROB-05"),
-     after("ports/rendezvous"), takes(kLongestHandshake)) {
+     after("ports/rendezvous"), takes(kLongestHandshake), does(Effect::reads)) {
   const net::Endpoint home = lab.home();
   std::vector<net::Endpoint> ports = {lab.target().websocket};
   if (!lab.target().without.contains("relay.websocket"))
@@ -45,7 +45,8 @@ CASE(unfinished_upgrade, "robustness/upgrades/unfinished", checks("ROB-05"),
 
 // Requests that are no upgrade, and bytes that are no request: whatever they are told, others are
 // served.
-CASE(wrong_upgrade, "robustness/upgrades/wrong", checks("ROB-02"), after("ports/rendezvous")) {
+CASE(wrong_upgrade, "robustness/upgrades/wrong", checks("ROB-02"), after("ports/rendezvous"),
+     does(Effect::reads)) {
   if (lab.target().without.contains("rendezvous.websocket"))
     lab.not_applicable("the server has no WebSockets");
   const net::Endpoint home = lab.home();

@@ -69,7 +69,8 @@ Task<void> judge_box(Lab& lab, Offered& offered, std::string public_key, std::st
 }  // namespace
 
 // The first request is read, and its answer can be read.
-CASE(kex_switches, "secure/both-directions", checks("SEC-KEX-03"), after("secure/offer")) {
+CASE(kex_switches, "secure/both-directions", checks("SEC-KEX-03"), after("secure/offer"),
+     does(Effect::reads)) {
   auto controller = lab.controller(Over::secure);
   auto answer = co_await controller.ask_for(lab.fresh_id(), lab.within(5s));
   lab.verdict("SEC-KEX-03", answer, HasNoAddress());
@@ -125,7 +126,7 @@ CASE(kex_mixed, "secure/encrypted-asks-plain-answers", checks("SEC-KEX-05"),
 }
 
 // WebSocket clients never answer an offer.
-CASE(kex_websocket, "secure/websocket-needs-none", checks("SEC-KEX-06")) {
+CASE(kex_websocket, "secure/websocket-needs-none", checks("SEC-KEX-06"), does(Effect::reads)) {
   auto controller = lab.controller(Over::websocket);
   auto answer = co_await controller.ask_for(lab.fresh_id(), lab.within(5s));
   lab.verdict("SEC-KEX-06", answer, HasNoAddress());
@@ -142,7 +143,8 @@ CASE(kex_heartbeat, "secure/heartbeat", checks("SEC-KEX-08"), after("secure/both
 }
 
 // Neither noise nor a plain request gets through to the handlers.
-CASE(kex_noise, "secure/noise", checks("SEC-KEX-09"), after("secure/both-directions")) {
+CASE(kex_noise, "secure/noise", checks("SEC-KEX-09"), after("secure/both-directions"),
+     does(Effect::reads)) {
   auto controller = lab.controller(Over::secure);
   co_await controller.connect();
   std::string noise = lab.random().bytes(40);
@@ -153,7 +155,7 @@ CASE(kex_noise, "secure/noise", checks("SEC-KEX-09"), after("secure/both-directi
 }
 
 CASE(kex_plain_request, "secure/plain-request", checks("SEC-KEX-09"),
-     after("secure/both-directions")) {
+     after("secure/both-directions"), does(Effect::reads)) {
   auto controller = lab.controller(Over::secure);
   co_await controller.connect();
   const auto request = wrap<hbb::RendezvousMessage>(controller.request_for(lab.fresh_id()));
@@ -163,7 +165,8 @@ CASE(kex_plain_request, "secure/plain-request", checks("SEC-KEX-09"),
   lab.verdict("SEC-KEX-09", end, Ends());
 }
 
-CASE(kex_bad_box, "secure/box-does-not-open", checks("SEC-KEX-10"), after("secure/offer")) {
+CASE(kex_bad_box, "secure/box-does-not-open", checks("SEC-KEX-10"), after("secure/offer"),
+     does(Effect::reads)) {
   auto offered = co_await take_offer(lab);
   const auto own = wire::make_box_key_pair(lab.random());
   std::string key(wire::view(own.public_key));
@@ -173,7 +176,8 @@ CASE(kex_bad_box, "secure/box-does-not-open", checks("SEC-KEX-10"), after("secur
 }
 
 // Opens, but what is in it is no key.
-CASE(kex_short_key, "secure/box-with-short-key", checks("SEC-KEX-10"), after("secure/offer")) {
+CASE(kex_short_key, "secure/box-with-short-key", checks("SEC-KEX-10"), after("secure/offer"),
+     does(Effect::reads)) {
   auto offered = co_await take_offer(lab);
   const auto own = wire::make_box_key_pair(lab.random());
   std::string key(wire::view(own.public_key));

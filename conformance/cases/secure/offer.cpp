@@ -48,7 +48,7 @@ Task<int> offers_before_answer(Lab& lab, Over over) {
 
 }  // namespace
 
-CASE(kex_offer, "secure/offer", checks("SEC-KEX-01", "SEC-KEX-02")) {
+CASE(kex_offer, "secure/offer", checks("SEC-KEX-01", "SEC-KEX-02"), does(Effect::reads)) {
   const auto& key = server_key(lab);
   auto first = co_await first_message(lab);
   if (!lab.verdict("SEC-KEX-01", first, OffersOneKey())) co_return;
@@ -56,7 +56,8 @@ CASE(kex_offer, "secure/offer", checks("SEC-KEX-01", "SEC-KEX-02")) {
 }
 
 // The key that is agreed upon with an old connection's would be the same again.
-CASE(kex_fresh, "secure/fresh-key", checks("SEC-KEX-11"), after("secure/offer")) {
+CASE(kex_fresh, "secure/fresh-key", checks("SEC-KEX-11"), after("secure/offer"),
+     does(Effect::reads)) {
   const auto& key = server_key(lab);
   std::vector<std::string> offered;
   for (int i = 0; i < 2; ++i) {
@@ -70,12 +71,12 @@ CASE(kex_fresh, "secure/fresh-key", checks("SEC-KEX-11"), after("secure/offer"))
 }
 
 // Plain readers skip one offer, whatever the connection.
-CASE(kex_once, "secure/one-offer", checks("SEC-KEX-07")) {
+CASE(kex_once, "secure/one-offer", checks("SEC-KEX-07"), does(Effect::reads)) {
   const int offers = co_await offers_before_answer(lab, Over::tcp);
   lab.verdict("SEC-KEX-07", offers, testing::Le(1));
 }
 
-CASE(kex_once_websocket, "secure/one-offer-websocket", checks("SEC-KEX-07")) {
+CASE(kex_once_websocket, "secure/one-offer-websocket", checks("SEC-KEX-07"), does(Effect::reads)) {
   if (lab.target().without.contains("rendezvous.websocket"))
     lab.not_applicable("the server has no WebSockets");
   const int offers = co_await offers_before_answer(lab, Over::websocket);

@@ -104,7 +104,7 @@ Task<Connecting> connect_with(Lab& lab, std::string token, bool force_relay = fa
 
 // What the server thinks of the token is not said: it may serve everybody.
 CASE(signed_in, "signed-in/encrypts", checks("SEC-KEX-01", "SEC-KEX-03"), after("secure/offer"),
-     takes(30s)) {
+     takes(30s), does(Effect::restarts)) {
   if (!lab.target().key) lab.not_applicable("a server that signs nothing cannot offer encryption");
   const std::string token = "token-" + lab.fresh_id();
   ServerSetup setup;
@@ -117,7 +117,7 @@ CASE(signed_in, "signed-in/encrypts", checks("SEC-KEX-01", "SEC-KEX-03"), after(
 
 // Where a login is required, the token opens the door, and nothing else does.
 CASE(login_required, "signed-in/required", checks("SEC-KEX-03", "PCH-FAIL-08"),
-     after("signed-in/encrypts"), takes(80s)) {
+     after("signed-in/encrypts"), takes(80s), does(Effect::restarts)) {
   const std::string token = "token-" + lab.fresh_id();
   ServerSetup setup;
   setup.tokens = {token};
@@ -137,7 +137,7 @@ CASE(login_required, "signed-in/required", checks("SEC-KEX-03", "PCH-FAIL-08"),
 // the logout. How long each step took stands in the report.
 CASE(whole_day, "signed-in/whole-day",
      checks("HTTP-LOGIN-02", "SEC-KEX-01", "SEC-KEX-03", "HTTP-LOGOUT-01", "PCH-FAIL-08"),
-     after("secure/offer"), takes(150s)) {
+     after("secure/offer"), takes(150s), does(Effect::restarts)) {
   if (!lab.target().key) lab.not_applicable("a server that signs nothing cannot offer encryption");
   if (lab.starts_servers()) {
     ServerSetup setup;

@@ -46,7 +46,7 @@ std::optional<Options> pushed_options(const HttpAnswer& answer) {
   return texts_in(strategy->get_object(), "config_options");
 }
 
-std::string fresh_strategy(Lab& lab) { return "strategy-" + lab.fresh_id(); }
+std::string fresh_strategy(Lab& lab) { return lab.named("strategy"); }
 
 void remove_at_end(Lab& lab, LabAdmin admin, std::string strategy) {
   lab.at_end([admin, strategy] { return remove_quietly(admin, strategy); });

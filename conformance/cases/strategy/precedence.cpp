@@ -35,7 +35,7 @@ Task<void> has_now(Lab& lab, StrategyAgent& agent, std::string who) {
 }  // namespace
 
 CASE(strategy_precedence, "api/strategy/precedence", checks("HTTP-STRAT-08", "HTTP-HB-11"),
-     after("api/strategy/pushed"), takes(kLongStory)) {
+     after("api/strategy/pushed"), takes(kLongStory), does(Effect::restarts)) {
   co_await lab.own_server(with_admin(lab));
   LabAdmin admin(lab, {"put-strategy", "strategy-of-device", "strategy-of-device-group",
                        "strategy-of-user", "put-device-group", "owner-of-device"});
@@ -76,7 +76,7 @@ CASE(strategy_group, "api/strategy/device-group", checks("HTTP-STRAT-08", "HTTP-
   LabAdmin admin(
       lab, {"put-strategy", "remove-strategy", "strategy-of-device-group", "put-device-group"});
   const std::string first = fresh_strategy(lab), second = fresh_strategy(lab), none;
-  const std::string group = "group-" + lab.fresh_id();
+  const std::string group = lab.named("group");
   co_await admin.put_strategy(first, says("first"));
   remove_at_end(lab, admin, first);
   co_await admin.put_strategy(second, says("second"));
@@ -108,7 +108,7 @@ CASE(strategy_group, "api/strategy/device-group", checks("HTTP-STRAT-08", "HTTP-
 
 // The server starts again and remembers who has what.
 CASE(strategy_restart, "api/strategy/restart", checks("HTTP-HB-11", "HTTP-STRAT-08"),
-     after("api/strategy/pushed"), takes(kLongStory)) {
+     after("api/strategy/pushed"), takes(kLongStory), does(Effect::restarts)) {
   co_await lab.own_server(with_admin(lab));
   const std::initializer_list<std::string_view> hooks{"put-strategy", "strategy-of-device"};
   LabAdmin admin(lab, hooks);

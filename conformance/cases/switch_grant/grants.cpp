@@ -193,7 +193,7 @@ CASE(grant_forged, "api/switch-grant/forged", checks("HTTP-SWG-02", "HTTP-SWG-03
 
 // Where a login is required, the code opens the door once, and no other code does.
 CASE(grant_used, "api/switch-grant/used", checks("HTTP-SWG-04"), after("api/switch-grant/accepted"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::restarts)) {
   co_await lab.own_server(that_requires_login());
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
@@ -210,7 +210,7 @@ CASE(grant_used, "api/switch-grant/used", checks("HTTP-SWG-04"), after("api/swit
 }
 
 CASE(grant_relayed, "api/switch-grant/used-for-relay", checks("HTTP-SWG-04"),
-     after("api/switch-grant/accepted"), takes(kApiStory)) {
+     after("api/switch-grant/accepted"), takes(kApiStory), does(Effect::restarts)) {
   co_await lab.own_server(that_requires_login());
   auto device = co_await lab.registered_device();
   ApiClient agent(lab, device);
@@ -223,7 +223,7 @@ CASE(grant_relayed, "api/switch-grant/used-for-relay", checks("HTTP-SWG-04"),
 }
 
 CASE(grant_malformed, "api/switch-grant/malformed", checks("HTTP-GEN-07", "HTTP-GEN-17"),
-     takes(kApiStory)) {
+     takes(kApiStory), does(Effect::reads)) {
   ApiClient agent(lab);
   for (const Way way : ways(lab)) {
     agent.use(way);

@@ -67,7 +67,8 @@ Task<HttpAnswer> through_tunnel(Lab& lab, HttpQuestion question) {
 }  // namespace
 
 // One answer, the next message, and in time.
-CASE(tunnel_answers, "tunnel/answers", checks("HTP-01", "HTP-05"), takes(36s)) {
+CASE(tunnel_answers, "tunnel/answers", checks("HTP-01", "HTP-05"), takes(36s),
+     does(Effect::reads)) {
   const net::Time begun = lab.now();
   auto heard = co_await ask_tunnel(lab, HttpQuestion("GET", "/api/login-options"),
                                    lab.within(kClientPatience));
@@ -77,7 +78,8 @@ CASE(tunnel_answers, "tunnel/answers", checks("HTP-01", "HTP-05"), takes(36s)) {
 }
 
 // Nothing comes after it that a client would take for something else.
-CASE(tunnel_answers_once, "tunnel/one-answer", checks("HTP-01"), after("tunnel/answers")) {
+CASE(tunnel_answers_once, "tunnel/one-answer", checks("HTP-01"), after("tunnel/answers"),
+     does(Effect::reads)) {
   auto stream = co_await lab.connect_over(Over::secure, "client", lab.home());
   const auto message = wrap<hbb::RendezvousMessage>(tunnelled(unknown_route(lab)));
   auto sent = co_await stream.send(message, lab.within(5s));
@@ -91,8 +93,8 @@ CASE(tunnel_answers_once, "tunnel/one-answer", checks("HTP-01"), after("tunnel/a
 }
 
 // The same questions, asked directly: status and body are the same.
-CASE(tunnel_compared, "tunnel/same-as-http", checks("HTP-02"), after("tunnel/answers"),
-     takes(36s)) {
+CASE(tunnel_compared, "tunnel/same-as-http", checks("HTP-02"), after("tunnel/answers"), takes(36s),
+     does(Effect::reads)) {
   if (lab.target().api.empty()) lab.not_applicable("the URL of the HTTP API is not known");
   const std::string route = "/api/" + lab.fresh_id();
   std::array<HttpQuestion, 4> questions{
@@ -116,7 +118,8 @@ CASE(tunnel_compared, "tunnel/same-as-http", checks("HTP-02"), after("tunnel/ans
 
 // A book that is put through the tunnel, with method, path, headers and body, is there afterwards,
 // and for nobody else.
-CASE(tunnel_carries, "tunnel/carries-requests", checks("HTP-02"), after("tunnel/answers")) {
+CASE(tunnel_carries, "tunnel/carries-requests", checks("HTP-02"), after("tunnel/answers"),
+     does(Effect::restarts)) {
   const std::string token = co_await server_with_account(lab);
   auto put = with_token(HttpQuestion("POST", "/api/ab"), token);
   put.body = R"({"data": "{\"tags\":[\"caf\u00e9\"],\"peers\":[]}"})";
@@ -130,7 +133,8 @@ CASE(tunnel_carries, "tunnel/carries-requests", checks("HTP-02"), after("tunnel/
 }
 
 // Errors of the API are answers, not failures of the tunnel.
-CASE(tunnel_errors, "tunnel/errors-of-the-api", checks("HTP-03"), after("tunnel/answers")) {
+CASE(tunnel_errors, "tunnel/errors-of-the-api", checks("HTP-03"), after("tunnel/answers"),
+     does(Effect::reads)) {
   auto heard = co_await ask_tunnel(lab, unknown_route(lab), lab.within(kClientPatience));
   if (!lab.verdict("HTP-03", heard, ComesFromTheApi())) co_return;
   const auto answer = answer_in(heard->http_proxy_response());
@@ -143,7 +147,8 @@ CASE(tunnel_errors, "tunnel/errors-of-the-api", checks("HTP-03"), after("tunnel/
 
 // What cannot be asked of the API at all is told as a failure: no answer without a status is taken
 // for an empty success.
-CASE(tunnel_fails, "tunnel/own-failure", checks("HTP-04"), after("tunnel/answers")) {
+CASE(tunnel_fails, "tunnel/own-failure", checks("HTP-04"), after("tunnel/answers"),
+     does(Effect::reads)) {
   std::array<HttpQuestion, 2> questions{HttpQuestion("", "/api/login-options"),
                                         HttpQuestion("GET", "/api/login-options HTTP/1.1\r\nX: y")};
   for (const auto& question : questions) {
@@ -153,7 +158,8 @@ CASE(tunnel_fails, "tunnel/own-failure", checks("HTP-04"), after("tunnel/answers
 }
 
 // The tunnel without an API behind it.
-CASE(tunnel_without_api, "tunnel/no-api", checks("HTP-04"), after("tunnel/answers")) {
+CASE(tunnel_without_api, "tunnel/no-api", checks("HTP-04"), after("tunnel/answers"),
+     does(Effect::restarts)) {
   ServerSetup setup;
   setup.api = false;
   co_await lab.own_server(setup);
@@ -164,7 +170,7 @@ CASE(tunnel_without_api, "tunnel/no-api", checks("HTP-04"), after("tunnel/answer
 
 // Address books are long.
 CASE(tunnel_large, "tunnel/large-bodies", checks("HTP-06"), after("tunnel/answers"), takes(72s),
-     heavy()) {
+     heavy(), does(Effect::restarts)) {
   const std::string token = co_await server_with_account(lab);
   auto put = with_token(HttpQuestion("POST", "/api/ab"), token);
   put.body = R"({"data": "{\"x\":\")" + std::string(kMebibyte, 'x') + R"(\"}"})";
@@ -178,7 +184,8 @@ CASE(tunnel_large, "tunnel/large-bodies", checks("HTP-06"), after("tunnel/answer
 }
 
 // The path names a route of the own API, never another host: nobody comes to the one that it names.
-CASE(tunnel_elsewhere, "tunnel/other-hosts", checks("HTP-07"), after("tunnel/answers")) {
+CASE(tunnel_elsewhere, "tunnel/other-hosts", checks("HTP-07"), after("tunnel/answers"),
+     does(Effect::reads)) {
   auto elsewhere = lab.world().network.listen(lab.home());
   const std::string host = to_string(elsewhere->local());
   const std::string route = "/api/login-options";
@@ -192,7 +199,8 @@ CASE(tunnel_elsewhere, "tunnel/other-hosts", checks("HTP-07"), after("tunnel/ans
   lab.verdict("HTP-07", came, testing::IsFalse());
 }
 
-CASE(tunnel_unknown, "tunnel/unknown-routes", checks("HTP-08"), after("tunnel/answers")) {
+CASE(tunnel_unknown, "tunnel/unknown-routes", checks("HTP-08"), after("tunnel/answers"),
+     does(Effect::reads)) {
   for (const auto& path :
        {std::string(), std::string("/"), std::string("api"), "/api/" + lab.fresh_id()}) {
     auto heard = co_await ask_tunnel(lab, HttpQuestion("GET", path), lab.within(kClientPatience));
@@ -201,7 +209,7 @@ CASE(tunnel_unknown, "tunnel/unknown-routes", checks("HTP-08"), after("tunnel/an
 }
 
 // In plain text, as a client without encryption would: whoever does not do it does not let it wait.
-CASE(tunnel_absent, "tunnel/not-silent", checks("HTP-09"), takes(36s)) {
+CASE(tunnel_absent, "tunnel/not-silent", checks("HTP-09"), takes(36s), does(Effect::reads)) {
   auto client = lab.controller();
   co_await client.send_member(tunnelled(HttpQuestion("GET", "/api/login-options")));
   auto next = co_await client.next_message(lab.within(kClientPatience));

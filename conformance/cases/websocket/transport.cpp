@@ -63,7 +63,7 @@ Task<void> send_any(Lab& lab, LabController& client, Kind kind, std::string byte
 }  // namespace
 
 // Wherever a client or a proxy asks for it.
-CASE(ws_paths, "websocket/paths", checks("WS-02"), after("websocket/binary")) {
+CASE(ws_paths, "websocket/paths", checks("WS-02"), after("websocket/binary"), does(Effect::reads)) {
   for (const char* path : {"/", "/ws/id", "/some/where?else=1"}) {
     sim::Upgrade upgrade;
     upgrade.path = path;
@@ -85,7 +85,7 @@ CASE(ws_paths, "websocket/paths", checks("WS-02"), after("websocket/binary")) {
   }
 }
 
-CASE(ws_binary, "websocket/binary", checks("WS-01", "WS-03")) {
+CASE(ws_binary, "websocket/binary", checks("WS-01", "WS-03"), does(Effect::reads)) {
   auto client = lab.controller(Over::websocket);
   co_await client.send(client.request_for(lab.fresh_id()));
   auto answer = co_await receive(lab, client);
@@ -113,7 +113,7 @@ CASE(ws_text, "websocket/text", checks("WS-04"), after("websocket/paths")) {
   co_await still_serves(lab, "WS-04");
 }
 
-CASE(ws_ping, "websocket/ping", checks("WS-05"), after("websocket/paths")) {
+CASE(ws_ping, "websocket/ping", checks("WS-05"), after("websocket/paths"), does(Effect::reads)) {
   auto client = lab.controller(Over::websocket);
   co_await client.connect();
   const std::string payload = "are you there";
@@ -124,7 +124,8 @@ CASE(ws_ping, "websocket/ping", checks("WS-05"), after("websocket/paths")) {
 
 // --- requests of other chapters, over WebSockets -------------------------------------------------
 
-CASE(ws_failures, "websocket/failures", checks("PCH-FAIL-10"), after("websocket/paths")) {
+CASE(ws_failures, "websocket/failures", checks("PCH-FAIL-10"), after("websocket/paths"),
+     does(Effect::reads)) {
   auto client = lab.controller(Over::websocket);
   auto unknown = co_await client.ask_for(lab.fresh_id(), lab.within(5s));
   lab.verdict("PCH-FAIL-10", unknown, FailsWith(hbb::PunchHoleResponse::ID_NOT_EXIST));
@@ -178,7 +179,8 @@ CASE(ws_relay, "websocket/request-relay", checks("RLR-REQ-03"), after("websocket
   lab.verdict("RLR-REQ-03", answer, Arrived());
 }
 
-CASE(ws_nat, "websocket/nat-test", checks("NAT-TEST-05"), after("websocket/binary")) {
+CASE(ws_nat, "websocket/nat-test", checks("NAT-TEST-05"), after("websocket/binary"),
+     does(Effect::reads)) {
   auto client = lab.controller(Over::websocket);
   hbb::TestNatRequest request;
   co_await client.send_member(std::move(request));
