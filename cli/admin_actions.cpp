@@ -26,6 +26,8 @@ constexpr Argument kUser[] = {
     {"is_admin", "--admin", Kind::flag, "Is an administrator: true or false"},
     {"disabled", "--disabled", Kind::flag, "May not sign in: true or false"},
     {"email_code", "--email-code", Kind::flag, "Needs a code from an e-mail: true or false"}};
+constexpr Argument kToken[] = {{"token", "--token-env", Kind::password,
+                                "Environment variable that holds the token of the login", true}};
 constexpr Argument kTotp[] = {{"name", "name", Kind::text, "The user", true},
                               {"remove", "--remove", Kind::given, "Takes the second factor away"}};
 constexpr Argument kLink[] = {
@@ -54,7 +56,11 @@ constexpr Argument kBook[] = {
      "Environment variable that holds the password proposed for the devices in it"},
     {"rules", "--rules", Kind::rules, "USER=1 reads, 2 writes, 3 controls; joined by commas"}};
 constexpr Argument kBookRemoved[] = {{"name", "name", Kind::text, "Its name", true},
-                                     {"owner", "--owner", Kind::text, "Its owner", true}};
+                                     {"owner", "--owner", Kind::text, "Only if it is his"}};
+constexpr Argument kShare[] = {
+    {"name", "name", Kind::text, "Its name; one that is not there is made, and yours", true},
+    {"user", "--with", Kind::text, "A user", true},
+    {"rule", "--rule", Kind::number, "1 reads, 2 writes, 3 controls; 0 takes it away", true}};
 constexpr Argument kDeviceFilter[] = {{"id", "--id", Kind::text, "Only this one"},
                                       {"after", "--after", Kind::text, "Those after this id"}};
 constexpr Argument kDevice[] = {
@@ -101,6 +107,7 @@ constexpr AdminAction kActions[] = {
     {"users", "set", kMake, "POST", "users", kUser},
     {"users", "remove", "Removes one, with all that is his", "POST", "users/remove", kName},
     {"users", "sign-out", "Ends all of his logins", "POST", "users/sign-out", kName},
+    {"users", "expire-token", "Ends one login", "POST", "users/expire-token", kToken},
     {"users", "totp", "Enrols a second factor, and shows its secret", "POST", "users/totp", kTotp},
     {"users", "link", "Has a provider vouch for one", "POST", "users/link", kLink},
     {"providers",
@@ -119,6 +126,7 @@ constexpr AdminAction kActions[] = {
     {"groups", "remove", "Removes one; its devices stay", "POST", "device-groups/remove", kName},
     {"books", "list", "Lists the shared ones", "GET", "books", {}, "books", kBookColumns},
     {"books", "set", kMake, "POST", "books", kBook},
+    {"books", "share", "Says what one user may do in one", "POST", "books/share", kShare},
     {"books", "remove", "Removes one, with its peers", "POST", "books/remove", kBookRemoved},
     {"devices", "list", "Lists them", "GET", "devices", kDeviceFilter, "devices", kDeviceColumns},
     {"devices", "set", "Says whose it is, where and what for", "POST", "devices", kDevice},
@@ -195,7 +203,8 @@ std::int64_t number_of(const Argument& argument, const std::string& text) {
   const auto* end = text.data() + text.size();
   const auto read = std::from_chars(text.data(), end, number);
   if (read.ec != std::errc() || read.ptr != end)
-    refuse(argument, text, "is no number; write them as 7,8");
+    refuse(argument, text,
+           argument.kind == Kind::number ? "is no number" : "is no number; write them as 7,8");
   return number;
 }
 
@@ -222,6 +231,8 @@ json::value value_of(const Argument& argument, const std::vector<std::string>& v
       return true;
     case Kind::names:
       return json::value_from(elements_of(value));
+    case Kind::number:
+      return number_of(argument, value);
     case Kind::numbers: {
       json::array list;
       for (const auto& one : elements_of(value)) list.emplace_back(number_of(argument, one));

@@ -21,6 +21,7 @@ struct AdminArgument {
     flag,      // true or false
     given,     // true if it is there
     names,     // joined by commas
+    number,    // one
     numbers,   // joined by commas
     pairs,     // KEY=VALUE, as often as one likes
     rules,     // USER=1, joined by commas

@@ -7,15 +7,16 @@ namespace deskcheck::sim {
 
 namespace {
 
-constexpr std::array<std::string_view, 9> kSecretMembers{"\"password\"",
-                                                         "\"access_token\"",
-                                                         "\"secret\"",
-                                                         "\"client_secret\"",
-                                                         "\"tfaCode\"",
-                                                         "\"verificationCode\"",
-                                                         "\"token\"",
-                                                         "\"address_book_password\"",
-                                                         "\"preset-address-book-password\""};
+constexpr std::array<std::string_view, 10> kSecretMembers{"\"password\"",
+                                                          "\"access_token\"",
+                                                          "\"secret\"",
+                                                          "\"client_secret\"",
+                                                          "\"tfaCode\"",
+                                                          "\"verificationCode\"",
+                                                          "\"token\"",
+                                                          "\"uri\"",  // of a second factor
+                                                          "\"address_book_password\"",
+                                                          "\"preset-address-book-password\""};
 constexpr std::string_view kHidden = "***";
 
 std::size_t skip_spaces(std::string_view text, std::size_t at) {

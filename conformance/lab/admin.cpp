@@ -1,5 +1,7 @@
 #include "conformance/lab/admin.hpp"
 
+#include "conformance/lab/totp.hpp"
+
 namespace deskcheck::conformance {
 
 namespace json = boost::json;
@@ -102,6 +104,59 @@ Task<void> LabAdmin::disconnect(std::string device, std::vector<std::int32_t> co
 Task<void> LabAdmin::force_sysinfo(std::string device) {
   json::object arguments{{"device", device}};
   (void)co_await done("force-sysinfo", std::move(arguments));
+}
+
+Task<void> LabAdmin::put_user(std::string user, std::string password, std::string email) {
+  json::object arguments{{"user", user}, {"password", password}, {"email", email}};
+  (void)co_await done("put-user", std::move(arguments));
+}
+
+Task<void> LabAdmin::remove_user(std::string user) {
+  json::object arguments{{"user", user}};
+  (void)co_await done("remove-user", std::move(arguments));
+}
+
+Task<void> LabAdmin::set_password(std::string user, std::string password) {
+  json::object arguments{{"user", user}, {"password", password}};
+  (void)co_await done("set-password", std::move(arguments));
+}
+
+Task<std::string> LabAdmin::enable_totp(std::string user) {
+  json::object arguments{{"user", user}};
+  const auto secret = co_await done("enable-totp", std::move(arguments));
+  const bool is_secret = secret.is_string() && is_totp_secret(std::string(secret.get_string()));
+  if (!is_secret) lab_->environment("the hook 'enable-totp' answered no secret in base32");
+  co_return std::string(secret.get_string());
+}
+
+Task<void> LabAdmin::require_email_code(std::string user, std::string address) {
+  json::object arguments{{"user", user}, {"address", address}};
+  (void)co_await done("require-email-code", std::move(arguments));
+}
+
+Task<void> LabAdmin::put_group(std::string group, std::vector<std::string> users) {
+  json::object arguments{{"group", group}, {"users", array_of(users)}};
+  (void)co_await done("put-group", std::move(arguments));
+}
+
+Task<void> LabAdmin::remove_group(std::string group) {
+  json::object arguments{{"group", group}};
+  (void)co_await done("remove-group", std::move(arguments));
+}
+
+Task<void> LabAdmin::share_book(std::string book, std::string user, int rule) {
+  json::object arguments{{"book", book}, {"user", user}, {"rule", rule}};
+  (void)co_await done("share-book", std::move(arguments));
+}
+
+Task<void> LabAdmin::remove_book(std::string book) {
+  json::object arguments{{"book", book}};
+  (void)co_await done("remove-book", std::move(arguments));
+}
+
+Task<void> LabAdmin::expire_token(std::string token) {
+  json::object arguments{{"token", token}};
+  (void)co_await done("expire-token", std::move(arguments));
 }
 
 Task<void> LabAdmin::put_identity_provider(std::string name, std::string issuer,

@@ -1,6 +1,6 @@
 // What the owner of a target makes it do for the suite, and shows of it: strategies, disconnects,
-// audits. The target says how, hook by hook (Target::control); a case that needs a hook that the
-// target lacks is not applicable, and a hook that fails is the environment's fault, never the
+// users, audits. The target says how, hook by hook (Target::control); a case that needs a hook that
+// the target lacks is not applicable, and a hook that fails is the environment's fault, never the
 // target's.
 #pragma once
 
@@ -40,6 +40,27 @@ class LabAdmin {
   Task<void> disconnect(std::string device, std::vector<std::int32_t> connections);
   // "force-sysinfo"
   Task<void> force_sysinfo(std::string device);
+
+  // "put-user": somebody who signs in with this password, made or changed; `email` may be empty.
+  Task<void> put_user(std::string user, std::string password, std::string email = "");
+  // "remove-user"
+  Task<void> remove_user(std::string user);
+  // "set-password"
+  Task<void> set_password(std::string user, std::string password);
+  // "enable-totp": the secret of his codes, in base32.
+  Task<std::string> enable_totp(std::string user);
+  // "require-email-code"
+  Task<void> require_email_code(std::string user, std::string address);
+  // "put-group": the group has these members and no others, who see what is in it.
+  Task<void> put_group(std::string group, std::vector<std::string> users);
+  // "remove-group"
+  Task<void> remove_group(std::string group);
+  // "share-book": 1 reads, 2 writes, 3 does everything. A book that is not there is made.
+  Task<void> share_book(std::string book, std::string user, int rule);
+  // "remove-book"
+  Task<void> remove_book(std::string book);
+  // "expire-token"
+  Task<void> expire_token(std::string token);
 
   // "put-identity-provider": people may sign in there from now on.
   Task<void> put_identity_provider(std::string name, std::string issuer, std::string client_id,

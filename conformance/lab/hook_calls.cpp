@@ -1,5 +1,6 @@
 #include "conformance/lab/hook_calls.hpp"
 
+#include "client-sim/channel/redact.hpp"
 #include "conformance/lab/api_client.hpp"
 #include "conformance/lab/api_matchers.hpp"
 #include "conformance/lab/hook.hpp"
@@ -36,7 +37,8 @@ bool left_out(const HookCall& call, const json::object& values) {
 bool wants_json(const HookCall& call) { return !call.expect.empty() || !call.take.empty(); }
 
 void note_command(Lab& lab, const HookCall& call, json::object values) {
-  if (values.contains("client_secret")) values["client_secret"] = "***";
+  for (const char* secret : {"client_secret", "password", "token"})
+    if (values.contains(secret)) values[secret] = "***";
   std::string text = "runs";
   for (const auto& word : call.exec) text += ' ' + filled_in_text(word, values);
   lab.recorder("operator").note(text);
@@ -144,7 +146,8 @@ Task<void> HookCalls::execute(const HookCall& call, std::string what, HookAnswer
     lab_->environment(
         fmt::format("{} cannot run {}: {}", what, call.exec.front(), ended.error().message()));
   const auto& end = *ended;
-  lab_->recorder("operator").note(ended_how(end) + "; " + end.output.substr(0, kShown));
+  lab_->recorder("operator")
+      .note(ended_how(end) + "; " + sim::without_secrets(end.output.substr(0, kShown)));
   answer.body = end.output;
   const bool exited = end.how == net::CommandEnd::How::exited;
   if (exited && end.code == 0) co_return;

@@ -58,6 +58,14 @@ std::string from_base32(std::string_view text) {
 
 }  // namespace
 
+bool is_totp_secret(std::string_view secret) {
+  try {
+    return !from_base32(secret).empty();
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+}
+
 std::string totp_code(std::string_view secret, std::int64_t at) {
   const auto step = static_cast<std::uint64_t>(at / kTotpStep);
   std::string counter;

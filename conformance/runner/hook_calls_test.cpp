@@ -11,6 +11,11 @@
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
 namespace deskcheck::conformance {
 namespace {
 
@@ -19,6 +24,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::Eq;
 using testing::HasSubstr;
+using testing::Not;
 
 HookCall question(std::string method, std::string path) {
   HookCall call;
@@ -228,6 +234,90 @@ TEST(HookCommands, ExitCode1Refuses) {
   EXPECT_EQ(takes("exit 0").status, Status::pass);
   EXPECT_EQ(takes("exit 1").status, Status::fail);
   EXPECT_EQ(takes("exit 2").status, Status::blocked);
+}
+
+// Every hook about users, books and tokens says what the target file makes of it.
+TEST(HookCommands, PeopleAreMadeSharedWithAndRemoved) {
+  Control control;
+  const std::map<std::string, std::vector<std::string>> all{
+      {"put-user", {"${user}", "${password}", "${email}"}},
+      {"remove-user", {"${user}"}},
+      {"set-password", {"${user}", "${password}"}},
+      {"enable-totp", {"${user}"}},
+      {"require-email-code", {"${user}", "${address}"}},
+      {"put-group", {"${group}", "${users}"}},
+      {"remove-group", {"${group}"}},
+      {"share-book", {"${book}", "${user}", "${rule}"}},
+      {"remove-book", {"${book}"}},
+      {"expire-token", {"${token}"}}};
+  const auto file =
+      std::filesystem::path(testing::TempDir()) / ("hooks-of-people-" + std::to_string(::getpid()));
+  for (const auto& [name, words] : all) {
+    std::vector<std::string> arguments{file.string(), name};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    HookCall call = command(
+        R"(f=$1; shift; echo "$@" >>"$f"; echo '{"secret":"JBSWY3DPEHPK3PXP"}')", arguments);
+    if (name == "enable-totp") call.answer = "/secret";
+    control.hooks[name] = Hook(call);
+  }
+  Office office;
+  const auto result = play<net::RealWorld>(control, office, [](Lab& lab) -> Task<void> {
+    LabAdmin admin(lab, {"put-user", "enable-totp", "share-book"});
+    co_await admin.put_user("u", "p w", "u@x");
+    co_await admin.set_password("u", "new");
+    const std::string secret = co_await admin.enable_totp("u");
+    co_await admin.require_email_code("u", "u@x");
+    std::vector<std::string> users{"u", "v"};
+    co_await admin.put_group("g", users);
+    co_await admin.remove_group("g");
+    co_await admin.share_book("b", "u", 2);
+    co_await admin.remove_book("b");
+    co_await admin.expire_token("t-0");
+    co_await admin.remove_user("u");
+    lab.verdict("FRM-HDR-01", secret, Eq("JBSWY3DPEHPK3PXP"));
+  });
+  EXPECT_EQ(result.status, Status::pass) << result.why;
+  std::ifstream heard(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(heard, line);) lines.push_back(line);
+  std::filesystem::remove(file);
+  EXPECT_THAT(
+      lines, ElementsAre("put-user u p w u@x", "set-password u new", "enable-totp u",
+                         "require-email-code u u@x", R"(put-group g ["u","v"])", "remove-group g",
+                         "share-book b u 2", "remove-book b", "expire-token t-0", "remove-user u"));
+}
+
+TEST(HookCommands, ASecretThatIsNoneIsTheEnvironmentsFault) {
+  for (const char* answer :
+       {R"({"secret":"not base32!"})", R"({"secret":""})", R"({"secret":7})"}) {
+    Control control;
+    HookCall call = command("echo \"$1\"", {answer});
+    call.answer = "/secret";
+    control.hooks["enable-totp"] = Hook(call);
+    Office office;
+    const auto result = play<net::RealWorld>(control, office, [](Lab& lab) -> Task<void> {
+      LabAdmin admin(lab, {"enable-totp"});
+      const std::string secret = co_await admin.enable_totp("u");
+      lab.verdict("FRM-HDR-01", secret, Eq("x"));
+    });
+    EXPECT_EQ(result.blame, Blame::environment) << answer;
+    EXPECT_THAT(result.why, HasSubstr("the hook 'enable-totp' answered no secret in base32"));
+  }
+}
+
+TEST(HookCommands, PasswordsAndTokensStayOutOfReports) {
+  Control control;
+  control.hooks["put-user"] = Hook(command("exit 2", {"${user}", "${password}"}));
+  Office office;
+  const auto result = play<net::RealWorld>(control, office, [](Lab& lab) -> Task<void> {
+    LabAdmin admin(lab, {"put-user"});
+    co_await admin.put_user("ann", "Sesame99");
+    lab.verdict("FRM-HDR-01", 1, Eq(1));
+  });
+  EXPECT_EQ(result.blame, Blame::environment);
+  const std::string told = result.why + sim::render(result.conversation);
+  EXPECT_THAT(told, HasSubstr("ann ***"));
+  EXPECT_THAT(told, Not(HasSubstr("Sesame99")));
 }
 
 TEST(HookCommands, AreNotRunInVirtualTime) {

@@ -142,6 +142,11 @@ Hook get(std::string path, std::string answer) {
   return Hook(std::move(call));
 }
 
+Hook answered(Hook hook, std::string place) {
+  hook.calls.back().answer = std::move(place);
+  return hook;
+}
+
 // What an administrator of the reference server does, as its admin API wants to hear it.
 std::shared_ptr<const Control> hooks_of_the_admin_api() {
   Control control;
@@ -162,6 +167,19 @@ std::shared_ptr<const Control> hooks_of_the_admin_api() {
       {"disconnect",
        post("/devices/disconnect", {{"id", "${device}"}, {"connections", "${connections}"}})},
       {"force-sysinfo", post("/devices/sysinfo", {{"id", "${device}"}})},
+      {"put-user",
+       post("/users", {{"name", "${user}"}, {"password", "${password}"}, {"email", "${email}"}})},
+      {"remove-user", post("/users/remove", {{"name", "${user}"}})},
+      {"set-password", post("/users", {{"name", "${user}"}, {"password", "${password}"}})},
+      {"enable-totp", answered(post("/users/totp", {{"name", "${user}"}}), "/secret")},
+      {"require-email-code",
+       post("/users", {{"name", "${user}"}, {"email", "${address}"}, {"email_code", true}})},
+      {"put-group", post("/device-groups", {{"name", "${group}"}, {"members", "${users}"}})},
+      {"remove-group", post("/device-groups/remove", {{"name", "${group}"}})},
+      {"share-book",
+       post("/books/share", {{"name", "${book}"}, {"user", "${user}"}, {"rule", "${rule}"}})},
+      {"remove-book", post("/books/remove", {{"name", "${book}"}})},
+      {"expire-token", post("/users/expire-token", {{"token", "${token}"}})},
       {"put-identity-provider",
        post("/identity-providers", {{"name", "${name}"},
                                     {"issuer", "${issuer}"},
@@ -300,6 +318,11 @@ class OwnReferenceServer final : public OwnServer {
 };
 
 }  // namespace
+
+Target with_administrator_only(Target target) {
+  std::erase_if(target.accounts, [](const auto& one) { return one.first != "admin"; });
+  return target;
+}
 
 ReferenceHost::ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults, bool https)
     : address_(std::move(address)), faults_(std::move(faults)), https_(https) {}

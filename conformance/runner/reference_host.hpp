@@ -20,4 +20,7 @@ class ReferenceHost final : public ServerHost {
   bool https_;
 };
 
+// The reference server as its owner's file might have it: all other accounts are made by hooks.
+Target with_administrator_only(Target target);
+
 }  // namespace deskcheck::conformance

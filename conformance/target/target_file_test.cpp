@@ -7,6 +7,9 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+#include <sstream>
+
 namespace deskcheck::conformance {
 namespace {
 
@@ -285,6 +288,28 @@ TEST(TargetFile, TheSchemaKnowsTheHooksOfTheSuite) {
   for (const auto& one : schema.at_pointer("/properties/control/properties").as_object())
     if (one.key() != "login") names.insert(one.key());
   EXPECT_EQ(names, hook_names());
+}
+
+// The page has a row for each, with what it is told: "| `remove-user` | user | ...".
+TEST(TargetFile, ThePageOfHooksNamesAllOfThem) {
+  std::ifstream page(DESKCHECK_HOOKS_PAGE);
+  ASSERT_TRUE(page) << DESKCHECK_HOOKS_PAGE;
+  std::map<std::string, std::set<std::string>> told;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("| `")) continue;
+    const auto end = line.find('`', 3), next = line.find('|', end + 3);
+    auto& names = told[line.substr(3, end - 3)];
+    std::istringstream arguments(line.substr(end + 4, next - end - 4));
+    for (std::string name; arguments >> name;) {
+      if (name.ends_with(',')) name.pop_back();
+      if (name != "none") names.insert(name);
+    }
+  }
+  for (const auto& name : hook_names()) {
+    ASSERT_TRUE(told.contains(name)) << name;
+    EXPECT_EQ(told.at(name), hook_arguments(name)) << name;
+  }
+  EXPECT_EQ(told.size(), hook_names().size());
 }
 
 TEST(TargetFile, SecondFactorTokenAndDownload) {

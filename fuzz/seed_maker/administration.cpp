@@ -65,6 +65,8 @@ std::string people() {
   visit.post("/api/admin/users", R"({"name":"bob","password":"of-bob","is_admin":false})")
       .post("/api/admin/users/totp", R"({"name":"bob"})")
       .post("/api/admin/books", R"({"name":"b","owner":"bob","rules":{"alice":2}})")
+      .post("/api/admin/books/share", R"({"name":"b","user":"alice","rule":1})")
+      .post("/api/admin/users/expire-token", R"({"token":"t"})")
       .get("/api/admin/users")
       .post("/api/admin/users/sign-out", R"({"name":"bob"})")
       .post("/api/admin/script-tokens", R"({"name":"t"})")

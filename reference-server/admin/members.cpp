@@ -99,6 +99,14 @@ std::optional<std::set<std::string>> Members::maybe_names(const char* member) {
   return names;
 }
 
+std::optional<std::int32_t> Members::maybe_number(const char* member) {
+  const auto* value = read(member);
+  if (!value) return std::nullopt;
+  const auto number = int32_of(*value);
+  if (!number) refuse(std::string(member) + " has to be an integer of 32 bits");
+  return number;
+}
+
 std::optional<std::set<std::int32_t>> Members::maybe_numbers(const char* member) {
   const auto* value = read(member);
   if (!value) return std::nullopt;

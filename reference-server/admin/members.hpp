@@ -29,6 +29,7 @@ class Members {
   std::optional<std::string> maybe_text(const char* member, std::size_t longest = kLongestText);
   std::optional<bool> maybe_flag(const char* member);
   std::optional<std::set<std::string>> maybe_names(const char* member);
+  std::optional<std::int32_t> maybe_number(const char* member);
   std::optional<std::set<std::int32_t>> maybe_numbers(const char* member);
   std::optional<TextMap> maybe_texts(const char* member);
   std::optional<std::map<std::string, int>> maybe_rules(const char* member);

@@ -85,6 +85,22 @@ TEST_F(PeopleTest, UsersComeAndGo) {
   EXPECT_THAT(login("eve", "new"), HasSubstr("Wrong credentials"));
 }
 
+TEST_F(PeopleTest, ATokenExpiresAndItsNeighbourDoesNot) {
+  const auto is_in = [&](const std::string& token) {
+    return said("POST", "/api/currentUser", "{}", token).starts_with("200 ");
+  };
+  const auto first = signed_in("bob", "b0b"), second = signed_in("bob", "b0b");
+  const auto expire = [&](const std::string& token) {
+    return post("users/expire-token", R"({"token":")" + token + "\"}");
+  };
+  EXPECT_TRUE(is_in(first));
+  EXPECT_EQ(expire(first), kDone);
+  EXPECT_FALSE(is_in(first));
+  EXPECT_TRUE(is_in(second));
+  EXPECT_EQ(expire(first), R"(404 {"error":"Nobody is signed in with this token"})");
+  EXPECT_EQ(post("users/expire-token", "{}"), R"(400 {"error":"token is missing"})");
+}
+
 TEST_F(PeopleTest, NobodyLocksHimselfOut) {
   for (const char* body :
        {R"({"name":"root","is_admin":false})", R"({"name":"root","disabled":true})"})
@@ -123,6 +139,23 @@ TEST_F(PeopleTest, BooksAreShared) {
   EXPECT_THAT(post("books", R"({"name":"My address book","owner":"alice"})"), StartsWith("409 "));
   EXPECT_THAT(post("books/remove", R"({"name":"Team","owner":"bob"})"), StartsWith("404 "));
   EXPECT_EQ(post("books/remove", R"({"name":"Team","owner":"alice"})"), kDone);
+  EXPECT_EQ(get("books"), R"(200 {"books":[]})");
+}
+
+TEST_F(PeopleTest, ABookIsSharedWithOneUserAfterTheOther) {
+  EXPECT_EQ(post("books/share", R"({"name":"Team","user":"bob","rule":1})"), kDone);
+  EXPECT_EQ(post("books/share", R"({"name":"Team","user":"alice","rule":3})"), kDone);
+  EXPECT_THAT(get("books"), HasSubstr(R"("owner":"root","note":"","rules":{"alice":3,"bob":1})"));
+  EXPECT_EQ(post("books/share", R"({"name":"Team","user":"alice","rule":0})"), kDone);
+  EXPECT_THAT(get("books"), HasSubstr(R"("rules":{"bob":1})"));
+  const std::string refused = R"(400 {"error":"rule has to be 1, 2 or 3, or 0 for none"})";
+  EXPECT_EQ(post("books/share", R"({"name":"Team","user":"bob","rule":4})"), refused);
+  EXPECT_EQ(post("books/share", R"({"name":"Team","user":"bob"})"), refused);
+  EXPECT_EQ(post("books/share", R"({"name":"Team","user":"bob","rule":"1"})"),
+            R"(400 {"error":"rule has to be an integer of 32 bits"})");
+  EXPECT_EQ(post("books/share", R"({"name":"Team","user":"nobody","rule":1})"),
+            R"(404 {"error":"There is no such user: nobody"})");
+  EXPECT_EQ(post("books/remove", R"({"name":"Team"})"), kDone);
   EXPECT_EQ(get("books"), R"(200 {"books":[]})");
 }
 

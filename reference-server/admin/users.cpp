@@ -1,5 +1,6 @@
-// GET and POST /api/admin/users, POST .../remove, .../sign-out and .../totp. Nobody can lock the
-// last door behind himself: administrators do not remove, disable or demote themselves.
+// GET and POST /api/admin/users, POST .../remove, .../sign-out, .../expire-token and .../totp.
+// Nobody can lock the last door behind himself: administrators do not remove, disable or demote
+// themselves.
 #include "reference-server/admin/for_administrators.hpp"
 #include "reference-server/admin/routes.hpp"
 #include "reference-server/identity/totp_enrolment.hpp"
@@ -88,6 +89,15 @@ Response sign_out(const Desk& desk, Members& body) {
                    [&](const AccountRecord&) { return done(desk.store.remove_tokens_of(name)); });
 }
 
+Response expire_token(const Desk& desk, Members& body, net::Time now) {
+  const auto token = body.name("token");
+  if (const auto refusal = body.refusal()) return *refusal;
+  const auto expired = desk.accounts.expire(token, now);
+  if (!expired) return api::storage_failure();
+  // A token is told to nobody, not even to whom it was told by.
+  return *expired ? done({}) : api::failure(404, "Nobody is signed in with this token");
+}
+
 Response enrol(const Desk& desk, Members& body) {
   const auto name = body.name("name");
   const bool removes = body.maybe_flag("remove").value_or(false);
@@ -118,6 +128,10 @@ void add_users(api::Router& router, const Desk& desk) {
   router.add("POST", "/api/admin/users/sign-out",
              changing(desk, [desk](const auto&, Members& body, net::Time) {
                return sign_out(desk, body);
+             }));
+  router.add("POST", "/api/admin/users/expire-token",
+             changing(desk, [desk](const auto&, Members& body, net::Time now) {
+               return expire_token(desk, body, now);
              }));
   router.add(
       "POST", "/api/admin/users/totp",

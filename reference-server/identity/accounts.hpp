@@ -53,6 +53,8 @@ class Accounts {
   boost::system::result<std::optional<AccountRecord>> who(std::string_view token, net::Time now);
   // The token is valid no more. Those of the options stay.
   boost::system::result<void> sign_out(std::string_view token);
+  // The token is over as if its lifetime were; false if nobody is signed in with it.
+  boost::system::result<bool> expire(std::string_view token, net::Time now);
   // Of a script that assigns or deploys devices.
   boost::system::result<bool> is_script_token(std::string_view token);
 
