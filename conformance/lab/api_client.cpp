@@ -45,6 +45,14 @@ net::Result<HttpAnswer> taken_out(const Answer<hbb::RendezvousMessage>& heard) {
   return answer_through_tunnel(*heard);
 }
 
+// For whoever looks for an account that is not there.
+std::string hooks_that_make(const std::string& role) {
+  if (role == "totp") return "the hooks put-user, remove-user and enable-totp";
+  if (role == "email")
+    return "the hooks put-user, remove-user and require-email-code, and `mailbox`";
+  return "the hooks put-user and remove-user";
+}
+
 }  // namespace
 
 std::string_view to_string(Way way) { return way == Way::directly ? "HTTP" : "the tunnel"; }
@@ -58,9 +66,11 @@ std::vector<Way> ways(const Lab& lab) {
 
 const Account& account_of(const Lab& lab, const std::string& role) {
   const auto found = lab.target().accounts.find(role);
-  if (found == lab.target().accounts.end())
-    lab.not_applicable("the target lends no account '" + role + "': name one under `accounts`");
-  return found->second;
+  if (found != lab.target().accounts.end()) return found->second;
+  const auto why = lab.target().no_accounts.find(role);
+  if (why != lab.target().no_accounts.end()) lab.environment(why->second);
+  lab.not_applicable("the target lends no account '" + role + "': name one under `accounts`, or " +
+                     hooks_that_make(role));
 }
 
 ApiClient::ApiClient(Lab& lab, Way way)

@@ -18,7 +18,8 @@ std::string_view to_string(Way way);
 // is not known.
 std::vector<Way> ways(const Lab& lab);
 
-// The account that the target lends for this role; not applicable if there is none.
+// The account that the target lends for this role; not applicable if there is none, and blocked if
+// its hooks were to make one and could not.
 const Account& account_of(const Lab& lab, const std::string& role);
 
 // How long clients wait. client:src/common.rs:1491,1228

@@ -5,6 +5,7 @@
 #include "conformance/runner/ledger.hpp"
 #include "conformance/runner/liveness.hpp"
 #include "conformance/runner/reference_host.hpp"
+#include "conformance/runner/run_accounts.hpp"
 #include "conformance/runner/run_case.hpp"
 #include "conformance/runner/scope.hpp"
 #include "proto/net/real_world.hpp"
@@ -151,6 +152,18 @@ class SideBySide {
   sim::Mailbox* mailbox_ = nullptr;
 };
 
+// Cases have no part in it: what it needs of them is here.
+LabSetup setup_of_run(const net::World& world, const Target& target, AddressPool& addresses,
+                      sim::Mailbox* mailbox, Inventory& inventory) {
+  LabSetup setup{nullptr, world, target, nullptr, nullptr, nullptr, {}, {}, nullptr};
+  // Passwords on somebody else's server are nobody's guess.
+  setup.world.random = net::Random::system();
+  setup.addresses = &addresses;
+  setup.mailbox = mailbox;
+  setup.inventory = &inventory;
+  return setup;
+}
+
 std::string addresses_of(const Target& target) {
   return "rendezvous " + to_string(target.rendezvous) + ", relay " + to_string(target.relay);
 }
@@ -180,6 +193,11 @@ Task<void> whole_run(net::RealWorld& real, const Scope& scope, SideBySide& cases
   }
   net::TaskGroup watching(real.world().executor);
   if (options.interrupted) watching.spawn("interrupt", watch(real.world(), cases, options, report));
+  const bool by_hooks = options.target || options.accounts_by_hooks;
+  if (options.accounts_by_hooks) target = with_administrator_only(std::move(target));
+  auto setup = setup_of_run(real.world(), target, *addresses, mailbox.get(), cases.inventory());
+  RunAccounts accounts(std::move(setup));
+  if (by_hooks && RunAccounts::needed_by(options.cases)) target = co_await accounts.make();
   co_await cases.run(target, *addresses, servers, mailbox.get());
   watching.cancel();
   co_await watching.join();
@@ -191,6 +209,8 @@ Task<void> whole_run(net::RealWorld& real, const Scope& scope, SideBySide& cases
   }
   if (options.target) report.footprint.prefix = cases.inventory().prefix();
   report.footprint.things = cases.inventory().counts();
+  // The last ones to go: the closing step signs in as they do.
+  if (!cases.loss()) co_await accounts.remove(report.footprint);
   if (mailbox) co_await mailbox->stop();
   if (reference) co_await reference->stop();
 }

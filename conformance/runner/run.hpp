@@ -48,6 +48,8 @@ struct RunOptions {
   // For the reference server.
   server::FaultPlan faults;
   bool https = false;  // its API is used over HTTPS
+  // Lends the account of its administrator only: hooks make the others, as on somebody else's.
+  bool accounts_by_hooks = false;
   Transformation transformation = Transformation::none;
   // MAY requirements count like all others: for a server that is said to do everything.
   bool strict = false;

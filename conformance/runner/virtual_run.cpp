@@ -2,6 +2,7 @@
 #include "conformance/runner/address_pools.hpp"
 #include "conformance/runner/ledger.hpp"
 #include "conformance/runner/reference_host.hpp"
+#include "conformance/runner/run_accounts.hpp"
 #include "conformance/runner/run_case.hpp"
 #include "conformance/runner/scope.hpp"
 #include "proto/net/sim_world.hpp"
@@ -14,13 +15,19 @@ const auto kServer = boost::asio::ip::make_address("10.0.0.1");
 const auto kClients = boost::asio::ip::make_network_v4("10.1.0.0/16");
 
 // A server of the case's own, then the case, then the end of the server.
-Task<void> story(net::World world, ServerHost& host, LabSetup setup, CaseResult& result,
-                 const OnEnd* on_end) {
+Task<void> story(net::World world, ServerHost& host, LabSetup setup, const RunOptions& options,
+                 CaseResult& result, Footprint& footprint) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   auto server = host.start(world, ServerSetup());
   setup.target = server->target();
+  if (options.accounts_by_hooks) setup.target = with_administrator_only(setup.target);
+  RunAccounts accounts(setup);
+  const bool makes = options.accounts_by_hooks && RunAccounts::needed_by({setup.which});
+  if (makes) setup.target = co_await accounts.make();
+  const OnEnd* on_end = options.on_end ? &options.on_end : nullptr;
   co_await run_case(std::move(setup), result, on_end);
   co_await boost::asio::this_coro::reset_cancellation_state();
+  co_await accounts.remove(footprint);
   co_await server->stop();
 }
 
@@ -46,8 +53,7 @@ CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options
   setup.servers = &host;
   setup.inventory = &inventory;
   CaseResult result;
-  const auto ending = sim.run(story(sim.world(), host, std::move(setup), result,
-                                    options.on_end ? &options.on_end : nullptr));
+  const auto ending = sim.run(story(sim.world(), host, std::move(setup), options, result, footprint));
   if (ending != net::Ending::finished) {
     result.status = Status::harness_error;
     result.blame = Blame::harness;

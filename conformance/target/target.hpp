@@ -53,6 +53,9 @@ struct Target {
   // What its owner lends to the suite, by role: "user", "other" (a second user), "admin", "totp" (a
   // user with a second factor), "email" (a user who gets a code by e-mail).
   std::map<std::string, Account> accounts;
+  // Of roles for which a run was to make an account with the hooks of the target and could not:
+  // why.
+  std::map<std::string, std::string> no_accounts;
   // Where it sends its mails while the suite listens there; nothing: nowhere.
   std::optional<net::Endpoint> mailbox;
   // With which scripts assign and deploy devices; empty: none is lent.
