@@ -154,6 +154,10 @@ class Lab {
   std::vector<std::string> mails_to(const std::string& address) const;
   // Where somebody else's server sends its mails; null: nowhere that the suite could look.
   sim::Mailbox* mailbox() const { return setup_.mailbox; }
+  // From here on, the target lends this account to this case.
+  void lend(const std::string& role, Account account) {
+    target_.accounts[role] = std::move(account);
+  }
   // Whether the target is a server of this suite, and own_server() works.
   bool starts_servers() const { return setup_.servers != nullptr; }
   // Runs after the case, however it ended; the last one first. For parties with tasks of their own.

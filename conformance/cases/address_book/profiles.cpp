@@ -1,6 +1,7 @@
 // The books that others share with a user.
 #include "conformance/cases/api/general.hpp"
 #include "conformance/lab/address_book.hpp"
+#include "conformance/lab/people.hpp"
 
 namespace deskcheck::conformance {
 
@@ -101,15 +102,31 @@ Task<ClientList> profiles_of(LabBook personal) {
   co_return co_await read_list(personal.client(), shared_profiles(), personal.token(), reader);
 }
 
-// The own book of somebody to whom others give theirs: on this target, or where nobody does, on a
-// server that is set up so.
+// On a server that is set up so, or whose hooks do it for somebody new.
+Task<void> share_some(Lab& lab) {
+  const std::vector<std::string> names{"Support", "Sales", "Lab"};
+  if (lab.starts_servers()) {
+    const auto setup = books_of_all_rules(lab, names);
+    co_await lab.own_server(setup);
+    co_return;
+  }
+  LabPeople people(lab, {"share-book"});
+  const Account reader = co_await people.somebody("reader");
+  for (int rule = 1; rule <= 3; ++rule) {
+    const std::string book = lab.named(names[static_cast<std::size_t>(rule) - 1]);
+    co_await people.share(book, reader.user, rule);
+  }
+  lab.lend("user", reader);
+}
+
+// The own book of somebody to whom others give theirs: on this target, or where nobody does, of one
+// to whom they are given for this.
 Task<LabBook> book_beside_shared(Lab& lab) {
   auto here = co_await personal_book(lab, "user");
   const auto list = co_await profiles_of(here);
-  if (!list.items.empty() || !lab.starts_servers()) co_return std::move(here);
-  const std::vector<std::string> names{"Support", "Sales", "Lab"};
-  const auto setup = books_of_all_rules(lab, names);
-  co_await lab.own_server(setup);
+  const bool can_share = lab.starts_servers() || LabPeople::possible(lab, {"share-book"});
+  if (!list.items.empty() || !can_share) co_return std::move(here);
+  co_await share_some(lab);
   auto there = co_await personal_book(lab, "user");
   co_return std::move(there);
 }

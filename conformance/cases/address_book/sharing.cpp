@@ -2,6 +2,7 @@
 // client shows and sends what it likes.
 #include "conformance/cases/api/general.hpp"
 #include "conformance/lab/address_book.hpp"
+#include "conformance/lab/people.hpp"
 
 namespace deskcheck::conformance {
 
@@ -65,18 +66,24 @@ Task<std::vector<SharedBook>> books_of(LabBook personal) {
   co_return books_in(list);
 }
 
-// The books that others share with `user` on this target; where there are none, on a server that
-// is set up with some.
+// The books that others share with `user` on this target; where there are none, and its hooks can
+// share some, `user` is somebody new with a book for each rule.
 Task<std::vector<SharedBook>> shared_books(Lab& lab) {
   auto personal = co_await personal_book(lab, "user");
   auto books = co_await books_of(personal);
-  if (!books.empty() || !lab.starts_servers()) co_return books;
-  const auto setup = one_book_for_each_rule(lab);
-  co_await lab.own_server(setup);
-  auto there = co_await personal_book(lab, "user");
-  auto set_up = co_await books_of(there);
-  lab.require("books that are shared", set_up.size(), testing::Eq(3u));
-  co_return set_up;
+  const std::initializer_list<std::string_view> hooks{"share-book"};
+  if (!books.empty() || !LabPeople::possible(lab, hooks)) co_return books;
+  LabPeople people(lab, hooks);
+  const Account reader = co_await people.somebody("reader");
+  for (int rule = 1; rule <= 3; ++rule) {
+    const std::string book = lab.named("book");
+    co_await people.share(book, reader.user, rule);
+  }
+  lab.lend("user", reader);
+  auto theirs = co_await personal_book(lab, "user");
+  auto shared = co_await books_of(theirs);
+  lab.require("books that are shared", shared.size(), testing::Eq(3u));
+  co_return shared;
 }
 
 json::object with_alias(std::string_view id, std::string_view alias) {

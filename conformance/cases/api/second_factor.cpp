@@ -3,6 +3,7 @@
 #include "client-sim/lab/mail_text.hpp"
 #include "conformance/cases/api/general.hpp"
 #include "conformance/lab/mail.hpp"
+#include "conformance/lab/people.hpp"
 #include "conformance/lab/totp.hpp"
 
 namespace deskcheck::conformance {
@@ -12,33 +13,20 @@ namespace json = boost::json;
 
 namespace {
 
-// A code is good once, so each story takes a new one. Servers of the suite have an account for
-// each; with others it waits for the next code.
+// A code is good once, so each story takes a new one: of somebody new, where hooks of the target
+// make him; else it waits for the next code of the account that the target lends.
 class SecondFactors {
  public:
-  explicit SecondFactors(Lab& lab) : lab_(&lab) {}
-
-  Task<void> prepare(int codes) {
-    if (!lab_->starts_servers()) {
-      if (account_of(*lab_, "totp").totp_secret.empty())
-        lab_->not_applicable("the account 'totp' has no `totp-secret-env`");
-      co_return;
-    }
-    ServerSetup setup;
-    for (int i = 0; i < codes; ++i) {
-      SetupAccount account;
-      account.role = "totp " + std::to_string(i);
-      account.user = "carol-" + lab_->fresh_id();
-      account.password = lab_->fresh_id();
-      account.email = "carol@example.com";
-      account.totp_secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJ" + std::string(1, "ABCDEFGH"[i % 8]);
-      setup.accounts.push_back(account);
-    }
-    co_await lab_->own_server(setup);
+  explicit SecondFactors(Lab& lab) : lab_(&lab) {
+    const std::initializer_list<std::string_view> hooks{"enable-totp"};
+    if (LabPeople::possible(lab, hooks))
+      people_.emplace(lab, hooks);
+    else if (account_of(lab, "totp").totp_secret.empty())
+      lab.not_applicable("the account 'totp' has no `totp-secret-env`");
   }
   // Somebody whose code was not used yet.
   Task<Account> next() {
-    if (lab_->starts_servers()) co_return account_of(*lab_, "totp " + std::to_string(taken_++));
+    if (people_) co_return co_await people_->somebody_with_totp();
     co_await wait_for_totp_step(*lab_);
     co_return account_of(*lab_, "totp");
   }
@@ -61,7 +49,7 @@ class SecondFactors {
 
  private:
   Lab* lab_;
-  int taken_ = 0;
+  std::optional<LabPeople> people_;
 };
 
 MATCHER(AsksForAppCode, "an email_check with tfa_type tfa_check, and no token") {
@@ -182,7 +170,6 @@ CASE(second_factor_code, "api/login/second-factor/code",
      checks("HTTP-LOGIN-08", "HTTP-LOGIN-09", "HTTP-LOGIN-10", "HTTP-LOGIN-11", "HTTP-LOGIN-12"),
      after("api/login/second-factor/challenge"), takes(180s), alone()) {
   SecondFactors factors(lab);
-  co_await factors.prepare(4);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -208,7 +195,6 @@ CASE(second_factor_foreign, "api/login/second-factor/of-another-login",
      checks("HTTP-LOGIN-09", "HTTP-LOGIN-10"), after("api/login/second-factor/code"), takes(360s),
      alone(), does(Effect::limits)) {
   SecondFactors factors(lab);
-  co_await factors.prepare(6);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -238,7 +224,6 @@ CASE(second_factor_wrong, "api/login/second-factor/wrong-code",
      checks("HTTP-LOGIN-11", "HTTP-LOGIN-13", "HTTP-GEN-07"),
      after("api/login/second-factor/challenge"), takes(120s), alone(), does(Effect::limits)) {
   SecondFactors factors(lab);
-  co_await factors.prepare(2);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
@@ -267,7 +252,6 @@ CASE(second_factor_wrong, "api/login/second-factor/wrong-code",
 CASE(second_factor_again, "api/login/second-factor/code-again", checks("HTTP-LOGIN-13"),
      after("api/login/second-factor/code"), takes(120s), alone(), does(Effect::limits)) {
   SecondFactors factors(lab);
-  co_await factors.prepare(2);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);
