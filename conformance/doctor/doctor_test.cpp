@@ -1,5 +1,6 @@
 // The rendezvous server and the relay, broken in many ways: each is named.
 #include "conformance/doctor/ailment.hpp"
+#include "proto/net/stream.hpp"
 #include "reference-server/faults/faults.hpp"
 
 namespace deskcheck::doctor {
@@ -195,6 +196,28 @@ TEST(Doctor, FindsNothingAtAnOpenSourceServer) {
   const auto diagnosis = clinic.examine();
   EXPECT_EQ(diagnosis.first(), nullptr) << diagnosis.first()->what;
   EXPECT_EQ(diagnosis.at(Step::api).status, Status::skipped);
+}
+
+// As an open-source relay speaks to whoever comes from its own host.
+net::awaitable<void> be_a_console(net::World world, net::ByteStream stream) {
+  const auto bytes = co_await net::read_some(stream, 1024, net::in(world.clock, 1s));
+  if (!bytes || *bytes != "h") co_return;
+  std::string help = "blacklist-add(ba) <ip>\n";
+  (void)co_await net::write_all(stream, std::move(help), net::in(world.clock, 1s));
+}
+
+TEST(Doctor, DoesNotCallARelayBrokenThatTakesItForItsOperator) {
+  Clinic clinic;
+  clinic.options.bind = boost::asio::ip::make_address("127.0.0.1");
+  clinic.options.relay_servers = {"127.0.0.1:31117"};
+  clinic.names[kName] = {"127.0.0.1"};
+  clinic.at("127.0.0.1", 31117, be_a_console);
+  const auto diagnosis = clinic.examine();
+  EXPECT_EQ(to_string(diagnosis.at(Step::relay).status), "ok") << diagnosis.at(Step::relay).what;
+  for (const auto step : {Step::relay_key, Step::pairing}) {
+    EXPECT_EQ(to_string(diagnosis.at(step).status), "skipped") << diagnosis.at(step).what;
+    EXPECT_THAT(diagnosis.at(step).what, testing::HasSubstr("operator"));
+  }
 }
 
 TEST(Doctor, HasOneIdentityForOneSeed) {

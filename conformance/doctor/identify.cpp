@@ -23,6 +23,19 @@ bool asks_for_https(std::string_view answer) {
   return answer.find("HTTPS port") != answer.npos || answer.find("HTTPS server") != answer.npos;
 }
 
+Task<bool> shakes_hands(Caller& caller, net::Endpoint to) {
+  auto stream = co_await caller.world.network.connect(caller.home(to), to, caller.patience());
+  if (!stream) co_return false;
+  const auto deadline = net::in(caller.world.clock, kGlance);
+  net::TlsTrust trust = caller.patient.trust ? *caller.patient.trust : net::TlsTrust::system();
+  std::string host = caller.patient.profile.host;
+  auto secured =
+      co_await net::tls_connect(std::move(*stream), std::move(trust), std::move(host), deadline);
+  co_return secured.has_value() || net::is_untrusted(secured.error());
+}
+
+}  // namespace
+
 Task<std::string> heard_after(Caller& caller, net::Endpoint to, std::string said) {
   auto stream = co_await caller.world.network.connect(caller.home(to), to, caller.patience());
   if (!stream) co_return std::string();
@@ -40,19 +53,6 @@ Task<std::string> heard_after(Caller& caller, net::Endpoint to, std::string said
   }
   co_return all;
 }
-
-Task<bool> shakes_hands(Caller& caller, net::Endpoint to) {
-  auto stream = co_await caller.world.network.connect(caller.home(to), to, caller.patience());
-  if (!stream) co_return false;
-  const auto deadline = net::in(caller.world.clock, kGlance);
-  net::TlsTrust trust = caller.patient.trust ? *caller.patient.trust : net::TlsTrust::system();
-  std::string host = caller.patient.profile.host;
-  auto secured =
-      co_await net::tls_connect(std::move(*stream), std::move(trust), std::move(host), deadline);
-  co_return secured.has_value() || net::is_untrusted(secured.error());
-}
-
-}  // namespace
 
 std::string first_line(std::string_view text) {
   std::string line(text.substr(0, std::min(text.find_first_of("\r\n"), kLongestLine)));

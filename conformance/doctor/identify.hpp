@@ -25,6 +25,9 @@ Task<Speaker> identify(Caller& caller, net::Endpoint to);
 bool explain_speaker(Visit& visit, Step step, Status status, const net::Endpoint& to,
                      const Speaker& speaker);
 
+// What somebody says when this was said to him, or by himself if that is empty; after a glance, or
+// when he has ended. Empty if there is no connection.
+Task<std::string> heard_after(Caller& caller, net::Endpoint to, std::string said);
 // The first line of what somebody said, cut, without control characters.
 std::string first_line(std::string_view text);
 

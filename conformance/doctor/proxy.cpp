@@ -179,10 +179,10 @@ Task<void> try_proxy(Visit& visit) {
 }
 
 Task<void> try_relay_proxy(Visit& visit) {
-  for (const auto step : {Step::key, Step::relay_key})
-    if (visit.is(step, Status::broken)) co_return visit.block(Step::relay_proxy, step);
   const auto way = co_await way_to(visit, Step::relay_proxy);
   if (!way) co_return;
+  for (const auto step : {Step::key, Step::relay_key})
+    if (visit.is(step, Status::broken)) co_return visit.block(Step::relay_proxy, step);
   Join join = [&visit, way](hbb::RequestRelay request) -> Task<net::Result<sim::MessageStream>> {
     auto socket = co_await open(visit, *way);
     if (!socket) co_return socket.error();

@@ -56,11 +56,13 @@ void block_pair(Visit& visit, Step needed) {
   visit.block(Step::pairing, needed);
 }
 
-// From the server's own host an open-source relay takes everybody for its operator.
-std::string console_note(const Visit& visit) {
-  return visit.relay.address.is_loopback()
-             ? "; or it takes clients on its own host for its operator: examine it from elsewhere"
-             : "";
+// From the server's own host an open-source relay takes everybody for its operator, whose commands
+// it answers with a text. server:src/relay_server.rs:check_cmd
+Task<bool> is_console(Visit& visit) {
+  if (!visit.relay.address.is_loopback()) co_return false;
+  std::string help = "h";
+  const auto answer = co_await heard_after(visit, visit.relay, std::move(help));
+  co_return answer.find("blacklist") != answer.npos;
 }
 
 void explain_pairing(Visit& visit, const Pairing& pairing) {
@@ -74,8 +76,7 @@ void explain_pairing(Visit& visit, const Pairing& pairing) {
              pairing.kind == Pairing::Kind::silent
                  ? fmt::format("two clients at {} do not hear each other", place)
                  : fmt::format("what two clients say to each other at {} arrives changed", place),
-             "hbbr hangs, something else has its port, or several relays stand behind one name" +
-                 console_note(visit),
+             "hbbr hangs, something else has its port, or several relays stand behind one name",
              "look at the log of hbbr; send both clients of a pair to one relay");
 }
 
@@ -99,13 +100,11 @@ HostAndPort taken_apart(const std::string& text) {
 
 void explain_relay_key(Visit& visit, Step step, const std::string& place) {
   const bool given = !visit.patient.profile.relay_licence_key.value_or(visit.patient.key).empty();
-  visit.find(
-      step, step == Step::relay_key ? Status::broken : Status::warning,
-      fmt::format("hbbr at {} sends clients {} away", place,
-                  given ? "with this key" : "without a key"),
-      "hbbr has another key than hbbs: it was started in another folder, or with another -k" +
-          console_note(visit),
-      "give hbbr the id_ed25519 files of hbbs, or the same -k, and restart it");
+  visit.find(step, step == Step::relay_key ? Status::broken : Status::warning,
+             fmt::format("hbbr at {} sends clients {} away", place,
+                         given ? "with this key" : "without a key"),
+             "hbbr has another key than hbbs: it was started in another folder, or with another -k",
+             "give hbbr the id_ed25519 files of hbbs, or the same -k, and restart it");
 }
 
 Task<void> try_relay(Visit& visit) {
@@ -146,6 +145,12 @@ Task<void> try_relay(Visit& visit) {
     co_return block_pair(visit, Step::relay);
   visit.ok(Step::relay, fmt::format("TCP {} takes connections", place));
   if (visit.is(Step::key, Status::broken)) co_return block_pair(visit, Step::key);
+  const bool console = co_await is_console(visit);
+  if (console) {
+    for (const auto step : {Step::relay_key, Step::pairing})
+      visit.skip(step, "from its own host hbbr takes everybody for its operator");
+    co_return;
+  }
   explain_pairing(visit, pairing);
 }
 
