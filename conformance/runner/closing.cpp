@@ -67,8 +67,6 @@ class Closing {
         LabBook book(lab_, client, token, guid);
         co_await clear(book);
       }
-      const auto over = co_await client.logout(token);
-      over.ignore();
     } catch (const EarlyEnd& end) {
       note("the books of '" + role + "' could not be read again: " + end.why);
     }
@@ -111,9 +109,9 @@ class Closing {
     const auto peers = ours(Thing::peer, book.guid(), peers_in(view));
     const auto tags = ours(Thing::tag, book.guid(), tags_in(view));
     if (view.failure.empty() && !(peers.empty() && tags.empty())) {
-      const std::vector<std::string> ids(peers.begin(), peers.end());
-      if (!ids.empty()) {
-        const auto answer = co_await book.remove(ids);
+      for (const auto& id : peers) {  // some servers refuse lists
+        const std::vector<std::string> one{id};
+        const auto answer = co_await book.remove(one);
         answer.ignore();
       }
       for (const auto& name : tags) {
