@@ -71,8 +71,10 @@ void add_target(CLI::App& app, TargetFlags& c) {
          "rendezvous.secure-tcp")
       ->delimiter(',')
       ->allow_extra_args(false);
-  app.add_option("--without", c.without,
-                 "Capabilities that it does not claim, joined by commas (see `deskcheck list`)")
+  app.add_option(
+         "--without", c.without,
+         "Capabilities that it does not claim, joined by commas (see `deskcheck list`); the "
+         "reference server in this process does not have them either")
       ->delimiter(',')
       ->allow_extra_args(false);
   app.add_option(
@@ -230,6 +232,16 @@ void add_service_flags(CLI::App& app, ServeCommand& c) {
                "Signs for everybody what plug-ins of clients ask it to, with the server's key");
 }
 
+void add_wrongness(CLI::App& app, ServeCommand& c) {
+  app.add_option("--without", c.without,
+                 "Has never heard of these capabilities: globs over those of `deskcheck list`")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  app.add_option("--fault", c.faults,
+                 "Is wrong on purpose: ids and globs of `deskcheck list --faults`")
+      ->delimiter(',');
+}
+
 void add_serve(CLI::App& app, ServeCommand& c) {
   app.footer(R"(
 Prints one line of JSON when it is ready; ends at SIGINT or SIGTERM.
@@ -261,9 +273,7 @@ Examples:
   add_service_flags(app, c);
   add_mail_flags(app, c);
   add_operator_flags(app, c);
-  app.add_option("--fault", c.faults,
-                 "Is wrong on purpose: ids and globs of `deskcheck list --faults`")
-      ->delimiter(',');
+  add_wrongness(app, c);
   app.add_flag("--verbose", c.verbose, "Notes of what happens, on standard error");
 }
 

@@ -116,6 +116,7 @@ struct ServeCommand : OperatorFlags {
   std::string smtp_url, smtp_from, smtp_user, smtp_ca;
   std::string smtp_password_env = "DESKCHECK_SMTP_PASSWORD";
   bool smtp_plain = false;
+  std::vector<std::string> without;
   std::vector<std::string> trusted_proxies;
   std::string tokens_file;
   std::string script_tokens_file;

@@ -120,6 +120,7 @@ int execute(const RunCommand& c) {
   options.budget = c.budget;
   options.seed = c.seed ? *c.seed : net::Random::system().next() % 1'000'000;
   options.faults = faults_named(c.faults);
+  options.lack = lack_of_built_in(c, registry);
   auto profile = choose_target(c, registry);
   const std::string command = profile ? with_free_ports(c.spawn, *profile) : "";
   options.sources = profile ? profile->sources : parse_source_network(c.source_addresses);

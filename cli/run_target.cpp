@@ -85,6 +85,11 @@ void take_flags(TargetProfile& profile, const TargetFlags& c, const Registry& re
   profile.sources = parse_source_network(c.source_addresses);
 }
 
+// The reference server in this process.
+bool is_built_in(const TargetFlags& c) {
+  return c.target_file.empty() && c.host.empty() && c.spawn.empty();
+}
+
 }  // namespace
 
 void check_target_flags(const TargetFlags& c, const Registry& registry) {
@@ -102,8 +107,12 @@ void check_target_flags(const TargetFlags& c, const Registry& registry) {
                     c.source_addresses));
 }
 
+Lack lack_of_built_in(const TargetFlags& c, const Registry& registry) {
+  return is_built_in(c) ? lack_named(c.without, registry) : Lack();
+}
+
 std::optional<TargetProfile> choose_target(const TargetFlags& c, const Registry& registry) {
-  if (c.target_file.empty() && c.host.empty() && c.spawn.empty()) {
+  if (is_built_in(c)) {
     if (!c.api.empty() || !c.api_ca.empty())
       throw UsageError("--api and --api-ca belong to --host or a target file");
     if (!c.key.empty() || c.relay_key)
@@ -147,6 +156,8 @@ std::string target_flags(const TargetFlags& c) {
   if (!c.api.empty()) flags += " --api " + quoted(c.api);
   if (!c.api_ca.empty()) flags += " --api-ca " + quoted(c.api_ca);
   if (!c.with.empty()) flags += fmt::format(" --with '{}'", fmt::join(c.with, ","));
+  if (is_built_in(c) && !c.without.empty())
+    flags += fmt::format(" --without '{}'", fmt::join(c.without, ","));
   if (!c.source_addresses.empty()) flags += " --source-addresses " + c.source_addresses;
   if (!c.faults.empty()) flags += fmt::format(" --fault '{}'", fmt::join(c.faults, ","));
   return flags;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/commands.hpp"
+#include "conformance/runner/lack.hpp"
 #include "conformance/runner/preflight.hpp"
 #include "conformance/target/target_file.hpp"
 
@@ -15,6 +16,9 @@ void check_target_flags(const TargetFlags& flags, const conformance::Registry& r
 // Nothing: the reference server in this process. Throws UsageError.
 std::optional<conformance::TargetProfile> choose_target(const TargetFlags& flags,
                                                         const conformance::Registry& registry);
+// What the reference server in this process lacks; nothing if another one is the target. Throws
+// UsageError.
+conformance::Lack lack_of_built_in(const TargetFlags& flags, const conformance::Registry& registry);
 // The baseline of the flag or of the target file; empty: none.
 std::string choose_baseline(const RunCommand& command,
                             const std::optional<conformance::TargetProfile>& profile);

@@ -6,6 +6,7 @@
 #include "cli/serve_mail.hpp"
 #include "cli/serve_operator.hpp"
 #include "cli/serve_tls.hpp"
+#include "conformance/runner/lack.hpp"
 #include "conformance/runner/selection.hpp"
 #include "proto/net/http_client.hpp"
 #include "proto/net/real_world.hpp"
@@ -28,15 +29,17 @@ namespace deskcheck::cli {
 namespace {
 
 std::string ready_line(const server::Ports& ports, const server::Options& options) {
-  boost::json::object line{{"event", "ready"},
-                           {"rendezvous", to_string(ports.rendezvous)},
-                           {"nat_test", to_string(ports.nat)},
-                           {"relay", to_string(ports.relay)},
-                           {"websocket", to_string(ports.websocket)},
-                           {"relay_websocket", to_string(ports.relay_websocket)},
-                           {"port_base", ports.rendezvous.port},
-                           {"licence_key", options.licence_key},
-                           {"pid", ::getpid()}};
+  boost::json::object line{{"event", "ready"}, {"rendezvous", to_string(ports.rendezvous)}};
+  const auto add = [&](const char* name, const net::Endpoint& at) {
+    if (at.port != 0) line[name] = to_string(at);
+  };
+  add("nat_test", ports.nat);
+  add("relay", ports.relay);
+  add("websocket", ports.websocket);
+  add("relay_websocket", ports.relay_websocket);
+  line["port_base"] = ports.rendezvous.port;
+  line["licence_key"] = options.licence_key;
+  line["pid"] = ::getpid();
   if (ports.api.port != 0) line["api"] = "http://" + to_string(ports.api);
   if (ports.https.port != 0) line["https"] = ports.https.port;
   if (options.identity) line["public_key"] = wire::to_text(options.identity->public_key);
@@ -150,6 +153,7 @@ int execute(const ServeCommand& c) {
   auto random = net::Random::system();
   server::Options options;
   options.faults = conformance::faults_named(c.faults);
+  options.without = conformance::lack_named(c.without, conformance::Registry::built_in()).without;
   auto bind = net::resolve(c.bind);
   if (!bind) throw UsageError(fmt::format("--bind {}: {}", c.bind, bind.error().message()));
   options.bind = *bind;

@@ -18,6 +18,7 @@ constexpr auto kHandshakeWithin = std::chrono::seconds(15);
 constexpr auto kRequestWithin = std::chrono::seconds(30);
 constexpr auto kAnswerWithin = std::chrono::seconds(30);
 constexpr auto kLinger = std::chrono::seconds(2);
+constexpr std::string_view kProbed = "/api/login-options";
 constexpr std::uint32_t kLongestHead = 16 * 1024;  // bytes
 constexpr std::size_t kPiece = 64 * 1024;          // bytes, for each of which there is some time
 constexpr std::uint64_t kSlowest = 64 * 1024;      // bytes in a second, of a body that comes
@@ -151,6 +152,7 @@ net::awaitable<void> HttpShell::serve(net::ByteStream stream, bool over_tls) {
     const auto version = parser.get().version();
     const bool head = parser.get().method() == http::verb::head;
     if (head && options_.faults.policies.head_ends_connection) co_return;
+    if (head && !options_.abilities.head_probe && target.starts_with(kProbed)) co_return;
     const auto peer = wire::normalise_v4(stream->remote()).address;
     auto request = request_of(parser.release(), peer);
     request.over_tls = request.over_tls || over_tls;

@@ -14,11 +14,36 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace deskcheck::server {
+
+// Parts of what a server does, other than routes of its HTTP API, that Options::without leaves out;
+// the table in capabilities.cpp says which capability each belongs to.
+struct Abilities {
+  bool udp = true;  // UDP P
+  bool tcp = true;  // TCP P
+  bool websocket = true;
+  bool relay = true;
+  bool relay_websocket = true;
+  bool relay_limits = true;  // idleness, lists of addresses
+  bool nat_test = true;      // over TCP
+  bool online_query = true;
+  bool config_push = true;  // also what there is to download
+  bool id_change = true;
+  bool tcp_registration = true;
+  bool websocket_registration = true;
+  bool udp_punch = true;  // with its NAT test
+  bool ipv6_punch = true;
+  bool session_control = true;
+  bool http_tunnel = true;
+  bool user_payload = true;   // more of an account than its name
+  bool head_probe = true;     // an answer to HEAD /api/login-options
+  bool download_head = true;  // HEAD of files
+};
 
 struct Limits {
   // RegisterPk: accepted in a row per address, and the pause that resets the count.
@@ -147,6 +172,10 @@ struct KeepAlive {
 
 struct Options {
   Profile profile = Profile::full;
+  // Capabilities that it does not have, by the names of `deskcheck list`: it behaves as a server
+  // that has never heard of them. What that means for each is in capabilities.cpp.
+  std::set<std::string> without;
+  Abilities abilities;  // what `without` leaves; the server sees to it
   boost::asio::ip::address bind = boost::asio::ip::address_v4::loopback();
   // P; P-2, P-1, Q = P+1, P+2 and Q+2 follow from it. 0: a free run of ports is looked for.
   std::uint16_t rendezvous_port = 21116;

@@ -37,7 +37,7 @@ net::awaitable<void> RelayPump::run(RelayParty& first, RelayParty& second) {
 }
 
 net::Deadline RelayPump::deadline() const {
-  if (wrong_.relay_sessions_never_idle) return net::never(clock_);
+  if (may_be_silent_) return net::never(clock_);
   return {&clock_, last_traffic_ + kIdle};
 }
 

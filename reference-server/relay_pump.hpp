@@ -15,13 +15,15 @@ namespace deskcheck::server {
 
 class RelayPump {
  public:
-  // All of them outlive the pump. `drops_empty`: empty payloads of and for WebSockets, as the
-  // open-source server does.
-  RelayPump(net::World& world, RelaySession& session, bool drops_empty, const WrongPolicies& wrong)
+  // All of them outlive the pump.
+  RelayPump(net::World& world, RelaySession& session, const Options& options)
       : clock_(world.clock),
         session_(session),
-        drops_empty_(drops_empty || wrong.relay_drops_empty_messages),
-        wrong_(wrong),
+        drops_empty_(options.profile == Profile::oss ||
+                     options.faults.policies.relay_drops_empty_messages),
+        may_be_silent_(!options.abilities.relay_limits ||
+                       options.faults.policies.relay_sessions_never_idle),
+        wrong_(options.faults.policies),
         tasks_(world.executor) {}
 
   // Who reads slowly slows the other one down: bytes stay in the kernel (net::Forward), and of
@@ -48,7 +50,8 @@ class RelayPump {
 
   net::Clock& clock_;
   RelaySession& session_;
-  bool drops_empty_;
+  bool drops_empty_;    // payloads of and for WebSockets, as the open-source server does
+  bool may_be_silent_;  // for ever
   const WrongPolicies& wrong_;
   net::TaskGroup tasks_;
   net::Time last_traffic_ = clock_.now();

@@ -39,7 +39,8 @@ net::awaitable<void> RelayShell::serve_websockets(net::Listener& listener) {
 }
 
 bool RelayShell::refused(const net::Endpoint& peer) const {
-  return logic_.settings().blocklist.has(peer.address) && !wrong_.blocklist_lets_in;
+  const auto& settings = logic_.settings();
+  return settings.enforced && settings.blocklist.has(peer.address) && !wrong_.blocklist_lets_in;
 }
 
 net::awaitable<void> RelayShell::serve(net::ByteStream stream) {
@@ -104,7 +105,7 @@ net::awaitable<void> RelayShell::enter(std::string payload, RelayParty party) {
 net::awaitable<void> RelayShell::join(RelayParty first, RelayParty second) {
   RelaySession session(logic_.settings(), total_, first.peer, second.peer, world_.clock.now(),
                        wrong_);
-  RelayPump pump(world_, session, options_.profile == Profile::oss, wrong_);
+  RelayPump pump(world_, session, options_);
   const auto place = sessions_.insert(sessions_.end(), &pump);
   const auto leave = [this](const std::list<RelayPump*>::iterator* at) { sessions_.erase(*at); };
   const std::unique_ptr<const std::list<RelayPump*>::iterator, decltype(leave)> running(&place,

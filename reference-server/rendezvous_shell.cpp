@@ -251,7 +251,7 @@ void RendezvousShell::carry_out(const SendFrame& action) {
 
 void RendezvousShell::flush() {
   if (datagrams_.empty()) return;
-  socket_->send(datagrams_);
+  if (socket_) socket_->send(datagrams_);
   datagrams_.clear();
   accepted_.clear();
 }

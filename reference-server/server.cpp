@@ -1,5 +1,6 @@
 #include "reference-server/server.hpp"
 
+#include "reference-server/capabilities.hpp"
 #include "reference-server/http_shell.hpp"
 #include "reference-server/relay_shell.hpp"
 #include "reference-server/rendezvous_shell.hpp"
@@ -9,6 +10,7 @@ namespace deskcheck::server {
 
 namespace {
 
+// Null: not open, because the server lacks what it is for.
 struct Sockets {
   std::unique_ptr<net::DatagramSocket> datagrams;
   std::unique_ptr<net::Listener> rendezvous;
@@ -16,21 +18,30 @@ struct Sockets {
   std::unique_ptr<net::Listener> relay;
   std::unique_ptr<net::Listener> relay_websocket;
   std::unique_ptr<net::Listener> websocket;
-  std::unique_ptr<net::Listener> api;    // may be null
-  std::unique_ptr<net::Listener> https;  // may be null
+  std::unique_ptr<net::Listener> api;
+  std::unique_ptr<net::Listener> https;
+  std::uint16_t port = 0;  // P
 };
+
+// What P-1 is for, besides the operator's console.
+bool serves_nat_port(const Options& options) {
+  return options.abilities.nat_test || options.abilities.online_query ||
+         options.consoles != Consoles::none;
+}
 
 Sockets bind(net::Network& network, const Options& options, int port) {
   const auto at = [&](int offset) {
     return net::Endpoint{options.bind, static_cast<std::uint16_t>(port + offset)};
   };
+  const auto& can = options.abilities;
   Sockets sockets;
-  sockets.datagrams = network.bind_udp(at(0));
-  sockets.rendezvous = network.listen(at(0));
-  sockets.nat = network.listen(at(-1));
-  sockets.relay = network.listen(at(+1));
-  sockets.relay_websocket = network.listen(at(+3));
-  sockets.websocket = network.listen(at(+2));
+  sockets.port = static_cast<std::uint16_t>(port);
+  if (can.udp) sockets.datagrams = network.bind_udp(at(0));
+  if (can.tcp) sockets.rendezvous = network.listen(at(0));
+  if (serves_nat_port(options)) sockets.nat = network.listen(at(-1));
+  if (can.relay) sockets.relay = network.listen(at(+1));
+  if (can.relay_websocket) sockets.relay_websocket = network.listen(at(+3));
+  if (can.websocket) sockets.websocket = network.listen(at(+2));
   if (options.api) sockets.api = network.listen(at(-2));
   return sockets;
 }
@@ -62,7 +73,7 @@ Sockets bind_free_run(net::World& world, const Options& options) {
 struct Server::Body {
   Body(net::World w, Options o, PeerStore& store, ApiStore* api_store)
       : world(std::move(w)),
-        options(std::move(o)),
+        options(left_by(std::move(o))),
         tasks(world.executor),
         outside(world, options),
         rendezvous(world, options, store, api_store ? *api_store : own_api_store, outside, tasks),
@@ -73,6 +84,7 @@ struct Server::Body {
   }
 
   net::awaitable<void> guarded(const char* name, net::awaitable<void> task);
+  void serve_rendezvous();
   void note(const std::string& text) const {
     if (options.log) options.log(text);
   }
@@ -100,6 +112,20 @@ net::awaitable<void> Server::Body::guarded(const char* name, net::awaitable<void
   }
 }
 
+void Server::Body::serve_rendezvous() {
+  if (sockets.datagrams)
+    tasks.spawn("udp", guarded("UDP", rendezvous.serve_datagrams(*sockets.datagrams)));
+  if (sockets.rendezvous)
+    tasks.spawn("tcp",
+                guarded("TCP", rendezvous.serve_connections(*sockets.rendezvous, Transport::tcp)));
+  if (sockets.nat)
+    tasks.spawn("nat", guarded("TCP NAT test",
+                               rendezvous.serve_connections(*sockets.nat, Transport::tcp_nat)));
+  if (sockets.websocket)
+    tasks.spawn("web", guarded("WebSocket", rendezvous.serve_connections(*sockets.websocket,
+                                                                         Transport::websocket)));
+}
+
 Server::Server(net::World world, Options options, PeerStore& store, ApiStore* api_store)
     : body_(std::make_unique<Body>(std::move(world), std::move(options), store, api_store)) {}
 
@@ -112,21 +138,18 @@ void Server::start() {
       port == 0 ? bind_free_run(b.world, b.options) : bind(b.world.network, b.options, port);
   // A port of its own, which has nothing to do with P.
   if (b.tls) b.sockets.https = b.world.network.listen({b.options.bind, b.options.https_port});
-  b.tasks.spawn("udp", b.guarded("UDP", b.rendezvous.serve_datagrams(*b.sockets.datagrams)));
-  b.tasks.spawn("tcp", b.guarded("TCP", b.rendezvous.serve_connections(*b.sockets.rendezvous,
-                                                                       Transport::tcp)));
-  b.tasks.spawn("nat", b.guarded("TCP NAT test", b.rendezvous.serve_connections(
-                                                     *b.sockets.nat, Transport::tcp_nat)));
-  b.tasks.spawn("web", b.guarded("WebSocket", b.rendezvous.serve_connections(
-                                                  *b.sockets.websocket, Transport::websocket)));
+  b.serve_rendezvous();
   if (b.sockets.api)
     b.tasks.spawn("api", b.guarded("HTTP", b.http.serve_connections(*b.sockets.api)));
   if (b.sockets.https)
     b.tasks.spawn("https",
                   b.guarded("HTTPS", b.http.serve_tls_connections(*b.sockets.https, *b.tls)));
-  b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
-  b.tasks.spawn("relay websocket",
-                b.guarded("relay WebSocket", b.relay.serve_websockets(*b.sockets.relay_websocket)));
+  if (b.sockets.relay)
+    b.tasks.spawn("relay", b.guarded("relay", b.relay.serve_connections(*b.sockets.relay)));
+  if (b.sockets.relay_websocket)
+    b.tasks.spawn(
+        "relay websocket",
+        b.guarded("relay WebSocket", b.relay.serve_websockets(*b.sockets.relay_websocket)));
   if (b.sockets.api && !b.options.bind.is_unspecified())
     b.rendezvous.api().listens_at("http://" + net::to_string(ports().api));
   b.rendezvous.start();
@@ -136,16 +159,16 @@ void Server::start() {
 
 Ports Server::ports() const {
   const Sockets& sockets = body_->sockets;
-  Ports ports{sockets.rendezvous->local(),
-              sockets.nat->local(),
-              sockets.relay->local(),
-              sockets.relay_websocket->local(),
-              sockets.websocket->local(),
-              {},
-              {}};
-  if (sockets.api) ports.api = sockets.api->local();
-  if (sockets.https) ports.https = sockets.https->local();
-  return ports;
+  const auto of = [](const std::unique_ptr<net::Listener>& listener) {
+    return listener ? listener->local() : net::Endpoint();
+  };
+  return {{body_->options.bind, sockets.port},
+          of(sockets.nat),
+          of(sockets.relay),
+          of(sockets.relay_websocket),
+          of(sockets.websocket),
+          of(sockets.api),
+          of(sockets.https)};
 }
 
 net::awaitable<void> Server::stop() {

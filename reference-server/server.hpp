@@ -12,14 +12,15 @@
 
 namespace deskcheck::server {
 
+// Port 0: not open, because there is nothing to serve on it.
 struct Ports {
-  net::Endpoint rendezvous;       // UDP and TCP P
+  net::Endpoint rendezvous;       // UDP and TCP P, also if neither is open
   net::Endpoint nat;              // TCP P-1
   net::Endpoint relay;            // TCP Q
   net::Endpoint relay_websocket;  // Q+2
   net::Endpoint websocket;        // WebSocket P+2
-  net::Endpoint api;              // HTTP P-2; port 0 if there is no API
-  net::Endpoint https;            // the same over TLS; port 0 if it is not served
+  net::Endpoint api;              // HTTP P-2
+  net::Endpoint https;            // the same over TLS
 };
 
 class Server {

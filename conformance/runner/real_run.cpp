@@ -178,7 +178,7 @@ Task<void> watch(net::World world, SideBySide& cases, const RunOptions& options,
 Task<void> whole_run(net::RealWorld& real, const Scope& scope, SideBySide& cases,
                      const RunOptions& options, RunReport& report) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
-  ReferenceHost host(ip::address_v4::loopback(), options.faults, options.https);
+  ReferenceHost host(ip::address_v4::loopback(), options.faults, options.https, options.lack);
   std::unique_ptr<OwnServer> reference;
   if (!options.target) reference = host.start(real.world(), ServerSetup());
   Target target = options.target ? *options.target : reference->target();

@@ -200,11 +200,12 @@ class OwnReferenceServer final : public OwnServer {
  public:
   // `address`: where clients reach a server that listens on all of them.
   OwnReferenceServer(const net::World& world, ServerSetup setup, server::Options options,
-                     boost::asio::ip::address address)
+                     boost::asio::ip::address address, Lack lack)
       : world_(world),
         address_(std::move(address)),
         setup_(std::move(setup)),
         options_(std::move(options)),
+        lack_(std::move(lack)),
         store_(make_store(setup_)) {
     if (setup_.accounts.empty())
       setup_.accounts = accounts_of_all_roles(world_.random.fork("accounts"));
@@ -213,6 +214,12 @@ class OwnReferenceServer final : public OwnServer {
     if (options_.downloads.empty())
       options_.downloads["sample.bin"] = world_.random.fork("download").bytes(100'000);
     take_books_and_groups(setup_, options_);
+    options_.without = lack_.without;
+    if (lack_.admits("rendezvous.signed-keys")) {
+      setup_.signs = false;
+      setup_.key_folder.clear();
+      setup_.licence = ServerSetup::Licence::none;
+    }
     if (setup_.https) take_certificate();
     options_.send_mail = [this](const std::string& to, const std::string& text) {
       mails_[to].push_back(text);
@@ -221,20 +228,8 @@ class OwnReferenceServer final : public OwnServer {
   }
 
   Target target() const override {
-    const auto ports = server_->ports();
-    Target target;
-    target.rendezvous = reached(ports.rendezvous);
-    target.nat = reached(ports.nat);
-    target.relay = reached(ports.relay);
-    target.websocket = target.rendezvous;
-    target.websocket.port = static_cast<std::uint16_t>(target.rendezvous.port + 2);
-    target.relay_websocket = target.relay;
-    target.relay_websocket.port = static_cast<std::uint16_t>(target.relay.port + 2);
-    if (ports.api.port != 0) target.api = "http://" + to_string(reached(ports.api));
-    if (ports.https.port != 0) {
-      target.api = "https://" + to_string(reached(ports.https));
-      target.api_certificates = options_.tls->certificates;
-    }
+    Target target = places();
+    if (lack_.admitted) target.without = lack_.without;
     if (options_.identity) target.key = options_.identity->public_key;
     target.licence_key = options_.licence_key;
     target.relay_licence_key = options_.relay_licence_key;
@@ -244,7 +239,8 @@ class OwnReferenceServer final : public OwnServer {
       target.accounts[account.role] = {account.user, account.password};
       target.accounts[account.role].totp_secret = account.totp_secret;
     }
-    if (target.accounts.contains("admin")) target.control = hooks_of_the_admin_api();
+    const bool signs_in = !lack_.admits("api.auth.login");
+    if (signs_in && target.accounts.contains("admin")) target.control = hooks_of_the_admin_api();
     target.script_token = options_.script_tokens.front();
     target.download = "/downloads/" + options_.downloads.begin()->first;
     return target;
@@ -268,6 +264,27 @@ class OwnReferenceServer final : public OwnServer {
   net::Endpoint reached(net::Endpoint listening) const {
     if (listening.address.is_unspecified()) listening.address = address_;
     return listening;
+  }
+
+  // Also of what it lacks: where that would be.
+  Target places() const {
+    const auto ports = server_->ports();
+    const auto at = [&](int offset) {
+      const int port = ports.rendezvous.port + offset;
+      return reached({ports.rendezvous.address, static_cast<std::uint16_t>(port)});
+    };
+    Target target;
+    target.rendezvous = at(0);
+    target.nat = at(-1);
+    target.relay = at(+1);
+    target.websocket = at(+2);
+    target.relay_websocket = at(+3);
+    if (options_.api && !lack_.admits("api.general")) target.api = "http://" + to_string(at(-2));
+    if (ports.https.port != 0) {
+      target.api = "https://" + to_string(reached(ports.https));
+      target.api_certificates = options_.tls->certificates;
+    }
+    return target;
   }
 
   void start() {
@@ -311,6 +328,7 @@ class OwnReferenceServer final : public OwnServer {
   boost::asio::ip::address address_;
   ServerSetup setup_;
   server::Options options_;
+  Lack lack_;
   std::unique_ptr<server::PeerStore> store_;
   server::MemoryApiStore api_store_;
   std::map<std::string, std::vector<std::string>> mails_;  // by address
@@ -324,15 +342,19 @@ Target with_administrator_only(Target target) {
   return target;
 }
 
-ReferenceHost::ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults, bool https)
-    : address_(std::move(address)), faults_(std::move(faults)), https_(https) {}
+ReferenceHost::ReferenceHost(boost::asio::ip::address address, server::FaultPlan faults, bool https,
+                             Lack lack)
+    : address_(std::move(address)),
+      faults_(std::move(faults)),
+      https_(https),
+      lack_(std::move(lack)) {}
 
 std::unique_ptr<OwnServer> ReferenceHost::start(const net::World& world, const ServerSetup& setup) {
   ServerSetup wanted = setup;
   wanted.https |= https_ && wanted.api;
   auto options = options_for(wanted, address_, faults_);
   return std::make_unique<OwnReferenceServer>(world, std::move(wanted), std::move(options),
-                                              address_);
+                                              address_, lack_);
 }
 
 }  // namespace deskcheck::conformance

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conformance/registry/registry.hpp"
+#include "conformance/runner/lack.hpp"
 #include "conformance/runner/plan.hpp"
 #include "conformance/runner/result.hpp"
 #include "conformance/target/target.hpp"
@@ -47,6 +48,7 @@ struct RunOptions {
   std::optional<boost::asio::ip::network_v4> sources;
   // For the reference server.
   server::FaultPlan faults;
+  Lack lack;
   bool https = false;  // its API is used over HTTPS
   // Lends the account of its administrator only: hooks make the others, as on somebody else's.
   bool accounts_by_hooks = false;

@@ -1,5 +1,6 @@
 #include "conformance/runner/run_case.hpp"
 
+#include "conformance/runner/scope.hpp"
 #include "proto/net/task_group.hpp"
 
 #include <algorithm>
@@ -53,6 +54,15 @@ void add_unjudged(const Case& c, CaseResult& result, Status status,
     }
 }
 
+// Why the target lacks something that the story is about; empty: it lacks nothing of it.
+std::string not_claimed(const Case& c, const Reasons& inapplicable) {
+  for (const auto& id : c.requirements)
+    if (const auto reason = inapplicable.find(id);
+        reason != inapplicable.end() && reason->second.starts_with(kNotClaimed))
+      return reason->second;
+  return {};
+}
+
 bool has_failed(const CaseResult& result) {
   return std::any_of(result.checks.begin(), result.checks.end(),
                      [](const Check& check) { return check.status == Status::fail; });
@@ -70,17 +80,22 @@ void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_tim
   if (!in_time) return harness("did not end within its time: a wait without a limit");
   if (!outcome.error.empty()) return harness(outcome.error);
   if (!lab.mistakes().empty()) return harness(lab.mistakes().front());
+  const auto lacking = not_claimed(c, inapplicable);
   if (outcome.early) {
-    add_unjudged(c, result, outcome.early->status, inapplicable);
-    result.why = outcome.early->why;
+    // What it does not claim is what the rest of the story stands on.
+    const bool lacks = outcome.early->status == Status::blocked && !lacking.empty();
+    add_unjudged(c, result, lacks ? Status::not_applicable : outcome.early->status, inapplicable);
+    result.why = lacks ? lacking : outcome.early->why;
   } else {
     if (!lab.unread().empty()) return harness("nobody looked at " + lab.unread().front());
     const bool forgotten = std::any_of(
         c.requirements.begin(), c.requirements.end(),
         [&](const auto& id) { return !judged(result, id) && !inapplicable.contains(id); });
     // After a failure a story may well end early; the failure says enough.
-    if (forgotten && !has_failed(result)) result.why = "a declared requirement was not judged";
-    add_unjudged(c, result, Status::blocked, inapplicable);
+    if (forgotten && !has_failed(result))
+      result.why = lacking.empty() ? "a declared requirement was not judged" : lacking;
+    add_unjudged(c, result, lacking.empty() ? Status::blocked : Status::not_applicable,
+                 inapplicable);
   }
   result.status = result.checks.front().status;
   for (const auto& check : result.checks) result.status = worse(result.status, check.status);
@@ -92,8 +107,8 @@ void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_tim
   } else if (std::any_of(result.checks.begin(), result.checks.end(),
                          [](const Check& check) { return check.status == Status::pass; })) {
     result.status = Status::pass;
-  } else if (outcome.early && outcome.early->status == Status::blocked) {
-    // It went no further because the target lacks what it does not claim.
+  } else if (outcome.early && outcome.early->status == Status::blocked && lacking.empty()) {
+    // It went no further because of something that does not apply.
     for (const auto& id : c.requirements)
       if (const auto reason = inapplicable.find(id); reason != inapplicable.end())
         result.why = reason->second;

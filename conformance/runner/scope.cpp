@@ -7,11 +7,12 @@ namespace deskcheck::conformance {
 Scope::Scope(const Registry& registry, const RunOptions& options) {
   for (const auto& requirement : registry.all()) {
     const bool undeclared =
-        options.target &&
-        (requirement.full ? !options.target->claims(requirement.capability)
-                          : options.target->without.contains(requirement.capability));
+        options.target
+            ? (requirement.full ? !options.target->claims(requirement.capability)
+                                : options.target->without.contains(requirement.capability))
+            : options.lack.admits(requirement.capability);
     if (undeclared)
-      inapplicable_[requirement.id] = "the target does not claim " + requirement.capability;
+      inapplicable_[requirement.id] = std::string(kNotClaimed) + requirement.capability;
     else if (options.target && options.target->api.empty() &&
              requirement.capability.starts_with("api."))
       inapplicable_[requirement.id] = "the URL of the target's HTTP API is not known";

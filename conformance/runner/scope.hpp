@@ -7,8 +7,13 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 
 namespace deskcheck::conformance {
+
+// How the reason begins why requirements do not apply to a target that says it cannot do something;
+// the name of the capability follows.
+inline constexpr std::string_view kNotClaimed = "the target does not claim ";
 
 class Scope {
  public:

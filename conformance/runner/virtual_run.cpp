@@ -46,7 +46,7 @@ CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options
   net::SimWorld sim(options.seed + static_cast<std::uint64_t>(job.repetition));
   Inventory inventory(name_of_run(sim.world().random.fork("run")));
   transform(sim.default_link(), options.transformation);
-  ReferenceHost host(kServer, options.faults, options.https);
+  ReferenceHost host(kServer, options.faults, options.https, options.lack);
   NetworkPool addresses(kClients, 0, kServer);
   LabSetup setup = scope.setup_for(*job.which, sim.world());
   setup.addresses = &addresses;

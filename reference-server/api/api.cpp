@@ -2,6 +2,7 @@
 
 #include "proto/api/json.hpp"
 #include "reference-server/admin/routes.hpp"
+#include "reference-server/capabilities.hpp"
 
 namespace deskcheck::server::api {
 
@@ -76,6 +77,7 @@ Api::Api(const Options& options, ApiStore& store, net::Random random, Needs need
   const admin::Desk desk{options_,    store,       accounts_, devices_,    books_,
                          accessible_, strategies_, audits_,   recordings_, sign_ins_};
   admin::add_routes(router_, desk);
+  for (const auto route : routes_left_out(options_)) router_.forget(route);
 }
 
 // Books for old clients are there for everybody; all others belong to the shared mode, of which

@@ -20,12 +20,13 @@ std::string upper(std::string text) {
   return text;
 }
 
-Response current_user(const AccountRecord& caller, const Request& request, const WrongApi& wrong) {
+Response current_user(const AccountRecord& caller, const Request& request, const Options& options) {
+  const WrongApi& wrong = options.faults.policies;
   if (wrong.current_user_checks_body) {
     const auto body = http_api::parse_object(request.body);
     if (!body || !http_api::text(*body, "id")) return failure(400, "The id is missing");
   }
-  auto user = user_payload(caller, wrong);
+  auto user = own_payload(caller, options);
   if (wrong.current_user_is_upper_case) user["name"] = upper(caller.name);
   if (wrong.current_user_is_wrapped) return json_answer(json::object{{"data", std::move(user)}});
   return json_answer(user);
@@ -36,11 +37,12 @@ Response current_user(const AccountRecord& caller, const Request& request, const
 void add_current_user(Router& router, const Options& options, identity::Accounts& accounts) {
   const WrongApi& wrong = options.faults.policies;
   if (wrong.no_current_user) return;
-  router.add("POST", "/api/currentUser",
-             for_accounts(accounts, wrong,
-                          [&wrong](const AccountRecord& caller, const Request& request, net::Time) {
-                            return current_user(caller, request, wrong);
-                          }));
+  router.add(
+      "POST", "/api/currentUser",
+      for_accounts(accounts, wrong,
+                   [&options](const AccountRecord& caller, const Request& request, net::Time) {
+                     return current_user(caller, request, options);
+                   }));
 }
 
 }  // namespace deskcheck::server::api

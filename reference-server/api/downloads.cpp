@@ -49,7 +49,8 @@ void add_downloads(Router& router, const Options& options) {
   router.add("GET", "/downloads/{name}", [&](const Request& request, net::Time) {
     const bool head = request.method == "HEAD";
     if (wrong.download_needs_token && bearer(request).empty()) return failure(401, "Invalid token");
-    if (head && wrong.download_head_is_refused) return failure(405, "Method not allowed");
+    if (head && (wrong.download_head_is_refused || !options.abilities.download_head))
+      return failure(405, "Method not allowed");
     auto stored = find(request.last_name(), options);
     if (!stored && head && wrong.missing_download_has_a_head) stored.emplace();
     if (!stored) return failure(404, "Not found");

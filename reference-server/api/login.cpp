@@ -59,10 +59,11 @@ Response refused(identity::Refusal refusal, const WrongApi& wrong) {
   return storage_failure();
 }
 
-Response completed(const identity::SignedIn& done, const WrongApi& wrong) {
+Response completed(const identity::SignedIn& done, const Options& options) {
+  const WrongApi& wrong = options.faults.policies;
   http_api::UserPayload placeholder;
   auto answer = http_api::login_answer(done.token, placeholder);
-  answer["user"] = user_payload(done.account, wrong);
+  answer["user"] = own_payload(done.account, options);
   if (wrong.login_says_success) answer["type"] = "success";
   if (wrong.login_without_token) answer["access_token"] = "";
   if (wrong.login_without_user) answer.erase("user");
@@ -74,8 +75,8 @@ struct Desk {
   identity::Accounts& accounts;
   identity::SecondFactor& second_factor;
   Accessible& accessible;
+  const Options& options;
   const WrongApi& wrong;
-  bool sends_mail;
 };
 
 Response complete(const AccountRecord& account, const http_api::LoginRequest& login, net::Time now,
@@ -84,7 +85,7 @@ Response complete(const AccountRecord& account, const http_api::LoginRequest& lo
   if (const auto* refusal = std::get_if<identity::Refusal>(&result))
     return refused(*refusal, desk.wrong);
   if (!desk.accessible.signed_in(account.name, login.id, login.uuid)) return storage_failure();
-  return completed(std::get<identity::SignedIn>(result), desk.wrong);
+  return completed(std::get<identity::SignedIn>(result), desk.options);
 }
 
 // What a wrong server makes of the right code; nothing from a right one.
@@ -143,7 +144,7 @@ Response login(const Request& request, net::Time now, const Desk& desk) {
     return refused(*refusal, wrong);
   const auto& account = std::get<AccountRecord>(checked);
   const bool has_app = !account.totp_secret.empty();
-  if (account.email_code && !has_app && !desk.sends_mail)
+  if (account.email_code && !has_app && !desk.options.send_mail)
     return failure(403, "This server cannot send codes by e-mail");
   if (has_app || account.email_code) return challenge(account, *login, now, desk);
   return complete(account, *login, now, desk);
@@ -154,7 +155,7 @@ Response login(const Request& request, net::Time now, const Desk& desk) {
 void add_login(Router& router, const Options& options, identity::Accounts& accounts,
                identity::SecondFactor& second_factor, Accessible& accessible) {
   const WrongApi& wrong = options.faults.policies;
-  const Desk desk{accounts, second_factor, accessible, wrong, options.send_mail != nullptr};
+  const Desk desk{accounts, second_factor, accessible, options, wrong};
   router.add("POST", "/api/login",
              [desk](const Request& request, net::Time now) { return login(request, now, desk); });
 }

@@ -19,6 +19,9 @@ class Router {
   // A path that ends with "/{name}" is for every path with one more segment, which is not empty and
   // which the handler finds in the request.
   void add(std::string method, std::string path, Handler handler);
+  // The route, "POST /api/ab/tags/{}", is answered as unknown ones are; one that does not exist
+  // stays so. To be called when all are there.
+  void forget(std::string_view route);
   // The body of an answer to HEAD is that of GET: whoever carries the answer leaves it out.
   Response on(const Request& request, net::Time now) const;
   // "POST /api/ab/tags/{}" for every handler, sorted; braces stand for any last segment.
@@ -26,10 +29,13 @@ class Router {
 
  private:
   using Methods = std::map<std::string, Handler, std::less<>>;
+  using Table = std::map<std::string, Methods, std::less<>>;
+  // Where the methods of a path are, and under what.
+  std::pair<Table&, std::string> place(std::string_view path);
   const Methods* find(std::string_view path) const;
 
-  std::map<std::string, Methods, std::less<>> routes_;
-  std::map<std::string, Methods, std::less<>> prefixes_;  // with the last slash
+  Table routes_;
+  Table prefixes_;  // with the last slash
 };
 
 }  // namespace deskcheck::server::api

@@ -58,6 +58,26 @@ TEST(Router, ALastSegmentMayBeAnything) {
     EXPECT_EQ(said("DELETE", unknown), R"(404 {"error":"Not found"})") << unknown;
 }
 
+TEST(Router, WhatItForgetsIsUnknown) {
+  Router router;
+  const auto tell = [](const Request&, net::Time) { return text_answer("here"); };
+  for (const char* method : {"GET", "POST"}) router.add(method, "/a", tell);
+  router.add("PUT", "/b/{name}", tell);
+  for (const char* route : {"POST /a", "PUT /b/{name}", "GET /never", "PUT /a"})
+    router.forget(route);
+  const auto status = [&](const char* method, const char* target) {
+    Request request;
+    request.method = method;
+    request.target = target;
+    return router.on(request, {}).status;
+  };
+  EXPECT_EQ(status("GET", "/a"), 200);
+  EXPECT_EQ(status("POST", "/a"), 404);
+  EXPECT_EQ(status("PUT", "/a"), 405);
+  EXPECT_EQ(status("PUT", "/b/x"), 404);
+  EXPECT_EQ(router.routes(), std::set<std::string>{"GET /a"});
+}
+
 TEST(Request, ReadsItsQuery) {
   Request request;
   request.target = "/a?x=1&accessible&e=&n=a%20b%2Fc+d&x=2&bad=%zz%4";

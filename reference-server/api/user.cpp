@@ -19,4 +19,9 @@ boost::json::object user_payload(const AccountRecord& account, const WrongApi& w
   return payload;
 }
 
+boost::json::object own_payload(const AccountRecord& account, const Options& options) {
+  if (!options.abilities.user_payload) return {{"name", account.name}};
+  return user_payload(account, options.faults.policies);
+}
+
 }  // namespace deskcheck::server::api

@@ -17,6 +17,7 @@ RelaySession::RelaySession(const RelaySettings& settings, TokenBucket& total, ne
 
 net::Duration RelaySession::pass(std::size_t bytes, net::Time now) {
   meter_.add(bytes, now);
+  if (!settings_.enforced) return net::Duration::zero();
   look(now);
   auto wait = net::Duration::zero();
   const bool slow = downgraded_ || blacklisted_;
@@ -29,7 +30,7 @@ net::Duration RelaySession::pass(std::size_t bytes, net::Time now) {
 }
 
 bool RelaySession::blocked() const {
-  if (wrong_.lists_spare_running_sessions) return false;
+  if (wrong_.lists_spare_running_sessions || !settings_.enforced) return false;
   return settings_.blocklist.has(first_) || settings_.blocklist.has(second_);
 }
 

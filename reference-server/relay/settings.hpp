@@ -31,9 +31,11 @@ class AddressList {
 
 struct RelaySettings {
   explicit RelaySettings(const Options& options)
-      : limits(options.relay_limits),
+      : enforced(options.abilities.relay_limits),
+        limits(options.relay_limits),
         blacklist(options.relay_blacklist),
         blocklist(options.relay_blocklist) {}
+  bool enforced;  // or only shown
   RelayLimits limits;
   AddressList blacklist;  // is slowed down
   AddressList blocklist;  // is refused

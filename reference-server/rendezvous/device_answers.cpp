@@ -15,7 +15,8 @@ Actions Rendezvous::deliver(ConnectionId to, hbb::RendezvousMessage message,
 }
 
 bool Rendezvous::tells_v6() const {
-  return options_.profile == Profile::full && !wrong_.device_socket_addr_v6_lost;
+  return options_.profile == Profile::full && options_.abilities.ipv6_punch &&
+         !wrong_.device_socket_addr_v6_lost;
 }
 
 Actions Rendezvous::on(const hbb::PunchHoleSent& answer, const Origin& from, net::Time now) {

@@ -101,7 +101,8 @@ std::string Rendezvous::proposed_relay(const Device& device, bool forced) {
 
 std::int32_t Rendezvous::udp_port(const hbb::PunchHoleRequest& request, bool forced) const {
   const auto port = request.udp_port();
-  if (options_.profile == Profile::oss || forced || wrong_.udp_port_lost) return 0;
+  const bool passed = options_.profile == Profile::full && options_.abilities.udp_punch;
+  if (!passed || forced || wrong_.udp_port_lost) return 0;
   return port > 0 && port < 65536 ? port : 0;
 }
 
@@ -125,7 +126,7 @@ hbb::RendezvousMessage Rendezvous::path_question(const Device& device,
   const bool forced = relay_forced(device, request, from);
   const std::string relay = proposed_relay(device, forced);
   const bool full = options_.profile == Profile::full;
-  const bool v6 = full && !wrong_.socket_addr_v6_lost;
+  const bool v6 = full && options_.abilities.ipv6_punch && !wrong_.socket_addr_v6_lost;
   if (same_lan(device, request, from)) {
     auto& question = *message.mutable_fetch_local_addr();
     question.set_socket_addr(requester);

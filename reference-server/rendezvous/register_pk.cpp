@@ -34,13 +34,15 @@ Actions Rendezvous::on_register_pk_over_tcp(const hbb::RegisterPk& request, cons
                                             net::Time now) {
   Actions actions;
   if (wrong_.register_pk_over_tcp_is_silent) return close(from);
-  if (!request.old_id().empty() && options_.profile == Profile::full)
-    return change_id(request, from, now);
-  const bool on_websocket = from.transport == Transport::websocket;
+  const Abilities& can = options_.abilities;
   const bool oss = options_.profile == Profile::oss;
-  const bool offered = oss            ? false
-                       : on_websocket ? !wrong_.no_registration_over_websocket
-                                      : from.secured && !wrong_.no_registration_over_tcp;
+  const bool renames = !request.old_id().empty();
+  if (renames && !oss && can.id_change) return change_id(request, from, now);
+  const bool on_websocket = from.transport == Transport::websocket;
+  bool offered = on_websocket
+                     ? can.websocket_registration && !wrong_.no_registration_over_websocket
+                     : can.tcp_registration && from.secured && !wrong_.no_registration_over_tcp;
+  if (renames || oss) offered = false;
   if (!offered || request.uuid().empty() || request.pk().empty()) {
     actions.push_back(SendFrame{from.connection, answer(Response::NOT_SUPPORT)});
     actions.push_back(CloseConnection{from.connection});

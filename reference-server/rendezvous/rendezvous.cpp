@@ -50,7 +50,30 @@ Actions Rendezvous::only_first_answers(Actions actions) {
   return first;
 }
 
+bool Rendezvous::offers(const Message& message, Transport over) const {
+  const Abilities& can = options_.abilities;
+  switch (message.union_case()) {
+    case Message::kPunchHoleSent:
+      return over != Transport::udp || can.udp_punch;
+    case Message::kTestNatRequest:
+      if (over == Transport::udp) return can.udp_punch;
+      return over == Transport::websocket || can.nat_test;
+    case Message::kOnlineRequest:
+      return can.online_query;
+    case Message::kConfigureUpdate:
+    case Message::kSoftwareUpdate:
+      return can.config_push;
+    case Message::kHc:
+      return can.session_control;
+    case Message::kHttpProxyRequest:
+      return can.http_tunnel;
+    default:
+      return true;
+  }
+}
+
 Actions Rendezvous::dispatch(const Message& message, const Origin& from, net::Time now) {
+  if (!offers(message, from.transport)) return close(from);
   switch (from.transport) {
     case Transport::udp:
       return on_udp(message, from, now);

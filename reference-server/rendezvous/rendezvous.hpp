@@ -71,6 +71,8 @@ class Rendezvous {
 
   bool as_open_source() const { return options_.profile == Profile::oss; }
   Actions dispatch(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
+  // Whether this server knows what such a message wants on this transport (Options::without).
+  bool offers(const hbb::RendezvousMessage& message, Transport over) const;
   // The open-source server writes one answer per connection, whatever was asked on it.
   Actions only_first_answers(Actions actions);
   std::string show_relays(Words arguments);
