@@ -184,7 +184,7 @@ std::string target_name(const RunReport& report) {
 
 std::string result_line(const CaseResult& result, TextStyle style) {
   const std::string status =
-      paint(fmt::format("{:<15}", to_string(result.status)), colour_of(result.status), style);
+      paint(fmt::format("{:<14} ", to_string(result.status)), colour_of(result.status), style);
   std::string line = fmt::format("{}{:<52}{:>9.3f} s", status, result.id, seconds(result.took));
   if (!result.why.empty()) line += "  " + for_terminal(result.why);
   return line + "\n";
