@@ -39,6 +39,8 @@ std::string why_partial(const RunReport& report) {
   if (counts.at(Status::harness_error) > 0) return "the suite itself has an error";
   if (report.beyond_budget > 0)
     return fmt::format("--budget left out {} cases", report.beyond_budget);
+  if (const int spared = count_beyond_effects(report); spared > 0)
+    return fmt::format("{} cases do more than --effects allows; say --effects all", spared);
   if (counts.at(Status::not_run) > 0)
     return fmt::format("{} cases did not run", counts.at(Status::not_run));
   return {};

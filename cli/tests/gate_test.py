@@ -205,6 +205,12 @@ class Update(Files):
         self.assertIn("is unchanged: --update-baseline needs a whole run, and --budget left out", line)
         self.assertEqual(self.read("known.yaml"), text)
 
+    def test_cases_that_do_too_much_are_no_whole_run(self):
+        self.write("known.yaml", "known-failures: []\n")
+        result = self.update("--effects", "reads,creates")
+        self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+        self.assertIn("cases do more than --effects allows; say --effects all", result.stderr)
+
     def test_folder_that_is_not_there(self):
         self.assert_refused(deskcheck("run", "--virtual-time", "--update-baseline", "--baseline",
                                       self.path("no/known.yaml")), 2, "no/known.yaml")
