@@ -38,19 +38,16 @@ MATCHER(DisconnectsIntegersOnly, "disconnect: an array of integers within int32"
   return arg.arrived() && disconnects_in(*arg).has_value();
 }
 MATCHER_P(HasConnections, wanted, "the connections " + testing::PrintToString(wanted)) {
-  const auto list = member_of(arg, "connections");
-  if (!list.is_array()) return false;
+  if (!arg.is_array()) return false;
   std::vector<std::int32_t> ids;
-  for (const auto& id : list.get_array()) {
+  for (const auto& id : arg.get_array()) {
     if (!id.is_int64()) return false;
     ids.push_back(static_cast<std::int32_t>(id.get_int64()));
   }
   std::sort(ids.begin(), ids.end());
   return ids == std::vector<std::int32_t>(wanted);
 }
-MATCHER(IsOnline, "a device that is online") {
-  return member_of(arg, "online") == json::value(true);
-}
+MATCHER(IsOnline, "online: true") { return arg == json::value(true); }
 MATCHER(WantsSysinfo, "a JSON object with sysinfo") {
   const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;
   return body && body->contains("sysinfo");
@@ -110,7 +107,7 @@ CASE(connections_shown, "api/heartbeat/connections", checks("HTTP-HB-12"),
       const auto heard = co_await agent.beat();
       lab.verdict("HTTP-HB-12", heard, AnswersObject());
       const auto shown = co_await admin.device(device.id());
-      lab.verdict("HTTP-HB-12", shown, HasConnections(ids));
+      lab.verdict("HTTP-HB-12", member_of(shown, "connections"), HasConnections(ids));
     }
   }
 }
@@ -186,7 +183,7 @@ CASE(online_between, "api/heartbeat/online", checks("HTTP-HB-13"), after("api/he
   for (const net::Duration after_it : {0s, 16s, 45s, 62s}) {
     co_await lab.wait_until(since + after_it);
     const auto shown = co_await admin.device(device.id());
-    lab.verdict("HTTP-HB-13", shown, IsOnline());
+    lab.verdict("HTTP-HB-13", member_of(shown, "online"), IsOnline());
   }
 }
 
