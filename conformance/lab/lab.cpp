@@ -132,6 +132,9 @@ void Lab::watch(const sim::TranscriptLine& line) {
       line.bytes.size() < line.size)
     return;
   if (line.remote != target_.rendezvous && line.remote != target_.websocket) return;
+  // Only what begins as one, length-delimited: protobuf complains aloud about broken messages.
+  constexpr char kTag = hbb::RendezvousMessage::kRegisterPkFieldNumber << 3 | 2;
+  if (line.bytes.empty() || line.bytes.front() != kTag) return;
   hbb::RendezvousMessage message;
   if (!message.ParseFromString(line.bytes) || !message.has_register_pk()) return;
   if (!message.register_pk().id().empty()) created(Thing::device, message.register_pk().id());

@@ -17,7 +17,10 @@ namespace {
 
 constexpr net::Duration kPatience = 30s;
 // Roles that sign in with a password only, and so can be asked for their books.
-constexpr std::array<std::string_view, 3> kRoles{"user", "other", "admin"};
+constexpr std::array<const char*, 3> kRoles{"user", "other", "admin"};
+
+constexpr std::array kByHook{Thing::strategy, Thing::provider,     Thing::user,
+                             Thing::group,    Thing::device_group, Thing::book};
 
 using Names = std::set<std::string>;
 
@@ -37,14 +40,11 @@ class Closing {
 
   Task<void> all() {
     if (ever_created(inventory_, Thing::peer) || ever_created(inventory_, Thing::tag)) {
-      for (const auto role : kRoles)
-        if (lab_.target().accounts.contains(std::string(role)))
-          co_await books_of(std::string(role));
+      for (const std::string role : kRoles)
+        if (lab_.target().accounts.contains(role)) co_await books_of(role);
     }
     co_await recordings();
-    for (const Thing thing : {Thing::strategy, Thing::provider, Thing::user, Thing::group,
-                              Thing::device_group, Thing::book})
-      co_await with_hook(thing);
+    for (const Thing thing : kByHook) co_await with_hook(thing);
   }
 
  private:
@@ -135,7 +135,8 @@ class Closing {
     try {
       ApiClient client(lab_);
       for (const auto& file : files) {
-        const auto answer = co_await client.post_text("/api/record?type=remove&file=" + file, "");
+        const std::string path = "/api/record?type=remove&file=" + file, nothing;
+        const auto answer = co_await client.post_text(path, nothing);
         answer.ignore();
       }
     } catch (const EarlyEnd& end) {
@@ -185,7 +186,8 @@ Task<void> ask_again(net::World world, ClosingStep& step) {
   Closing closing(lab, step.inventory, step.footprint);
   net::TaskGroup asking(world.executor);
   asking.spawn("closing step", closing.all());
-  if (!co_await asking.join_until(lab.within(kPatience)))
+  const bool in_time = co_await asking.join_until(lab.within(kPatience));
+  if (!in_time)
     step.footprint.notes.push_back("the target did not answer in time when it was asked again");
   co_await lab.clean_up();
 }

@@ -70,7 +70,8 @@ CASE(ipv6, "address/ipv6", checks("ADR-ENC-02", "ADR-ENC-04"), after("address/ip
 }
 
 // A server that takes both families on one socket sees IPv4 clients as ::ffff:a.b.c.d.
-CASE(ipv4_mapped, "address/ipv4-mapped", checks("ADR-ENC-03"), after("address/ipv4")) {
+CASE(ipv4_mapped, "address/ipv4-mapped", checks("ADR-ENC-03"), after("address/ipv4"),
+     does(Effect::restarts)) {
   co_await own_server_at(lab, "::");
   auto device = co_await lab.registered_device();
   auto caller = lab.controller();

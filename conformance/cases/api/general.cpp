@@ -46,8 +46,7 @@ MATCHER(IsRefusedWithoutData, "an error, or a status of 4xx") {
 
 }  // namespace
 
-CASE(api_without_token, "api/general/no-token-needed", checks("HTTP-GEN-11"), takes(kApiStory),
-     does(Effect::reads)) {
+CASE(api_without_token, "api/general/no-token-needed", checks("HTTP-GEN-11"), takes(kApiStory)) {
   const auto& accounts = lab.target().accounts;
   const auto user = accounts.find("user");
   ApiClient client(lab);

@@ -168,7 +168,7 @@ CASE(second_factor_mail, "api/login/second-factor/e-mail",
 
 CASE(second_factor_code, "api/login/second-factor/code",
      checks("HTTP-LOGIN-08", "HTTP-LOGIN-09", "HTTP-LOGIN-10", "HTTP-LOGIN-11", "HTTP-LOGIN-12"),
-     after("api/login/second-factor/challenge"), takes(180s), alone()) {
+     after("api/login/second-factor/challenge"), takes(180s), alone(), does(Effect::restarts)) {
   SecondFactors factors(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -193,7 +193,7 @@ CASE(second_factor_code, "api/login/second-factor/code",
 // Whoever has seen a code over somebody's shoulder has not seen what belongs to it.
 CASE(second_factor_foreign, "api/login/second-factor/of-another-login",
      checks("HTTP-LOGIN-09", "HTTP-LOGIN-10"), after("api/login/second-factor/code"), takes(360s),
-     alone(), does(Effect::limits)) {
+     alone(), does(Effect::limits, Effect::restarts)) {
   SecondFactors factors(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -222,7 +222,8 @@ CASE(second_factor_foreign, "api/login/second-factor/of-another-login",
 
 CASE(second_factor_wrong, "api/login/second-factor/wrong-code",
      checks("HTTP-LOGIN-11", "HTTP-LOGIN-13", "HTTP-GEN-07"),
-     after("api/login/second-factor/challenge"), takes(120s), alone(), does(Effect::limits)) {
+     after("api/login/second-factor/challenge"), takes(120s), alone(),
+     does(Effect::limits, Effect::restarts)) {
   SecondFactors factors(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -250,7 +251,8 @@ CASE(second_factor_wrong, "api/login/second-factor/wrong-code",
 
 // RFC 6238, 5.2: whoever comes second with a code has only seen it.
 CASE(second_factor_again, "api/login/second-factor/code-again", checks("HTTP-LOGIN-13"),
-     after("api/login/second-factor/code"), takes(120s), alone(), does(Effect::limits)) {
+     after("api/login/second-factor/code"), takes(120s), alone(),
+     does(Effect::limits, Effect::restarts)) {
   SecondFactors factors(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {

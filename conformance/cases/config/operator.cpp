@@ -37,7 +37,8 @@ Task<Answer<hbb::ConfigUpdate>> current_list(Lab& lab, LabDevice& device) {
 }  // namespace
 
 // From the server's own host, with a newer serial: the next device gets that one.
-CASE(list_replaced, "config/replaced", checks("RDV-CFG-04"), after("config/pushed")) {
+CASE(list_replaced, "config/replaced", checks("RDV-CFG-04"), after("config/pushed"),
+     does(Effect::restarts)) {
   co_await server_with_a_list(lab);
   LabOperator owner(lab);
   auto device = co_await lab.registered_device();
@@ -49,7 +50,8 @@ CASE(list_replaced, "config/replaced", checks("RDV-CFG-04"), after("config/pushe
 }
 
 // A list that is not newer is none.
-CASE(list_not_newer, "config/not-newer", checks("RDV-CFG-05"), after("config/pushed")) {
+CASE(list_not_newer, "config/not-newer", checks("RDV-CFG-05"), after("config/pushed"),
+     does(Effect::restarts)) {
   co_await server_with_a_list(lab);
   LabOperator owner(lab);
   auto device = co_await lab.registered_device();
@@ -61,7 +63,8 @@ CASE(list_not_newer, "config/not-newer", checks("RDV-CFG-05"), after("config/pus
 }
 
 // From anywhere else, whatever its serial.
-CASE(list_from_stranger, "config/stranger", checks("RDV-CFG-03"), after("config/pushed")) {
+CASE(list_from_stranger, "config/stranger", checks("RDV-CFG-03"), after("config/pushed"),
+     does(Effect::restarts)) {
   co_await server_with_a_list(lab);
   auto device = co_await lab.registered_device();
   if (device.address().address.is_loopback())

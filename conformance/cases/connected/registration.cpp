@@ -114,11 +114,11 @@ Task<void> judge_mismatch(Lab& lab, Over over) {
 
 }  // namespace
 
-CASE(plain_tcp, "connected/plain-tcp", checks("RDV-REGTCP-01"), does(Effect::reads)) {
+CASE(plain_tcp, "connected/plain-tcp", checks("RDV-REGTCP-01")) {
   co_await judge_plain(lab, Over::tcp, "RDV-REGTCP-01");
 }
 
-CASE(plain_websocket, "connected/plain-websocket", checks("RDV-REGTCP-02"), does(Effect::reads)) {
+CASE(plain_websocket, "connected/plain-websocket", checks("RDV-REGTCP-02")) {
   co_await judge_plain(lab, Over::websocket, "RDV-REGTCP-02");
 }
 

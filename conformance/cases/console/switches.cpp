@@ -32,7 +32,7 @@ Task<hbb::PunchHole> next_push(Lab& lab, LabDevice& device) {
 
 // The list of relays is shown, replaced, and proposed as it is from then on.
 CASE(relays_replaced, "console/rendezvous/relay-servers", checks("ADM-04"),
-     after("console/rendezvous/help")) {
+     after("console/rendezvous/help"), does(Effect::restarts)) {
   co_await server_with_one_relay(lab);
   LabOperator owner(lab);
   for (const char* command : {"relay-servers", "rs"}) {
@@ -58,7 +58,7 @@ CASE(relays_replaced, "console/rendezvous/relay-servers", checks("ADM-04"),
 
 // Whether everybody is relayed.
 CASE(relaying_shown, "console/rendezvous/always-use-relay", checks("ADM-05"),
-     after("console/rendezvous/help")) {
+     after("console/rendezvous/help"), does(Effect::restarts)) {
   for (const bool forced : {false, true}) {
     co_await server_with_one_relay(lab, forced);
     LabOperator owner(lab);
@@ -72,7 +72,7 @@ CASE(relaying_shown, "console/rendezvous/always-use-relay", checks("ADM-05"),
 
 // The switch does what it says, and nothing else: the relays stay.
 CASE(relaying_switched, "console/rendezvous/always-use-relay-switch", checks("ADM-06"),
-     after("console/rendezvous/always-use-relay")) {
+     after("console/rendezvous/always-use-relay"), does(Effect::restarts)) {
   co_await server_with_one_relay(lab);
   LabOperator owner(lab);
   auto device = co_await lab.registered_device();

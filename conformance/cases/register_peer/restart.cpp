@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 // The server has forgotten where the device is. It wants the key again, and the usual rhythm brings
 // the device back without anybody's help; a good server takes the key alone as a sign of life.
 CASE(restart, "rendezvous/register-peer/restart", checks("RDV-REGPEER-11", "RDV-REGPEER-12"),
-     after("rendezvous/register-peer/known-id")) {
+     after("rendezvous/register-peer/known-id"), does(Effect::restarts)) {
   co_await lab.own_server(ServerSetup());
   auto device = co_await lab.registered_device();
   co_await lab.restart_server();

@@ -33,7 +33,7 @@ std::vector<std::string> wrong_keys(const Lab& lab) {
 // Strangers without the key are sent away, and nobody is joined to them: the two who have the key
 // and come after them, under the same number, find each other.
 CASE(relay_wrong_key, "relay/licence/wrong-key", checks("RLY-KEY-01"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::restarts)) {
   co_await need(lab, Relay::asks_for_a_key);
   const net::Endpoint home = lab.home();
   for (const std::string& key : wrong_keys(lab)) {
@@ -57,7 +57,7 @@ CASE(relay_wrong_key, "relay/licence/wrong-key", checks("RLY-KEY-01"),
 
 // Somebody who waits is not disturbed by a stranger who names his number without the key.
 CASE(relay_wrong_key_meanwhile, "relay/licence/waiting-party", checks("RLY-KEY-01", "RLY-KEY-03"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::restarts)) {
   co_await need(lab, Relay::asks_for_a_key);
   const std::string session = fresh_session(lab);
   const net::Endpoint home = lab.home();
@@ -81,7 +81,7 @@ CASE(relay_wrong_key_meanwhile, "relay/licence/waiting-party", checks("RLY-KEY-0
 
 // A relay that asks for no key takes every key that clients may have.
 CASE(relay_without_key, "relay/licence/open-relay", checks("RLY-KEY-02"),
-     after("relay/pairing/two-parties")) {
+     after("relay/pairing/two-parties"), does(Effect::restarts)) {
   co_await need(lab, Relay::takes_everybody);
   const net::Endpoint home = lab.home();
   const std::string session = fresh_session(lab);

@@ -35,7 +35,8 @@ LabController client_with(Lab& lab, std::string header, std::string value) {
 
 }  // namespace
 
-CASE(address_headers, "websocket/address-header", checks("WS-06"), after("websocket/binary")) {
+CASE(address_headers, "websocket/address-header", checks("WS-06"), after("websocket/binary"),
+     does(Effect::restarts)) {
   co_await trusting_server(lab);
   auto device = co_await lab.registered_device();
   for (const char* header : {"X-Real-IP", "X-Forwarded-For"}) {
@@ -60,8 +61,8 @@ CASE(address_forged, "websocket/forged-address", checks("WS-07"), after("websock
 }
 
 // Two users behind one address, at the same time: each hears from the device that it asked for.
-CASE(address_shared, "websocket/shared-address", checks("WS-08"),
-     after("websocket/address-header")) {
+CASE(address_shared, "websocket/shared-address", checks("WS-08"), after("websocket/address-header"),
+     does(Effect::restarts)) {
   co_await trusting_server(lab);
   auto first_device = co_await lab.registered_device();
   auto second_device = co_await lab.registered_device();
@@ -84,7 +85,8 @@ CASE(address_shared, "websocket/shared-address", checks("WS-08"),
 }
 
 // A list or a name is no address: then the connection's counts.
-CASE(address_unusable, "websocket/unusable-address", checks("WS-09"), after("websocket/binary")) {
+CASE(address_unusable, "websocket/unusable-address", checks("WS-09"), after("websocket/binary"),
+     does(Effect::restarts)) {
   co_await trusting_server(lab);
   auto device = co_await lab.registered_device();
   const net::Endpoint home = lab.home();
