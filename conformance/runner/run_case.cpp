@@ -39,12 +39,10 @@ bool judged(const CaseResult& result, const std::string& id) {
                      [&](const Check& check) { return check.requirement == id; });
 }
 
-using Reasons = std::map<std::string, std::string>;  // by requirement, why it does not apply
-
 // Every declared requirement ends with a check, so that none can get lost. What does not apply to
 // the target stays so, whatever came in between.
 void add_unjudged(const Case& c, CaseResult& result, Status status,
-                  const Reasons& inapplicable = {}) {
+                  const Inapplicable& inapplicable = {}) {
   for (const auto& id : c.requirements)
     if (!judged(result, id)) {
       Check check;
@@ -54,22 +52,13 @@ void add_unjudged(const Case& c, CaseResult& result, Status status,
     }
 }
 
-// Why the target lacks something that the story is about; empty: it lacks nothing of it.
-std::string not_claimed(const Case& c, const Reasons& inapplicable) {
-  for (const auto& id : c.requirements)
-    if (const auto reason = inapplicable.find(id);
-        reason != inapplicable.end() && reason->second.starts_with(kNotClaimed))
-      return reason->second;
-  return {};
-}
-
 bool has_failed(const CaseResult& result) {
   return std::any_of(result.checks.begin(), result.checks.end(),
                      [](const Check& check) { return check.status == Status::fail; });
 }
 
 void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_time,
-              const Reasons& inapplicable, CaseResult& result) {
+              const Inapplicable& inapplicable, CaseResult& result) {
   result.checks = lab.checks();
   auto harness = [&](std::string why) {
     result.status = Status::harness_error;
@@ -133,7 +122,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
   const Case& c = *setup.which;
   result.id = c.id;
   const net::Clock& clock = setup.world.clock;
-  const Reasons inapplicable = setup.inapplicable;
+  const Inapplicable inapplicable = setup.inapplicable;
   const net::Time begun = clock.now();
   // This frame owns tasks and servers: it must reach their end even when it is cancelled.
   co_await boost::asio::this_coro::throw_if_cancelled(false);

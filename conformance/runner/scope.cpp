@@ -4,6 +4,20 @@
 
 namespace deskcheck::conformance {
 
+namespace {
+
+const std::string kNotClaimed = "the target does not claim ";
+
+}  // namespace
+
+std::string not_claimed(const Case& c, const Inapplicable& inapplicable) {
+  for (const auto& id : c.requirements)
+    if (const auto reason = inapplicable.find(id);
+        reason != inapplicable.end() && reason->second.starts_with(kNotClaimed))
+      return reason->second;
+  return {};
+}
+
 Scope::Scope(const Registry& registry, const RunOptions& options) {
   for (const auto& requirement : registry.all()) {
     const bool undeclared =
@@ -12,7 +26,7 @@ Scope::Scope(const Registry& registry, const RunOptions& options) {
                                 : options.target->without.contains(requirement.capability))
             : options.lack.admits(requirement.capability);
     if (undeclared)
-      inapplicable_[requirement.id] = std::string(kNotClaimed) + requirement.capability;
+      inapplicable_[requirement.id] = kNotClaimed + requirement.capability;
     else if (options.target && options.target->api.empty() &&
              requirement.capability.starts_with("api."))
       inapplicable_[requirement.id] = "the URL of the target's HTTP API is not known";
@@ -21,6 +35,7 @@ Scope::Scope(const Registry& registry, const RunOptions& options) {
     else if (options.client && !concerns(requirement, *options.client))
       inapplicable_[requirement.id] =
           "does not concern clients of release " + std::string(name_of_release(*options.client));
+    if (requirement.capability == "api.general") of_every_route_.insert(requirement.id);
     if (requirement.level == Level::may && !options.strict) optional_.insert(requirement.id);
   }
 }
@@ -35,6 +50,11 @@ LabSetup Scope::setup_for(const Case& c, net::World world) const {
                  .inapplicable = inapplicable_,
                  .optional = optional_,
                  .inventory = nullptr};
+  // What holds for every route is not judged at one that the target does not claim.
+  const auto lacking = not_claimed(c, inapplicable_);
+  if (lacking.empty()) return setup;
+  for (const auto& id : c.requirements)
+    if (of_every_route_.contains(id)) setup.inapplicable.try_emplace(id, lacking);
   return setup;
 }
 

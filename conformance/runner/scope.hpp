@@ -7,13 +7,13 @@
 #include <map>
 #include <set>
 #include <string>
-#include <string_view>
 
 namespace deskcheck::conformance {
 
-// How the reason begins why requirements do not apply to a target that says it cannot do something;
-// the name of the capability follows.
-inline constexpr std::string_view kNotClaimed = "the target does not claim ";
+using Inapplicable = std::map<std::string, std::string>;  // by requirement, why
+// "the target does not claim relay.tcp": why the target lacks something that the case is about;
+// empty: it lacks nothing of it.
+std::string not_claimed(const Case& c, const Inapplicable& inapplicable);
 
 class Scope {
  public:
@@ -22,7 +22,8 @@ class Scope {
   LabSetup setup_for(const Case& c, net::World world) const;
 
  private:
-  std::map<std::string, std::string> inapplicable_;
+  Inapplicable inapplicable_;
+  std::set<std::string> of_every_route_;  // requirements of api.general
   std::set<std::string> optional_;
 };
 

@@ -210,6 +210,9 @@ CASE(book_write_shared, "api/address-book/sharing/writers",
      checks("HTTP-ABPADD-01", "HTTP-ABPADD-04", "HTTP-ABPADD-06", "HTTP-ABPEERS-05",
             "HTTP-ABPUPD-02"),
      after("api/address-book/profiles/list"), takes(kApiStory), alone(), does(Effect::restarts)) {
+  for (const char* way : {"api.ab.peer.add", "api.ab.peer.update", "api.ab.peer.delete"})
+    if (lab.target().without.contains(way))
+      lab.not_applicable("the target does not claim " + std::string(way));
   const auto books = co_await shared_books(lab);
   auto mine = co_await personal_book(lab, "user");
   bool any = false;

@@ -124,6 +124,8 @@ CASE(book_tags_rename, "api/address-book/tags/rename",
 CASE(book_tags_recolor, "api/address-book/tags/color", checks("HTTP-ABTUPD-01", "HTTP-ABTAGS-02"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
      alone()) {
+  if (lab.target().without.contains("api.ab.tag.update"))
+    lab.not_applicable("the target does not claim api.ab.tag.update");
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
