@@ -21,6 +21,7 @@ foreach(file IN LISTS REQUIREMENTS)
   string(APPEND requirements "    ${code},\n")
 endforeach()
 source_text(exclusions.tsv exclusions)
+source_text(guide.tsv guide)
 source_text(issued-ids.txt issued_ids)
 source_text(profiles.tsv profiles)
 
@@ -37,6 +38,10 @@ ${requirements}  };
 
 SourceText embedded_exclusions() {
   return ${exclusions};
+}
+
+SourceText embedded_guide() {
+  return ${guide};
 }
 
 SourceText embedded_issued_ids() {

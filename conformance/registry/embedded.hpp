@@ -9,6 +9,7 @@ namespace deskcheck::conformance {
 
 std::span<const SourceText> embedded_requirements();
 SourceText embedded_exclusions();
+SourceText embedded_guide();
 SourceText embedded_issued_ids();
 SourceText embedded_profiles();
 

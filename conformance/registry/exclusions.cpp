@@ -1,5 +1,6 @@
 #include "conformance/registry/exclusions.hpp"
 
+#include "conformance/registry/pattern.hpp"
 #include "conformance/registry/table.hpp"
 
 #include <array>
@@ -10,17 +11,6 @@ namespace deskcheck::conformance {
 namespace {
 
 constexpr std::array<std::string_view, 2> kExclusionColumns{"pattern", "reason"};
-
-bool is_pattern(std::string_view pattern) {
-  if (pattern.ends_with('*')) pattern.remove_suffix(1);
-  return !pattern.empty() && pattern.find('*') == pattern.npos;
-}
-
-bool matches(std::string_view pattern, std::string_view id) {
-  if (!pattern.ends_with('*')) return id == pattern;
-  pattern.remove_suffix(1);
-  return id.starts_with(pattern);
-}
 
 }  // namespace
 
@@ -34,13 +24,13 @@ std::optional<DataError> apply_exclusions(SourceText exclusions,
       return DataError{std::string(exclusions.file), row.line, std::move(what), std::move(mend)};
     };
     const auto pattern = row.cells[0];
-    if (!is_pattern(pattern)) {
+    if (!is_id_pattern(pattern)) {
       return error("'" + std::string(pattern) + "' is not a pattern",
                    "write an id, or the beginning of one with '*' at the end");
     }
     bool stale = true;
     for (auto& requirement : requirements) {
-      if (!matches(pattern, requirement.id)) continue;
+      if (!id_matches(pattern, requirement.id)) continue;
       if (requirement.excluded_because) {
         return error("pattern '" + std::string(pattern) + "' matches " + requirement.id +
                          ", which is excluded already",

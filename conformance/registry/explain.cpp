@@ -131,6 +131,7 @@ std::string explain(const Requirement& requirement) {
   append_entry(out, "Effect", requirement.effect);
   append_entry(out, "Transports", requirement.transports);
   append_entry(out, "Addresses", source_addresses(requirement.testable));
+  append_entry(out, "Guide", requirement.guide);
   if (requirement.excluded_because) {
     out += '\n';
     append_wrapped(out, "Excluded, because " + *requirement.excluded_because + ".", 0);

@@ -34,6 +34,7 @@ Requirement example() {
   r.testable = "non-loopback needs-two-addresses virtual-ok";
   r.basis = "history";
   r.full = true;
+  r.guide = "docs/failures/relay.md#pairing";
   r.excluded_because = "WebSocket transport is not checked yet";
   return r;
 }
@@ -55,6 +56,7 @@ Capability  relay.tcp
 Effect      creates-own-data
 Transports  tcp,ws
 Addresses   outside loopback, two different ones
+Guide       docs/failures/relay.md#pairing
 
 Excluded, because WebSocket transport is not checked yet.
 )");

@@ -3,6 +3,7 @@
 #include "conformance/registry/embedded.hpp"
 #include "conformance/registry/exclusions.hpp"
 #include "conformance/registry/glob.hpp"
+#include "conformance/registry/guide.hpp"
 #include "conformance/registry/requirement_table.hpp"
 #include "proto/text/nearest.hpp"
 
@@ -30,7 +31,10 @@ Registry::Registry(std::vector<Requirement> requirements)
 }
 
 Registry Registry::built_in() {
-  return parse(embedded_requirements(), embedded_exclusions()).value();
+  auto registry = parse(embedded_requirements(), embedded_exclusions()).value();
+  if (const auto error = apply_guide(embedded_guide(), registry.requirements_))
+    return DataResult<Registry>(*error).value();
+  return registry;
 }
 
 DataResult<Registry> Registry::parse(std::span<const SourceText> requirements,

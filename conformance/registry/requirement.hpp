@@ -40,6 +40,9 @@ struct Requirement {
   bool oss_only = false;  // a particularity of the open-source server that others need not copy
 
   std::optional<std::string> excluded_because;
+
+  // What its failure mostly means, and how to mend it: docs/failures/PAGE.md#HEADING.
+  std::string guide;
 };
 
 }  // namespace deskcheck::conformance

@@ -44,7 +44,7 @@ Annotation of_case(const CaseResult& result, const Registry& registry) {
     made.text +=
         fmt::format("{}: expected {}, got {}", check.requirement, check.expected, check.actual);
     if (const auto* requirement = registry.find(check.requirement))
-      made.text += "\nharm: " + requirement->harm;
+      made.text += "\nharm: " + requirement->harm + "\nguide: " + requirement->guide;
   }
   return made;
 }

@@ -159,6 +159,7 @@ json::array requirements_of(const RunReport& report, const Registry& registry) {
       object["text"] = requirement->text;
       object["harm"] = requirement->harm;
       object["evidence"] = requirement->evidence;
+      object["guide"] = requirement->guide;
     }
     list.push_back(std::move(object));
   }

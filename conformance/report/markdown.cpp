@@ -80,11 +80,14 @@ std::string failure(const CaseResult& result, const RunReport& report, const Reg
   for (const auto& check : result.checks) {
     if (check.status != Status::fail) continue;
     out += fmt::format("- **{}**", literal(check.requirement));
-    if (const auto* requirement = registry.find(check.requirement))
+    const auto* requirement = registry.find(check.requirement);
+    if (requirement)
       out += fmt::format(" {}: {}\n  - harm: {}", to_string(requirement->level),
                          literal(requirement->text), literal(requirement->harm));
     out += fmt::format("\n  - expected: {}\n  - actual: {}\n", code(check.expected),
                        code(check.actual));
+    if (requirement && !requirement->guide.empty())
+      out += fmt::format("  - guide: {}\n", code(requirement->guide));
   }
   return out + "\n" + code(reproduce_line(result, report)) + "\n\n";
 }

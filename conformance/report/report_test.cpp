@@ -72,6 +72,7 @@ TEST(Text, EvidenceTellsWhatAReaderNeeds) {
   EXPECT_THAT(text, HasSubstr("RDV-REGPK-05 MUST"));
   EXPECT_THAT(text, HasSubstr("expected  a <good> answer"));
   EXPECT_THAT(text, HasSubstr("harm      "));
+  EXPECT_THAT(text, HasSubstr("guide     docs/failures/registration.md#whose-id-it-is\n"));
   EXPECT_THAT(text, HasSubstr("device  -> udp 10.0.0.1:21116  register_peer {id: "));
   EXPECT_THAT(text, HasSubstr("deskcheck run --filter 'a/b/one' --seed 42 --virtual-time"));
   EXPECT_EQ(evidence(report.results[1], report, registry(), {}), "");
@@ -349,6 +350,7 @@ TEST(Markdown, TellsVerdictAndFailures) {
   EXPECT_THAT(text, HasSubstr("## ❌ my server: does not conform"));
   EXPECT_THAT(text, HasSubstr("### fail: a/b/one"));
   EXPECT_THAT(text, HasSubstr("- **RDV-REGPK-05** MUST"));
+  EXPECT_THAT(text, HasSubstr("guide: <code>docs/failures/registration.md&#35;whose-id-it-is"));
   EXPECT_THAT(text, HasSubstr("### blocked: c/three"));
   EXPECT_THAT(text, HasSubstr("| MUST |"));
   EXPECT_THAT(text, HasSubstr("--filter 'a/b/one' --seed 42"));

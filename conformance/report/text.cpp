@@ -77,7 +77,9 @@ std::string failed_requirement(const CaseResult& result, const Requirement& requ
                        for_terminal(difference.second),
                        times > 1 ? fmt::format("  ({} times)", times) : "");
   if (!requirement.harm.empty()) out += fmt::format("    harm      {}\n", requirement.harm);
-  return out + fmt::format("    evidence  {}\n", requirement.evidence);
+  out += fmt::format("    evidence  {}\n", requirement.evidence);
+  if (!requirement.guide.empty()) out += fmt::format("    guide     {}\n", requirement.guide);
+  return out;
 }
 
 std::string failed_requirements(const CaseResult& result, const Registry& registry) {

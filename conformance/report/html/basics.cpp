@@ -30,7 +30,8 @@ std::string check(const json::object& check, const Requirements& requirements) {
                      escaped(text_of(requirement, "level")),
                      escaped(text_of(requirement, "text"))) +
          line("Expected", text_of(check, "expected")) + line("Actual", text_of(check, "actual")) +
-         line("Harm", text_of(requirement, "harm")) + "</dl>\n";
+         line("Harm", text_of(requirement, "harm")) + line("Guide", text_of(requirement, "guide")) +
+         "</dl>\n";
 }
 
 std::string one_case(const json::object& result, const Requirements& requirements) {

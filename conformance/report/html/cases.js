@@ -109,7 +109,8 @@ function checkCard(checks, requirements) {
   const rows = [];
   for (const check of checks)
     rows.push(["Expected", check.expected, "expected"], ["Actual", check.actual, "actual"]);
-  rows.push(["Harm", requirement.harm], ["Evidence", requirement.evidence, "evidence"]);
+  rows.push(["Harm", requirement.harm], ["Evidence", requirement.evidence, "evidence"],
+            ["Guide", requirement.guide, "guide"]);
   return make("article", {class: `check ${statusOf(status).key}`, "aria-label": `${id}: ${status}`},
       make("h4", {}, badge(status), make("code", {}, id), levelOf(requirement),
            make("span", {class: "at"}, `after ${times}`)),

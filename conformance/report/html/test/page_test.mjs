@@ -133,8 +133,8 @@ onPage("every failure tells all that the report knows", async (page) => {
     const text = gone(await node.locator(".body").textContent());
     const wanted = [one.why, one.reproduce];
     for (const check of one.checks.filter((each) => each.status === "fail")) {
-      const {level, text: says, harm, evidence} = requirements.get(check.requirement);
-      wanted.push(check.requirement, level, says, harm, evidence, check.expected, check.actual);
+      const {level, text: says, harm, evidence, guide} = requirements.get(check.requirement);
+      wanted.push(check.requirement, level, says, harm, evidence, guide, check.expected, check.actual);
     }
     for (const event of one.conversation.events) wanted.push(event.text);
     for (const words of wanted) assert.ok(text.includes(gone(words)), `${one.id}: ${words}`);
