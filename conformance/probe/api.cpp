@@ -68,7 +68,7 @@ Task<void> try_login(Tour& tour, Desk& desk) {
   if (account && said.kind == Kind::api && answer) {
     desk.token = text_of(*answer, "access_token");
     if (!desk.token.empty()) {
-      tour.present(kLogin, fmt::format("{} signs in", tour.patient.account.user));
+      tour.present(kLogin, "the account signs in");
       co_return judge_payload(tour, *answer);
     }
   }
@@ -108,8 +108,8 @@ Task<void> try_head(Tour& tour, Desk& desk) {
   auto question = desk.question("HEAD", "/api/login-options", nullptr, false);
   const auto said = co_await desk.ask_plainly(std::move(question));
   constexpr char kName[] = "api.probe.login-options";
-  if (said.kind == Kind::silence || said.kind == Kind::closed)
-    tour.silent(kName, said.why + ", asked twice");
+  if (said.kind == Kind::silence || said.kind == Kind::closed || said.kind == Kind::gone)
+    judge(tour, kName, said);
   else
     tour.present(kName, said.why + ": any status will do");
 }
@@ -128,6 +128,15 @@ void take_book(Desk& desk, const sim::HttpAnswer& answer) {
   desk.has_book = true;
 }
 
+// Whoever asks a question as clients do wants no error for an answer; a sign-in that nobody has
+// begun is one.
+bool refuses(const Route& route, const Said& said) {
+  if (route.care != Route::Care::reads) return false;
+  const auto object = object_of(said.answer);
+  const bool error = object && object->contains("error");
+  return said.answer.status >= 400 || (error && !route.error_is_right);
+}
+
 // Routes of the address book want the guid of a book, which its owner is told first.
 Task<void> try_routes(Tour& tour, Desk& desk) {
   for (const auto& route : routes()) {
@@ -138,7 +147,7 @@ Task<void> try_routes(Tour& tour, Desk& desk) {
         desk.question(route.method, with_guid(route.path, desk.guid), route.body, with_token);
     auto other = with_guid(beside(route.path), desk.guid);
     const auto said = co_await desk.ask(std::move(question), std::move(other));
-    judge(tour, route.capability, said);
+    judge(tour, route.capability, said, !refuses(route, said));
     if (route.capability == std::string_view(kPersonal) && said.kind == Kind::api)
       take_book(desk, said.answer);
   }

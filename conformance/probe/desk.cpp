@@ -8,6 +8,10 @@ namespace deskcheck::probe {
 
 namespace {
 
+// A server that has stopped answering is not waited for at every route.
+constexpr int kMostSilences = 4;
+constexpr std::size_t kKept = 64 * 1024;  // bytes of an answer
+
 constexpr char kNobodys[] = "deskcheck-asks-for-nothing";
 
 std::string without_query(const std::string& path) { return path.substr(0, path.find('?')); }
@@ -69,6 +73,11 @@ std::string Desk::shown(const std::string& path) const {
 
 Task<Said> Desk::ask_plainly(sim::HttpQuestion question) {
   Said said;
+  if (silences_ >= kMostSilences) {
+    said.kind = Kind::gone;
+    said.why = "the API has stopped answering";
+    co_return said;
+  }
   boost::system::error_code why;
   for (int i = 0; i < kTries; ++i) {
     auto access = access_;
@@ -77,7 +86,9 @@ Task<Said> Desk::ask_plainly(sim::HttpQuestion question) {
     auto answer = co_await sim::exchange(tour_.world, std::move(access), std::move(again), nobody,
                                          tour_.patience());
     if (answer) {
+      silences_ = 0;
       said.answer = std::move(*answer);
+      if (said.answer.body.size() > kKept) said.answer.body.resize(kKept);
       said.kind = kind_of(said.answer);
       said.why = told(question, shown(question.path), said.answer);
       co_return said;
@@ -85,6 +96,7 @@ Task<Said> Desk::ask_plainly(sim::HttpQuestion question) {
     why = answer.error();
     if (why == boost::asio::error::connection_refused) break;
   }
+  ++silences_;
   said.kind = why == boost::asio::error::connection_refused ? Kind::closed : Kind::silence;
   said.why = fmt::format("{} {}: {}", question.method, shown(question.path), why.message());
   co_return said;
@@ -97,7 +109,8 @@ Task<const sim::HttpAnswer*> Desk::control(sim::HttpQuestion question) {
   auto found = controls_.find(name);
   if (found == controls_.end()) {
     auto said = co_await ask_plainly(std::move(question));
-    const bool answered = said.kind != Kind::silence && said.kind != Kind::closed;
+    const bool answered =
+        said.kind != Kind::silence && said.kind != Kind::closed && said.kind != Kind::gone;
     std::optional<sim::HttpAnswer> answer;
     if (answered) answer = std::move(said.answer);
     found = controls_.emplace(name, std::move(answer)).first;
@@ -127,10 +140,10 @@ std::string beside(const std::string& path) {
   return plain.substr(0, folder + 1) + kNobodys + plain.substr(slash);
 }
 
-void judge(Tour& tour, const std::string& capability, const Said& said) {
+void judge(Tour& tour, const std::string& capability, const Said& said, bool wanted) {
   switch (said.kind) {
     case Kind::api:
-      return tour.present(capability, said.why);
+      return tour.present(capability, said.why, wanted);
     case Kind::login:
       // A route that asks for a login may say something else to those who are signed in.
       return tour.present(capability, said.why, false);
@@ -141,6 +154,8 @@ void judge(Tour& tour, const std::string& capability, const Said& said) {
       return tour.absent(capability, said.why);
     case Kind::silence:
       return tour.silent(capability, said.why + ", asked twice");
+    case Kind::gone:
+      return tour.unknown(capability, said.why);
     case Kind::failure:
       return tour.unknown(capability, said.why + ", which says nothing about the route");
     case Kind::same:

@@ -10,6 +10,7 @@ namespace deskcheck::probe {
 enum class Kind {
   silence,    // asked twice
   closed,     // nobody listens
+  gone,       // not asked: the last questions were met with silence
   no_route,   // 404 or 405
   page,       // for people
   elsewhere,  // a redirect
@@ -52,6 +53,7 @@ class Desk {
   Tour& tour_;
   sim::ApiAccess access_;
   std::map<std::string, std::optional<sim::HttpAnswer>> controls_;  // by method and folder
+  int silences_ = 0;                                                // in a row
 };
 
 // A path beside that one which no server has: "/api/ab/nothing" for "/api/ab/personal",
@@ -59,6 +61,7 @@ class Desk {
 std::string beside(const std::string& path);
 
 // What `said` means for a capability whose route it is.
-void judge(Tour& tour, const std::string& capability, const Said& said);
+// `wanted`: clients get such an answer when all is well; otherwise it is not sure.
+void judge(Tour& tour, const std::string& capability, const Said& said, bool wanted = true);
 
 }  // namespace deskcheck::probe

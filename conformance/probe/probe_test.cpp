@@ -227,6 +227,21 @@ TEST(ProbeOfNoApi, LearnsNothingFromSilenceAndGarbage) {
                 "does not answer");
 }
 
+TEST(ProbeOfNoApi, DoesNotWaitForWhoeverHasStoppedAnswering) {
+  const auto left = std::make_shared<int>(3);
+  const auto serve = [left](net::World world, net::ByteStream stream) -> net::awaitable<void> {
+    const bool answers = --*left >= 0;
+    const auto answer = doctor::http_answer(404, "application/json", "{}");
+    const auto serving = answers ? doctor::answers(answer) : doctor::says("");
+    co_await serving(std::move(world), std::move(stream));
+  };
+  const auto findings = with_api(serve);
+  EXPECT_LT(findings.took, 1min);
+  EXPECT_THAT(told(findings, "api.switch.grant"),
+              HasSubstr("unknown, unsure: the API has stopped"));
+  EXPECT_THAT(told(findings, "api.ab.legacy.get"), HasSubstr("absent, unsure"));
+}
+
 TEST(ProbeOfNoServer, SaysThatNobodyIsThere) {
   Clinic clinic;
   clinic.server_runs = false;

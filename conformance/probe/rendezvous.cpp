@@ -138,27 +138,25 @@ Task<void> ask_online(Tour& tour) {
     say_missing(tour, "rendezvous.online-query", "OnlineRequest at TCP P-1", heard);
 }
 
-// An id that nobody has is to become one that no server takes: nothing can come of it.
+// An id that nobody has is to become that of the probe's own device: whoever does it, or takes it
+// for a registration, has one device all the same.
 Task<void> ask_id_change(Tour& tour) {
+  using Response = hbb::RegisterPkResponse;
+  constexpr char kName[] = "rendezvous.id-change";
   hbb::RendezvousMessage question;
   auto& request = *question.mutable_register_pk();
   request.set_old_id(tour.patient.identity.id + "x");
-  request.set_id("1");
+  request.set_id(tour.patient.identity.id);
   request.set_uuid(tour.patient.identity.uuid);
   const auto heard = co_await ask_twice(tour, sim::Transport::tcp, tour.rendezvous,
                                         std::move(question), is_registration_answer);
-  if (!heard) co_return say_missing(tour, "rendezvous.id-change", "an id change at TCP P", heard);
+  if (!heard) co_return say_missing(tour, kName, "an id change at TCP P", heard);
   const auto result = heard.answer->register_pk_response().result();
-  const auto why = fmt::format("a change of nobody's id was answered {}",
-                               hbb::RegisterPkResponse::Result_Name(result));
-  if (result == hbb::RegisterPkResponse::NOT_SUPPORT)
-    tour.absent("rendezvous.id-change", why);
-  else if (result == hbb::RegisterPkResponse::TOO_FREQUENT)
-    tour.unknown("rendezvous.id-change", why);
-  else
-    tour.present("rendezvous.id-change", why,
-                 result == hbb::RegisterPkResponse::INVALID_ID_FORMAT ||
-                     result == hbb::RegisterPkResponse::UUID_MISMATCH);
+  const auto why =
+      fmt::format("a change of nobody's id was answered {}", Response::Result_Name(result));
+  if (result == Response::NOT_SUPPORT) co_return tour.absent(kName, why);
+  if (result == Response::TOO_FREQUENT) co_return tour.unknown(kName, why);
+  tour.present(kName, why, result == Response::UUID_MISMATCH || result == Response::ID_EXISTS);
 }
 
 // "h" lists the commands of hbbs, and does nothing.

@@ -16,7 +16,8 @@ constexpr Route kRoutes[] = {
     {"api.auth.logout", "POST", "/api/logout", Care::no_token, "{}"},
     {"api.oidc.auth", "POST", "/api/oidc/auth", Care::broken_body, kCut},
     {"api.oidc.auth-query", "GET",
-     "/api/oidc/auth-query?code=dcprobe&id=dcprobe&uuid=ZGNwcm9iZQ%3D%3D", Care::reads, nullptr},
+     "/api/oidc/auth-query?code=dcprobe&id=dcprobe&uuid=ZGNwcm9iZQ%3D%3D", Care::reads, nullptr,
+     true},
 
     {"api.ab.legacy.get", "GET", "/api/ab", Care::reads, nullptr},
     {"api.ab.legacy.set", "POST", "/api/ab", Care::no_token, kCut},

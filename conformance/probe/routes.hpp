@@ -19,7 +19,8 @@ struct Route {
   const char* method;
   const char* path;  // {} is the guid of the account's personal book
   Care care;
-  const char* body;  // null: none
+  const char* body;             // null: none
+  bool error_is_right = false;  // the answer to this question is an error
 };
 
 // Those that a question and its status tell; login, heartbeat and a few others have more to say.
