@@ -141,7 +141,7 @@ constexpr auto kTable = std::to_array<Capability>({
     {"api.audit.note", {"api.audit.conn.active"}, {"PUT /api/audit"}},
     {"api.record.upload", {kApi}, {"POST /api/record"}},
     {"api.switch.grant", {kApi}, {"POST /api/switch-grant"}},
-    {"api.plugin.sign", {kApi}, {}, lose_plugin_sign},
+    {"api.plugin.sign", {kApi, "rendezvous.signed-keys"}, {}, lose_plugin_sign},
     {"api.download.get", {kApi}, {"GET /downloads/{name}"}},
     {"api.download.head", {"api.download.get"}, {}, lose<&Abilities::download_head>},
 });

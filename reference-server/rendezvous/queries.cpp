@@ -19,7 +19,7 @@ Actions Rendezvous::on(const hbb::TestNatRequest& request, const Origin& from) c
   hbb::RendezvousMessage message;
   auto& response = *message.mutable_test_nat_response();
   response.set_port(wrong_.nat_test_wrong_port ? from.peer.port - 1 : from.peer.port);
-  const bool newer = serial_ > request.serial() && !wrong_.never_pushes_config;
+  const bool newer = has_newer_than(request.serial());
   // Over UDP the client asks for its port alone, many times.
   const bool main = from.transport == Transport::tcp || from.transport == Transport::websocket;
   if (main && (newer || wrong_.always_pushes_config)) *response.mutable_cu() = config_update();

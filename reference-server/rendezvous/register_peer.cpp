@@ -25,7 +25,7 @@ Actions Rendezvous::on(const hbb::RegisterPeer& request, const Origin& from, net
   answer.mutable_register_peer_response()->set_request_pk(!accepted && !wrong_.forgets_request_pk);
   actions.push_back(SendDatagram{from.peer, std::move(answer)});
 
-  const bool newer = serial_ > request.serial() && !wrong_.never_pushes_config;
+  const bool newer = has_newer_than(request.serial());
   if (newer || wrong_.always_pushes_config) {
     hbb::RendezvousMessage push;
     *push.mutable_configure_update() = config_update();

@@ -58,7 +58,7 @@ Actions Rendezvous::on_register_pk_over_tcp(const hbb::RegisterPk& request, cons
   actions.push_back(SendFrame{from.connection, std::move(message)});
   actions.push_back(KeepConnection{from.connection, period});
   // RegisterPeer, which says what the device has, is not sent on connections.
-  if (result == Response::OK && serial_ > kClientSerial && !wrong_.never_pushes_config) {
+  if (result == Response::OK && has_newer_than(kClientSerial)) {
     hbb::RendezvousMessage update;
     *update.mutable_configure_update() = config_update();
     actions.push_back(SendFrame{from.connection, std::move(update)});

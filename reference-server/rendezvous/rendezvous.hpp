@@ -73,6 +73,10 @@ class Rendezvous {
   Actions dispatch(const hbb::RendezvousMessage& message, const Origin& from, net::Time now);
   // Whether this server knows what such a message wants on this transport (Options::without).
   bool offers(const hbb::RendezvousMessage& message, Transport over) const;
+  // A configuration to push to a client that has this one.
+  bool has_newer_than(std::int32_t serial) const {
+    return options_.abilities.config_push && serial_ > serial && !wrong_.never_pushes_config;
+  }
   // The open-source server writes one answer per connection, whatever was asked on it.
   Actions only_first_answers(Actions actions);
   std::string show_relays(Words arguments);
