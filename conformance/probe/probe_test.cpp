@@ -239,7 +239,7 @@ TEST(ProbeOfNoApi, DoesNotWaitForWhoeverHasStoppedAnswering) {
   EXPECT_LT(findings.took, 1min);
   EXPECT_THAT(told(findings, "api.switch.grant"),
               HasSubstr("unknown, unsure: the API has stopped"));
-  EXPECT_THAT(told(findings, "api.ab.legacy.get"), HasSubstr("absent, unsure"));
+  EXPECT_THAT(told(findings, "api.auth.current-user"), HasSubstr("absent, unsure"));
 }
 
 TEST(ProbeOfNoServer, SaysThatNobodyIsThere) {

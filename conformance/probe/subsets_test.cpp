@@ -80,6 +80,7 @@ TEST_P(Subset, HasATargetFileThatTheSuiteAgreesWith) {
   const auto without = subset(GetParam());
   SCOPED_TRACE(fmt::format("without {}", fmt::join(without, ", ")));
   const auto probed = probe(without, true);
+  if (probed.findings.unreachable) return;  // nobody writes a file about nobody
   FileFacts facts;
   facts.password_env = "PASSWORD";
   const auto text = target_yaml(probed.subject, probed.findings, facts);
@@ -97,8 +98,15 @@ TEST_P(Subset, HasATargetFileThatTheSuiteAgreesWith) {
   options.seed = static_cast<std::uint64_t>(GetParam());
   options.target = conformance::resolve_target(*profile);
   options.lack.without = without;
-  for (const auto& result : conformance::run_in_virtual_time(registry(), options).results)
-    EXPECT_FALSE(result.unexpected()) << result.id << ": " << result.why << '\n' << text;
+  // Some cases need as a tool what this server does not have, and are blocked; none judges it
+  // wrong.
+  std::size_t passed = 0;
+  for (const auto& result : conformance::run_in_virtual_time(registry(), options).results) {
+    passed += result.status == conformance::Status::pass ? 1 : 0;
+    EXPECT_NE(result.status, conformance::Status::fail) << result.id << '\n' << text;
+    EXPECT_NE(result.status, conformance::Status::harness_error) << result.id << result.why;
+  }
+  EXPECT_GT(passed, 0u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Forty, Subset, testing::Range(1, kSubsets + 1));
