@@ -450,7 +450,9 @@ Command parse_arguments(int argc, const char* const* argv) {
   add_list(*list_app, list);
   auto* explain_app = app.add_subcommand("explain", "Explains a requirement, a case or a profile");
   explain_app->footer("\nExample:\n  deskcheck explain PCH-FAIL-03");
-  explain_app->add_option("id", explain.id, "Id of a requirement or a case, or the name of a profile")->required();
+  explain_app
+      ->add_option("id", explain.id, "Id of a requirement or a case, or the name of a profile")
+      ->required();
   auto* serve_app = app.add_subcommand("serve", "Runs the reference server");
   add_serve(*serve_app, serve);
   auto* report_app = app.add_subcommand("report", "Renders the JSON report of an earlier run");

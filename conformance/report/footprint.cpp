@@ -63,8 +63,8 @@ std::string footprint_lines(const Footprint& footprint) {
   }
   if (kinds.empty()) return "on the target: nothing was created\n";
   std::string out =
-      fmt::format("on the target: created {} ({}; names carry {}), removed {}",
-                  created(footprint), fmt::join(kinds, ", "), footprint.prefix, removed(footprint));
+      fmt::format("on the target: created {} ({}; names carry {}), removed {}", created(footprint),
+                  fmt::join(kinds, ", "), footprint.prefix, removed(footprint));
   out += stays.empty() ? ", left nothing\n"
                        : fmt::format(", left {}: {}\n", left(footprint), fmt::join(stays, "; "));
   const auto forgotten = footprint.forgotten();

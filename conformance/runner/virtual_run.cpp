@@ -53,7 +53,8 @@ CaseResult run_one(const Job& job, const Scope& scope, const RunOptions& options
   setup.servers = &host;
   setup.inventory = &inventory;
   CaseResult result;
-  const auto ending = sim.run(story(sim.world(), host, std::move(setup), options, result, footprint));
+  const auto ending =
+      sim.run(story(sim.world(), host, std::move(setup), options, result, footprint));
   if (ending != net::Ending::finished) {
     result.status = Status::harness_error;
     result.blame = Blame::harness;
