@@ -88,14 +88,14 @@ struct Outcome {
   std::vector<std::string> left;
 };
 
-using Story = std::function<Task<void>(LabSetup)>;
+using RunStory = std::function<Task<void>(LabSetup)>;
 
 struct RunWish {
   std::set<std::string> hooks = kAll;
   std::map<std::string, Account> named;
   bool has_mailbox = true;
   std::function<void(Town&)> between;  // making and removing
-  Story cases;
+  RunStory cases;
 
   RunWish() = default;
 };
