@@ -97,6 +97,28 @@ void add_client_flag(CLI::App& app, RunCommand& c) {
       ->check(CLI::IsMember(std::vector<std::string>(releases.begin(), releases.end())));
 }
 
+void add_baseline_flags(CLI::App& app, RunCommand& c) {
+  app.add_option("--baseline", c.baseline_file, "The file of failures that are known");
+  auto* update = app.add_flag("--update-baseline", c.update_baseline,
+                              "Rewrites that file from this run, which must be a whole one");
+  app.add_flag("--ratchet", c.ratchet,
+               "The known failures may only get fewer: --update-baseline adds none, and without it "
+               "a limit that is higher than needed is stale");
+  app.add_option("--reason", c.reason, "The reason of new entries in the baseline")->needs(update);
+}
+
+void add_report_flags(CLI::App& app, RunCommand& c) {
+  app.add_option("--json", c.json_file, "Writes the report as JSON");
+  app.add_option("--html", c.html_file, "Writes the report as one HTML file for people");
+  app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
+  app.add_option("--markdown", c.markdown_file, "Writes a summary as Markdown");
+  app.add_option(
+      "--badge", c.badge_file,
+      "Writes the verdict, or that of the only --profile, for an endpoint badge of shields.io");
+  app.add_flag("--github", c.github,
+               "For GitHub Actions: annotations, and a summary in $GITHUB_STEP_SUMMARY");
+}
+
 void add_run(CLI::App& app, RunCommand& c) {
   app.footer(R"--(
 Examples:
@@ -160,22 +182,8 @@ Examples:
                "datagrams shuffled, and says which verdicts differ");
   app.add_flag("--list", c.list, "Shows the selected cases and ends");
   app.add_flag("--dry-run", c.dry_run, "Shows what would run and against what, and ends");
-  app.add_option("--baseline", c.baseline_file, "The file of failures that are known");
-  auto* update = app.add_flag("--update-baseline", c.update_baseline,
-                              "Rewrites that file from this run, which must be a whole one");
-  app.add_flag("--ratchet", c.ratchet,
-               "The known failures may only get fewer: --update-baseline adds none, and without it "
-               "a limit that is higher than needed is stale");
-  app.add_option("--reason", c.reason, "The reason of new entries in the baseline")->needs(update);
-  app.add_option("--json", c.json_file, "Writes the report as JSON");
-  app.add_option("--html", c.html_file, "Writes the report as one HTML file for people");
-  app.add_option("--junit", c.junit_file, "Writes the report as JUnit XML");
-  app.add_option("--markdown", c.markdown_file, "Writes a summary as Markdown");
-  app.add_option(
-      "--badge", c.badge_file,
-      "Writes the verdict, or that of the only --profile, for an endpoint badge of shields.io");
-  app.add_flag("--github", c.github,
-               "For GitHub Actions: annotations, and a summary in $GITHUB_STEP_SUMMARY");
+  add_baseline_flags(app, c);
+  add_report_flags(app, c);
   app.add_flag("--target-schema", c.target_schema, "Prints the JSON Schema of target files");
   app.add_flag("--baseline-schema", c.baseline_schema, "Prints the JSON Schema of baselines");
   app.add_flag("--no-colour,--no-color", c.no_colour, "Plain text on a terminal, too");
