@@ -65,6 +65,9 @@ std::vector<Way> ways(const Lab& lab) {
 }
 
 const Account& account_of(const Lab& lab, const std::string& role) {
+  // An account is there to sign in with.
+  if (lab.target().without.contains("api.auth.login"))
+    lab.not_applicable("the target does not claim api.auth.login");
   const auto found = lab.target().accounts.find(role);
   if (found != lab.target().accounts.end()) return found->second;
   const auto why = lab.target().no_accounts.find(role);
