@@ -37,6 +37,20 @@ class Life(Case):
             device.send(rendezvous.register_pk("123456789", "u1", bytes(32)))
             self.assertEqual(device.recv(100), rendezvous.OK)
 
+    def test_what_it_lacks_is_not_there(self):
+        server = self.server("--without", "relay.*,api.auth.login")
+        for name in ("relay", "relay_websocket"):
+            self.assertNotIn(name, server.ready)
+        with self.assertRaises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port + 1), timeout=10)
+        asked = urllib.request.Request(server.ready["api"] + "/api/login", data=b"{}")
+        with self.assertRaises(urllib.error.HTTPError) as answer:
+            urllib.request.urlopen(asked, timeout=10)
+        self.assertEqual(answer.exception.code, 404)
+        answer.exception.close()
+        self.assert_refused(deskcheck("serve", "--without", "relay.tpc"), 2, "relay.tcp")
+        self.assert_refused(deskcheck("serve", "--without", "framing"), 2, "framing")
+
     def test_signals_end_it(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             server = self.server()
