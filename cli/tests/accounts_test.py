@@ -25,7 +25,8 @@ HOOKS = """control:
   require-email-code:
     {http: {path: /api/admin/users, body: {name: "${user}", email: "${address}", email_code: true}}}
   put-group: {http: {path: /api/admin/device-groups, body: {name: "${group}", members: "${users}"}}}
-  remove-group: {http: {path: /api/admin/device-groups/remove, body: {name: "${group}"}}}
+  remove-group: {http: {path: /api/admin/device-groups, body: {name: "${group}", members: []}}}
+  remove-device-group: {http: {path: /api/admin/device-groups/remove, body: {name: "${group}"}}}
   put-device-group: {http: {path: /api/admin/device-groups, body: {name: "${group}", devices: "${devices}"}}}
   owner-of-device: {http: {path: /api/admin/devices, body: {id: "${device}", user: "${user}"}}}
   share-book: {http: {path: /api/admin/books/share, body: {name: "${book}", user: "${user}", rule: "${rule}"}}}

@@ -76,6 +76,13 @@ Task<void> LabPeople::share(std::string book, std::string user, int rule) {
   co_await admin_.share_book(book, user, rule);
 }
 
+Task<void> LabPeople::device_group(std::string name, std::vector<std::string> devices) {
+  if (device_groups_.insert(name).second)
+    at_end("remove-device-group",
+           [name](LabAdmin& admin) { return admin.remove_device_group(name); });
+  co_await admin_.put_device_group(name, devices);
+}
+
 Task<void> LabPeople::group(std::string name, std::vector<std::string> users) {
   if (groups_.insert(name).second)
     at_end("remove-group", [name](LabAdmin& admin) { return admin.remove_group(name); });

@@ -25,7 +25,10 @@ class LabPeople {
   Task<void> dismiss(Account account);
   // What somebody may do in a book of this name: 1 reads, 2 writes, 3 does everything.
   Task<void> share(std::string book, std::string user, int rule);
-  // A group that has these members and no others.
+  // A group of devices that has these and no others.
+  Task<void> device_group(std::string name, std::vector<std::string> devices);
+  // A group of people that has these members and no others. Servers that have one kind of group for
+  // both find a group of devices of this name: make that first.
   Task<void> group(std::string name, std::vector<std::string> users);
 
   LabAdmin& admin() { return admin_; }
@@ -36,7 +39,7 @@ class LabPeople {
 
   Lab* lab_;
   LabAdmin admin_;
-  std::set<std::string> books_, groups_;  // that go when the case ends
+  std::set<std::string> books_, groups_, device_groups_;  // that go when the case ends
   // Who is still there, shared with what removes them.
   std::shared_ptr<std::set<std::string>> users_ = std::make_shared<std::set<std::string>>();
 };

@@ -175,7 +175,8 @@ std::shared_ptr<const Control> hooks_of_the_admin_api() {
       {"require-email-code",
        post("/users", {{"name", "${user}"}, {"email", "${address}"}, {"email_code", true}})},
       {"put-group", post("/device-groups", {{"name", "${group}"}, {"members", "${users}"}})},
-      {"remove-group", post("/device-groups/remove", {{"name", "${group}"}})},
+      // People have no groups of their own here: they are members of groups of devices.
+      {"remove-group", post("/device-groups", {{"name", "${group}"}, {"members", json::array()}})},
       {"share-book",
        post("/books/share", {{"name", "${book}"}, {"user", "${user}"}, {"rule", "${rule}"}})},
       {"remove-book", post("/books/remove", {{"name", "${book}"}})},

@@ -12,9 +12,10 @@ namespace deskcheck::conformance {
 
 namespace {
 
-constexpr std::array kRoles{"user", "other", "totp", "email"};
+constexpr std::array kMadeRoles{"user", "other", "totp", "email"};
 constexpr std::string_view kHttpRequirements = "HTTP-";
-constexpr std::string_view kPrefix = "dc";  // which inventories put before the name of the run
+constexpr std::string_view kInventoryPrefix =
+    "dc";  // which inventories put before the name of the run
 
 Case case_of_accounts() {
   Case c;
@@ -32,7 +33,7 @@ bool lets_in(const Answer<HttpAnswer>& answer) {
 
 RunAccounts::RunAccounts(LabSetup setup)
     : case_(case_of_accounts()),
-      inventory_(setup.inventory->prefix().substr(kPrefix.size())),
+      inventory_(setup.inventory->prefix().substr(kInventoryPrefix.size())),
       target_(setup.target) {
   setup.which = &case_;
   setup.inventory = &inventory_;
@@ -65,7 +66,7 @@ Account RunAccounts::fresh_account(const std::string& role) {
 
 Task<Target> RunAccounts::make() {
   std::optional<LabAdmin> admin;
-  for (const std::string role : kRoles) {
+  for (const std::string role : kMadeRoles) {
     if (target_.accounts.contains(role) || !can_make(role)) continue;
     if (!admin) admin.emplace(*lab_, std::initializer_list<std::string_view>{"put-user"});
     co_await make_one(*admin, role);

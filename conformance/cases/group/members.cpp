@@ -19,8 +19,8 @@ CASE(group_members, "api/group/lists/members", checks("HTTP-USERS-03", "HTTP-PEE
   lab.require("an upload of what the device is", upload, AnswersText("SYSINFO_UPDATED"));
   const std::string group = lab.named("group"), id = device.id();
   const std::vector<std::string> members{member, owner}, devices{id};
+  co_await people.device_group(group, devices);
   co_await people.group(group, members);
-  co_await people.admin().put_device_group(group, devices);
   co_await people.admin().set_owner(id, owner);
   // Each signs in from a computer of his own, which may be in his list as well.
   ApiClient inside(lab);
