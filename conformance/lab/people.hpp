@@ -34,14 +34,15 @@ class LabPeople {
   LabAdmin& admin() { return admin_; }
 
  private:
-  using Removal = std::function<Task<void>(LabAdmin&)>;
-  void at_end(const char* hook, Removal removal);
+  // What goes when the case ends: the hook that removes it, and its name. Shared with the task that
+  // does it.
+  using Made = std::vector<std::pair<std::string, std::string>>;
+  static Task<void> remove_all(Lab* lab, std::shared_ptr<Made> made);
+  void at_end(std::string hook, std::string name);
 
   Lab* lab_;
   LabAdmin admin_;
-  std::set<std::string> books_, groups_, device_groups_;  // that go when the case ends
-  // Who is still there, shared with what removes them.
-  std::shared_ptr<std::set<std::string>> users_ = std::make_shared<std::set<std::string>>();
+  std::shared_ptr<Made> made_ = std::make_shared<Made>();
 };
 
 }  // namespace deskcheck::conformance

@@ -56,9 +56,10 @@ bool RunAccounts::can_make(const std::string& role) const {
   return role != "email" || (has("require-email-code") && lab_->mailbox());
 }
 
+// Not as those of cases, which the inventory of the run numbers.
 Account RunAccounts::fresh_account(const std::string& role) {
   Account account;
-  account.user = lab_->named(role);
+  account.user = lab_->named("run-" + role);
   account.password = fresh_password(lab_->random());
   account.email = account.user + "@example.com";
   return account;

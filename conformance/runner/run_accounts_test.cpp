@@ -38,9 +38,10 @@ struct Town {
     sim::HttpResponse response;
     const auto body = json::parse(request.body).as_object();
     if (request.target == "/api/login") return login(body);
+    response.body = "{}";
+    if (request.target == "/api/logout") return response;
     heard.push_back(request.target);
     const std::string user(body.at("user").as_string());
-    response.body = "{}";
     if (request.target == broken) {
       response.status = 500;
     } else if (request.target == "/office/put-user") {
@@ -148,7 +149,7 @@ TEST(RunAccounts, AreMadeLentAndRemoved) {
                                          Key("email")));
   for (const auto& [role, account] : lent) {
     if (role == "admin") continue;
-    EXPECT_THAT(account.user, MatchesRegex("dcrun1-" + role + "[0-9]"));
+    EXPECT_THAT(account.user, MatchesRegex("dcrun1-run-" + role + "[0-9]"));
     EXPECT_THAT(account.password, MatchesRegex("[A-Z][a-z][0-9]-[A-Za-z0-9]{14}"));
     EXPECT_EQ(account.email, account.user + "@example.com");
   }
