@@ -65,7 +65,8 @@ TEST(Guide, PagesAreShortAndListed) {
     std::size_t lines = 0;
     for (std::string line; std::getline(file, line);) ++lines;
     EXPECT_LE(lines, 120U) << page;
-    if (page != "README.md") EXPECT_NE(listed.find("(" + page + ")"), listed.npos) << page;
+    if (page == "README.md") continue;
+    EXPECT_NE(listed.find("(" + page + ")"), listed.npos) << page;
   }
 }
 

@@ -77,8 +77,8 @@ TEST_P(Without, WhoClaimsItIsFoundOut) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Capability, Without, testing::ValuesIn(server::capabilities()),
-                         [](const auto& info) {
-                           std::string name(info.param);
+                         [](const auto& capability) {
+                           std::string name(capability.param);
                            std::ranges::replace_if(
                                name, [](char c) { return c == '.' || c == '-'; }, '_');
                            return name;
