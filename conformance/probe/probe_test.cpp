@@ -287,7 +287,9 @@ TEST(ProbeOfNoServer, IsNotTakenInByAStranger) {
     EXPECT_THAT(all_that_are(findings, Answer::present), testing::IsEmpty()) << as_text(findings);
     // Silence says little.
     for (const auto& [name, finding] : findings.capabilities)
-      if (name.starts_with("rendezvous.")) EXPECT_FALSE(finding.sure) << name << finding.why;
+      if (name.starts_with("rendezvous.")) {
+        EXPECT_FALSE(finding.sure) << name << finding.why;
+      }
   }
 }
 

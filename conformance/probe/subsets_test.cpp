@@ -69,8 +69,12 @@ TEST_P(Subset, IsFound) {
     const auto findings = probe(without, with_account).findings;
     for (const auto& [name, finding] : findings.capabilities) {
       const auto line = fmt::format("{} {}: {}", name, to_string(finding.answer), finding.why);
-      if (finding.answer == Answer::present) EXPECT_FALSE(without.contains(name)) << line;
-      if (finding.answer == Answer::absent) EXPECT_TRUE(without.contains(name)) << line;
+      if (finding.answer == Answer::present) {
+        EXPECT_FALSE(without.contains(name)) << line;
+      }
+      if (finding.answer == Answer::absent) {
+        EXPECT_TRUE(without.contains(name)) << line;
+      }
     }
   }
 }
