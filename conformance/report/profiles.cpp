@@ -150,10 +150,10 @@ std::string profile_table(const std::vector<ProfileVerdict>& verdicts) {
       core += fmt::format(", lacks {}", fmt::join(one.lacks, " "));
     else if (in_part)
       core += fmt::format(", lacks {} capabilities", one.lacks.size());
-    out += fmt::format("{:<28}{:<30}{}\n", one.name, core, to_text(one.extended));
+    out += fmt::format("{:<28}{:<33} {}\n", one.name, core, to_text(one.extended));
   }
   if (out.empty()) return out;
-  return fmt::format("\n{:<28}{:<30}extended\n", "profiles", "core") + out;
+  return fmt::format("\n{:<28}{:<33} extended\n", "profiles", "core") + out;
 }
 
 }  // namespace deskcheck::conformance

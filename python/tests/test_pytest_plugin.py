@@ -104,7 +104,7 @@ def test_what_the_budget_leaves_out_is_skipped(run_pytest):
 
 
 def test_what_does_more_than_allowed_is_skipped(run_pytest):
-    limited = "rendezvous/register-pk/per-id-limit"
+    limited = "rendezvous/register-pk/three-in-a-row"
     result = run_pytest("--deskcheck-reference", "--deskcheck-virtual-time", "--deskcheck-effects", "reads,creates",
                         "-rs", "--deskcheck-filter", limited, "--deskcheck-filter", CASE)
     outcomes_by_kind = result.parseoutcomes()

@@ -53,7 +53,7 @@ onPage("verdict, totals and facts", async (page) => {
 });
 
 onPage("areas and levels with their counts", async (page) => {
-  const table = page.getByRole("table");
+  const table = page.locator("#areas");
   const columns = await table.getByRole("columnheader").allTextContents();
   const rows = {};
   for (const row of await table.getByRole("row").all()) {
