@@ -73,6 +73,11 @@ MATCHER(HasPeersOnce, "each peer once") {
 
 CASE(presets, "api/sysinfo/presets", checks("HTTP-SYS-07"), after("api/sysinfo/updated"),
      takes(96s), does(Effect::restarts)) {
+  // Where presets show.
+  for (const char* way :
+       {"api.group.peers", "api.ab.shared.profiles", "api.ab.peers", "api.ab.peer.update"})
+    if (lab.target().without.contains(way))
+      lab.not_applicable("the target does not claim " + std::string(way));
   co_await lab.own_server(with_branch_and_book(lab));
   ApiClient person(lab);
   for (const Way way : ways(lab)) {
