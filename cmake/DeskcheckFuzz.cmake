@@ -24,7 +24,7 @@ function(deskcheck_fuzz_target name)
     add_test(NAME fuzz.planted.${name}
       COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/tests/planted_test.py
               $<TARGET_FILE:${target}> ${corpus})
-    set_tests_properties(fuzz.planted.${name} PROPERTIES TIMEOUT 400)
+    set_tests_properties(fuzz.planted.${name} PROPERTIES TIMEOUT 180)
   else()
     add_test(NAME fuzz.replay.${name} COMMAND ${target} ${corpus})
     set_tests_properties(fuzz.replay.${name} PROPERTIES TIMEOUT 120)

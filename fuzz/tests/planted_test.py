@@ -3,7 +3,7 @@
 
     fuzz/tests/planted_test.py FUZZ_TARGET CORPUS...
 
-Runs the libFuzzer program for at most 240 s from the committed corpus, with the planted bug switched on,
+Runs the libFuzzer program for at most 60 s from the committed corpus, with the planted bug switched on,
 until it leaves a crash file. That input must hold all properties without the planted bug, and so must
 the corpus in both ways: the bug has to be found, not to be known.
 """
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 
-LIMIT = 240  # seconds for the fuzzer
+LIMIT = 60  # seconds for the fuzzer
 
 
 def run(target, arguments, planted):
