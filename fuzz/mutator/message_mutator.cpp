@@ -4,6 +4,8 @@
 
 #include <google/protobuf/unknown_field_set.h>
 
+#include <cctype>
+
 namespace deskcheck::fuzz {
 
 namespace {
@@ -81,7 +83,7 @@ bool MessageMutator::change(const Place& place) {
 
 void MessageMutator::change_text(const Place& place) {
   std::string text = get_text(*place.message, place.field, place.index);
-  switch (random_.below(8)) {
+  switch (random_.below(9)) {
     case 0:  // half of it
       text.resize(text.size() / 2);
       break;
@@ -93,6 +95,10 @@ void MessageMutator::change_text(const Place& place) {
       text.resize(kLengths[random_.below(std::size(kLengths))], 'x');
       break;
     }
+    case 3:  // in the other case, which does not matter for names of headers, schemes, hosts
+      for (char& c : text)
+        if (std::isalpha(static_cast<unsigned char>(c))) c = static_cast<char>(c ^ 0x20);
+      break;
     default:
       mutate_bytes_(text, std::max<std::size_t>(text.size() + 16, 32));
   }
