@@ -41,6 +41,11 @@ build() {
   echo "== built $preset in $((SECONDS - started)) s"
 }
 
+# What a failed test printed: from its line in the log to the next line of ctest's own.
+said() {
+  awk -v test=": $1 ." '/^ *(Start|[0-9]+\/[0-9]+) /{on = index($0, test) && index($0, "***")} on' "$2"
+}
+
 # Counts every test of ctest.
 run_tests() {
   local preset=$1 log=build/$1-tests.log started=$SECONDS total names name
@@ -56,7 +61,7 @@ run_tests() {
   for name in "${names[@]}"; do
     failures+=("$preset: $name")
     # Once more what it said, at the very end: build servers keep the end of a long log.
-    sed -n "/ Test .*: ${name%% *} .*\*\*\*/,/^ *\(Start\|[0-9]*\/[0-9]*\) /p" "$log" | tail -n 40 >>build/failed-tests.log
+    said "${name% (*}" "$log" | tail -n 40 >>build/failed-tests.log
   done
   passed=$((passed + total - ${#names[@]}))
   echo "== tested $preset in $((SECONDS - started)) s"
