@@ -434,79 +434,82 @@ answers.)--");
                "Probes the reference server, in a simulated network");
 }
 
-}  // namespace
+void add_explain(CLI::App& app, ExplainCommand& c) {
+  app.footer("\nExample:\n  deskcheck explain PCH-FAIL-03");
+  app.add_option("id", c.id, "Id of a requirement or a case, or the name of a profile")->required();
+}
 
-Command parse_arguments(int argc, const char* const* argv) {
+// One of each; the one that is named is filled.
+struct Commands {
   RunCommand run;
   ListCommand list;
   ExplainCommand explain;
   ServeCommand serve;
-  SelftestCommand selftest;
   ReportCommand report;
   CompareCommand compare;
+  SelftestCommand selftest;
   SimCommand sim;
   AdminCommand admin;
   DoctorCommand doctor;
   ProbeCommand probe;
+};
+
+void add_commands(CLI::App& app, Commands& c) {
+  const auto add = [&app](const char* name, const char* what) -> CLI::App& {
+    return *app.add_subcommand(name, what);
+  };
+  add_run(add("run", "Runs the suite against a server"), c.run);
+  add_list(add("list", "Lists requirements, cases or faults"), c.list);
+  add_explain(add("explain", "Explains a requirement, a case or a profile"), c.explain);
+  add_serve(add("serve", "Runs the reference server"), c.serve);
+  add_report(add("report", "Renders the JSON report of an earlier run"), c.report);
+  add_compare(add("compare", "Shows in what JSON reports differ"), c.compare);
+  add_selftest(add("selftest", "Proves the suite: every fault must be noticed"), c.selftest);
+  add_sim(add("sim", "Plays a scenario: a client that does what a file says"), c.sim);
+  add_admin(add("admin", "Administers a running reference server"), c.admin);
+  add_doctor(add("doctor", "Examines a live server: what is broken, and where"), c.doctor);
+  add_probe(add("probe", "Finds out what a server can do, for a target file"), c.probe);
+}
+
+Command named(const CLI::App& app, Commands& c) {
+  if (app.got_subcommand("run")) return c.run;
+  if (app.got_subcommand("list")) return c.list;
+  if (app.got_subcommand("explain")) return c.explain;
+  if (app.got_subcommand("serve")) {
+    c.serve.relay_key_given = app.get_subcommand("serve")->count("--relay-key") > 0;
+    return c.serve;
+  }
+  if (app.got_subcommand("report")) return c.report;
+  if (app.got_subcommand("compare")) return c.compare;
+  if (app.got_subcommand("sim")) return c.sim;
+  if (app.got_subcommand("doctor")) return c.doctor;
+  if (app.got_subcommand("probe")) return c.probe;
+  if (app.got_subcommand("admin")) {
+    take_given(*app.get_subcommand("admin"), c.admin);
+    return c.admin;
+  }
+  if (app.got_subcommand("selftest")) return c.selftest;
+  throw UsageError(
+      "a command is missing: run, doctor, probe, sim, report, compare, list, explain, serve, admin "
+      "or selftest; see deskcheck --help");
+}
+
+}  // namespace
+
+Command parse_arguments(int argc, const char* const* argv) {
+  Commands commands;
   CLI::App app(std::string(kGeneral).substr(1), "deskcheck");
   app.footer(kExitCodes);
   app.set_version_flag("--version", std::string("deskcheck ") + DESKCHECK_VERSION);
-  app.require_subcommand(0, 1);  // none is told better below
-  auto* run_app = app.add_subcommand("run", "Runs the suite against a server");
-  add_run(*run_app, run);
-  auto* list_app = app.add_subcommand("list", "Lists requirements, cases or faults");
-  add_list(*list_app, list);
-  auto* explain_app = app.add_subcommand("explain", "Explains a requirement, a case or a profile");
-  explain_app->footer("\nExample:\n  deskcheck explain PCH-FAIL-03");
-  explain_app
-      ->add_option("id", explain.id, "Id of a requirement or a case, or the name of a profile")
-      ->required();
-  auto* serve_app = app.add_subcommand("serve", "Runs the reference server");
-  add_serve(*serve_app, serve);
-  auto* report_app = app.add_subcommand("report", "Renders the JSON report of an earlier run");
-  add_report(*report_app, report);
-  auto* compare_app = app.add_subcommand("compare", "Shows in what JSON reports differ");
-  add_compare(*compare_app, compare);
-  auto* selftest_app =
-      app.add_subcommand("selftest", "Proves the suite: every fault must be noticed");
-  add_selftest(*selftest_app, selftest);
-  auto* sim_app =
-      app.add_subcommand("sim", "Plays a scenario: a client that does what a file says");
-  add_sim(*sim_app, sim);
-  auto* admin_app = app.add_subcommand("admin", "Administers a running reference server");
-  add_admin(*admin_app, admin);
-  auto* doctor_app =
-      app.add_subcommand("doctor", "Examines a live server: what is broken, and where");
-  add_doctor(*doctor_app, doctor);
-  auto* probe_app =
-      app.add_subcommand("probe", "Finds out what a server can do, for a target file");
-  add_probe(*probe_app, probe);
+  app.require_subcommand(0, 1);  // none is told better by named()
+  add_commands(app, commands);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return Done{app.exit(error, std::cout, std::cerr)};
     throw UsageError(std::string(error.what()) + "; see deskcheck --help");
   }
-  if (app.get_subcommands().empty())
-    throw UsageError(
-        "a command is missing: run, doctor, probe, sim, report, compare, list, explain, serve, "
-        "admin or "
-        "selftest; see deskcheck --help");
-  serve.relay_key_given = serve_app->count("--relay-key") > 0;
-  if (*run_app) return run;
-  if (*list_app) return list;
-  if (*explain_app) return explain;
-  if (*serve_app) return serve;
-  if (*report_app) return report;
-  if (*compare_app) return compare;
-  if (*sim_app) return sim;
-  if (*doctor_app) return doctor;
-  if (*probe_app) return probe;
-  if (*admin_app) {
-    take_given(*admin_app, admin);
-    return admin;
-  }
-  return selftest;
+  return named(app, commands);
 }
 
 }  // namespace deskcheck::cli
