@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::Eq;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 Task<void> passes(Lab& lab) {
   lab.verdict("FRM-HDR-01", 1, Eq(1));
@@ -206,6 +207,21 @@ TEST(RunCase, WhatDoesNotApplyIsNotBlocked) {
   EXPECT_EQ(result.status, Status::blocked);
   EXPECT_EQ(result.checks.at(0).status, Status::not_applicable);
   EXPECT_EQ(result.checks.at(1).status, Status::blocked);
+}
+
+// A story stands on what is not claimed, but where it stopped is not hidden.
+TEST(RunCase, TellsWhereACaseStoppedThatIsAboutMoreThanIsClaimed) {
+  RunOptions options;
+  options.lack.without = {"rendezvous.rate-limits"};
+  Case c = make([](Lab& lab) -> Task<void> {
+    lab.require("one is two", 1, Eq(2));
+    co_return;
+  });
+  c.requirements = {"RDV-REGPK-10", "FRM-HDR-01"};
+  const auto result = run({c}, options).results.at(0);
+  EXPECT_EQ(result.status, Status::not_applicable);
+  EXPECT_THAT(result.why, StartsWith("the target does not claim rendezvous.rate-limits; "));
+  EXPECT_THAT(result.why, HasSubstr("one is two"));
 }
 
 TEST(Show, BytesAreShownAsTextWhereTheyAreOne) {

@@ -71,10 +71,12 @@ void conclude(const Case& c, const Lab& lab, const Outcome& outcome, bool in_tim
   if (!lab.mistakes().empty()) return harness(lab.mistakes().front());
   const auto lacking = not_claimed(c, inapplicable);
   if (outcome.early) {
-    // What it does not claim is what the rest of the story stands on.
+    // What it does not claim is what the rest of the story stands on. Where it stopped is told all
+    // the same: that may have been something else.
     const bool lacks = outcome.early->status == Status::blocked && !lacking.empty();
     add_unjudged(c, result, lacks ? Status::not_applicable : outcome.early->status, inapplicable);
-    result.why = lacks ? lacking : outcome.early->why;
+    result.why = outcome.early->why;
+    if (lacks) result.why = lacking + "; the case went as far as: " + result.why;
   } else {
     if (!lab.unread().empty()) return harness("nobody looked at " + lab.unread().front());
     const bool forgotten = std::any_of(
