@@ -6,15 +6,14 @@ namespace deskcheck::conformance {
 
 std::vector<ClientSpan> client_spans(const RunReport& report, const Registry& registry,
                                      Level level) {
-  const auto verdicts = judge_requirements(report);
+  const auto failing = failing_requirements(report);
   std::vector<ClientSpan> spans;
   for (std::size_t release = 0; release < client_releases().size(); ++release) {
     ClientSpan span;
     span.first = span.last = name_of_release(release);
-    for (const auto& [id, status] : verdicts) {
+    for (const auto& id : failing) {
       const auto* requirement = registry.find(id);
-      const bool fails = status == Status::fail || status == Status::expected_failure;
-      if (!fails || !requirement || requirement->level > level) continue;
+      if (!requirement || requirement->level > level) continue;
       if (!concerns(*requirement, release)) continue;
       if (requirement->level == Level::must) span.must.push_back(id);
       if (requirement->level == Level::should) span.should.push_back(id);

@@ -131,7 +131,10 @@ std::string to_text(const ProfilePart& part) {
 }
 
 std::vector<ProfileVerdict> judge_profiles(const RunReport& report, const Registry& registry) {
-  const auto verdicts = judge_requirements(report);
+  auto verdicts = judge_requirements(report);
+  const auto failing = failing_requirements(report);
+  for (auto& [id, status] : verdicts)
+    if (status == Status::expected_failure && !failing.contains(id)) status = Status::blocked;
   std::vector<ProfileVerdict> judged;
   for (const auto& profile : built_in_profiles())
     if (report.profiles.empty() || std::ranges::count(report.profiles, profile.name) > 0)

@@ -315,6 +315,19 @@ TEST(Text, BaselineHasColumnsAndLines) {
   EXPECT_THAT(verdict_table(sample(), registry(), {}), Not(HasSubstr("known")));
 }
 
+// A baseline that excuses what could not be judged says nothing about the target.
+TEST(Verdict, WhatCouldNotBeJudgedDoesNotFail) {
+  auto report = with_baseline();
+  report.results.at(0).checks.at(0).kind = FailureKind::blocked;
+  EXPECT_EQ(verdict(report, registry()).text,
+            "no verdict: 1 requirements could not be judged, as known");
+  EXPECT_TRUE(client_spans(report, registry(), Level::may).at(0).must.empty());
+  report.results.push_back(result("a/b/three", "RDV-REGPK-06", Status::expected_failure));
+  EXPECT_EQ(verdict(report, registry()).text,
+            "does not conform, as known: 1 MUST and 0 SHOULD requirements fail, 1 could not be "
+            "judged");
+}
+
 TEST(Json, NamesTheBaseline) {
   const auto document = boost::json::parse(to_json(with_baseline(), registry())).as_object();
   EXPECT_EQ(document.at("exit_code").as_int64(), 5);

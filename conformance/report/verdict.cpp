@@ -6,11 +6,14 @@ namespace deskcheck::conformance {
 
 Verdict verdict(const RunReport& report, const Registry& registry) {
   using Kind = Verdict::Kind;
+  const auto failing = failing_requirements(report);
   std::map<Level, int> failed, known, flaky;
+  int unjudged = 0;  // and the baseline says so
   for (const auto& [id, status] : judge_requirements(report))
     if (const auto* requirement = registry.find(id)) {
       failed[requirement->level] += status == Status::fail;
-      known[requirement->level] += status == Status::expected_failure;
+      if (status == Status::expected_failure)
+        failing.contains(id) ? ++known[requirement->level] : ++unjudged;
       flaky[requirement->level] += status == Status::known_flaky;
     }
   const auto counts = count_cases(report);
@@ -31,7 +34,11 @@ Verdict verdict(const RunReport& report, const Registry& registry) {
   if (known[Level::must] > 0)
     return {Kind::does_not_conform,
             fmt::format("does not conform, as known: {} MUST and {} SHOULD requirements fail",
-                        known[Level::must], known[Level::should])};
+                        known[Level::must], known[Level::should]) +
+                (unjudged > 0 ? fmt::format(", {} could not be judged", unjudged) : "")};
+  if (unjudged > 0)
+    return {Kind::none,
+            fmt::format("no verdict: {} requirements could not be judged, as known", unjudged)};
   if (flaky[Level::must] > 0)
     return {Kind::none, fmt::format("no verdict: {} MUST requirements failed and are known to be "
                                     "flaky",

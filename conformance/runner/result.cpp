@@ -53,6 +53,16 @@ std::map<std::string, Status> judge_requirements(const RunReport& report) {
   return verdicts;
 }
 
+std::set<std::string> failing_requirements(const RunReport& report) {
+  std::set<std::string> failing;
+  for (const auto& result : report.results)
+    for (const auto& check : result.checks) {
+      const bool fails = check.status == Status::fail || check.status == Status::expected_failure;
+      if (fails && check.kind != FailureKind::blocked) failing.insert(check.requirement);
+    }
+  return failing;
+}
+
 ExitCode exit_code(const RunReport& report) {
   const auto counts = count_cases(report);
   if (counts.at(Status::harness_error) > 0) return ExitCode::harness_error;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,8 @@ std::map<Status, int> count_cases(const RunReport& report);
 int count_beyond_effects(const RunReport& report);
 // The worst status of each requirement over all cases and repetitions.
 std::map<std::string, Status> judge_requirements(const RunReport& report);
+// Those that were seen to fail, known or not; what could not be judged is not among them.
+std::set<std::string> failing_requirements(const RunReport& report);
 
 // The exit codes of the command; docs/exit-codes.md.
 enum class ExitCode : int {

@@ -48,6 +48,7 @@ void add_unjudged(const Case& c, CaseResult& result, Status status,
       Check check;
       check.requirement = id;
       check.status = inapplicable.contains(id) ? Status::not_applicable : status;
+      if (check.status == Status::blocked) check.kind = FailureKind::blocked;
       result.checks.push_back(std::move(check));
     }
 }
