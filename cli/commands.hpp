@@ -150,6 +150,7 @@ struct SelftestCommand {
   std::vector<std::string> filters;
   std::uint64_t seed = 1;
   int jobs = 1;
+  bool quick = false;
 };
 
 struct SimCommand : TargetFlags {

@@ -24,7 +24,7 @@ std::optional<std::string> environment(const std::string& name) {
 }
 
 // As shells take it.
-std::string quoted(const std::string& text) {
+std::string shell_word(const std::string& text) {
   if (text.find_first_of(" \t\n'\"$&;|<>()*?[]#~\\`!") == text.npos) return text;
   std::string out = "'";
   for (char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -146,15 +146,15 @@ std::string choose_baseline(const RunCommand& c, const std::optional<TargetProfi
 
 std::string target_flags(const TargetFlags& c) {
   std::string flags;
-  if (!c.target_file.empty()) flags += " " + quoted(c.target_file);
-  if (!c.spawn.empty()) flags += " --spawn " + quoted(c.spawn);
-  if (!c.host.empty()) flags += " --host " + quoted(c.host);
+  if (!c.target_file.empty()) flags += " " + shell_word(c.target_file);
+  if (!c.spawn.empty()) flags += " --spawn " + shell_word(c.spawn);
+  if (!c.host.empty()) flags += " --host " + shell_word(c.host);
   if (c.port_base && (*c.port_base != kDefaultPort || !c.target_file.empty()))
     flags += fmt::format(" --port-base {}", *c.port_base);
   if (!c.key.empty()) flags += fmt::format(" --key '{}'", c.key);
   if (c.relay_key) flags += fmt::format(" --relay-key '{}'", *c.relay_key);
-  if (!c.api.empty()) flags += " --api " + quoted(c.api);
-  if (!c.api_ca.empty()) flags += " --api-ca " + quoted(c.api_ca);
+  if (!c.api.empty()) flags += " --api " + shell_word(c.api);
+  if (!c.api_ca.empty()) flags += " --api-ca " + shell_word(c.api_ca);
   if (!c.with.empty()) flags += fmt::format(" --with '{}'", fmt::join(c.with, ","));
   if (is_built_in(c) && !c.without.empty())
     flags += fmt::format(" --without '{}'", fmt::join(c.without, ","));

@@ -22,6 +22,7 @@ int execute(const SelftestCommand& c) {
   options.cases = select_cases(registry, c.filters, Level::may);
   options.seed = c.seed;
   options.threads = c.jobs;
+  options.quick = c.quick;
   for (const auto* fault : faults_to_kill(registry))
     if (c.faults.empty() || std::any_of(c.faults.begin(), c.faults.end(), [&](const auto& glob) {
           return glob_matches(glob, fault->id);

@@ -18,9 +18,16 @@ target_compile_options(deskcheck_warnings INTERFACE
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>)
 target_compile_definitions(deskcheck_warnings INTERFACE _GLIBCXX_ASSERTIONS)
 
-function(_deskcheck_compile target)
+function(_deskcheck_settings target)
   set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF POSITION_INDEPENDENT_CODE ON)
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:deskcheck_warnings>)
+endfunction()
+include(DeskcheckPrecompiled)
+
+# For a target whose libraries are known.
+function(_deskcheck_compile target)
+  _deskcheck_settings(${target})
+  _deskcheck_precompile(${target})
 endfunction()
 
 # deskcheck_library(NAME SOURCES ... [HEADERS ...] [LINK ...] [PRIVATE_LINK ...])

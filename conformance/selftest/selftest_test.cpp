@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 namespace deskcheck::conformance {
 namespace {
@@ -76,6 +78,37 @@ TEST(Selftest, SeveralThreadsFindWhatOneFinds) {
   options.threads = 3;
   EXPECT_EQ(to_text(selftest(Registry::built_in(), options)), alone);
   EXPECT_THAT(counted, testing::ElementsAre(1, 2, 1, 2));
+}
+
+TEST(Selftest, AQuickOneTakesTheCasesThatJudgeAFaultAndTheirControls) {
+  static std::map<std::string, int> runs;
+  runs.clear();
+  const auto named = [](std::string id, std::string judges, std::string control) {
+    Case c;
+    c.id = id;
+    c.requirements = {judges};
+    c.control = std::move(control);
+    c.body = [id, judges](Lab& lab) -> Task<void> {
+      ++runs[id];
+      lab.verdict(judges, true, testing::IsTrue());
+      co_return;
+    };
+    return c;
+  };
+  const auto control = named("test/control", "RDV-REGPK-01", "");
+  const auto judge = named("test/judge", "RDV-REGPK-05", "test/control");
+  const auto other = named("test/other", "RDV-REGPK-02", "");
+  SelftestOptions options;
+  options.cases = {&control, &judge, &other};
+  options.faults = {2, server::find_fault("accepts-foreign-uuid")};
+  options.quick = true;
+  const auto report = selftest(Registry::built_in(), options);
+  // Without a fault, the first fault, the second.
+  EXPECT_THAT(runs, testing::UnorderedElementsAre(testing::Pair("test/control", 3),
+                                                  testing::Pair("test/judge", 3),
+                                                  testing::Pair("test/other", 2)));
+  EXPECT_TRUE(report.faults.at(0).by_all_cases);
+  EXPECT_FALSE(report.faults.at(1).by_all_cases);
 }
 
 TEST(Selftest, InterruptedInTheMiddleItKeepsWhatItHas) {

@@ -71,7 +71,7 @@ std::string_view cut(std::string_view text) {
   return text.substr(0, end);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   const auto shown = cut(text);
   std::string escaped;
   for (const char c : shown) {
@@ -91,13 +91,13 @@ std::string signed_identity(std::string_view bytes) {
       identity.id().empty()) {
     return describe_bytes(bytes);
   }
-  return "signed IdPk of " + quoted(identity.id()) + ", " + describe_bytes(bytes);
+  return "signed IdPk of " + in_quotes(identity.id()) + ", " + describe_bytes(bytes);
 }
 
 std::string bytes_value(const FieldDescriptor& field, const std::string& value) {
   if (holds_address(field) && !value.empty()) return net::to_string(decode_address(value));
   if (holds_signed_identity(field)) return signed_identity(value);
-  if (!value.empty() && printable(value)) return quoted(value);
+  if (!value.empty() && printable(value)) return in_quotes(value);
   return describe_bytes(value);
 }
 
@@ -112,7 +112,7 @@ std::string value(const Message& message, const FieldDescriptor& field, int inde
     case FieldDescriptor::CPPTYPE_STRING: {
       const auto text =
           one ? reflection.GetString(message, f) : reflection.GetRepeatedString(message, f, index);
-      return field.type() == FieldDescriptor::TYPE_BYTES ? bytes_value(field, text) : quoted(text);
+      return field.type() == FieldDescriptor::TYPE_BYTES ? bytes_value(field, text) : in_quotes(text);
     }
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return fields(one ? reflection.GetMessage(message, f)
