@@ -6,12 +6,9 @@
 #include "conformance/registry/registry.hpp"
 #include "proto/net/http_client.hpp"
 #include "proto/net/real_world.hpp"
-#include "proto/net/resolve.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -28,12 +25,6 @@ bool is_file(const std::string& where) {
          where.find('/') != std::string::npos;
 }
 
-std::string name_of_this_machine() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "unnamed";
-  return name.data();
-}
-
 conformance::Account account_of(const DoctorCommand& c, const conformance::TargetProfile& profile) {
   if (c.user.empty()) {
     const auto known = profile.accounts.find("user");
@@ -48,15 +39,6 @@ conformance::Account account_of(const DoctorCommand& c, const conformance::Targe
   return {c.user, password};
 }
 
-// Of https and wss; the system's are read once, which takes a while.
-std::optional<net::TlsTrust> trust_of(const Patient& patient) {
-  const auto& certificates = patient.profile.api_certificates;
-  if (!certificates.empty()) return net::TlsTrust::system_and(certificates);
-  const bool tls = patient.profile.api.starts_with("https") || patient.proxy.starts_with("https");
-  if (!tls) return std::nullopt;
-  return net::TlsTrust::system();
-}
-
 Patient patient_of(const DoctorCommand& c, const net::RealWorld& real) {
   TargetFlags flags = c;
   if (is_file(c.where))
@@ -65,22 +47,12 @@ Patient patient_of(const DoctorCommand& c, const net::RealWorld& real) {
     flags.host = c.where;
   const auto registry = conformance::Registry::built_in();
   check_target_flags(flags, registry);
-  Patient patient;
   auto profile = choose_target(flags, registry);
-  patient.profile = std::move(profile.value());
   if (!c.proxy.empty() && !net::parse_http_url(c.proxy))
     throw UsageError(fmt::format(
         "--proxy '{}' is no URL; write it as http://HOST:PORT or https://HOST", c.proxy));
-  const auto& key = patient.profile.key;
-  patient.key = patient.profile.licence_key.value_or(key ? wire::to_text(*key) : std::string());
-  patient.proxy = c.proxy;
+  auto patient = make_patient(std::move(profile.value()), "dcdoctor", c.proxy);
   patient.account = account_of(c, patient.profile);
-  patient.trust = trust_of(patient);
-  patient.identity = identity_of(fmt::format(
-      "{} {} {}", name_of_this_machine(), patient.profile.host, patient.profile.rendezvous_port));
-  patient.look_up = [](std::string host, net::Deadline deadline) {
-    return net::resolve_all(std::move(host), deadline);
-  };
   patient.calendar = [&real] { return real.calendar(real.now()); };
   return patient;
 }

@@ -7,13 +7,10 @@
 #include "conformance/probe/target_yaml.hpp"
 #include "conformance/runner/reference_host.hpp"
 #include "proto/net/real_world.hpp"
-#include "proto/net/resolve.hpp"
 #include "proto/net/sim_world.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -27,12 +24,6 @@ using conformance::ExitCode;
 using conformance::Registry;
 using probe::Findings;
 using probe::Subject;
-
-std::string name_of_this_machine() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return "unnamed";
-  return name.data();
-}
 
 // Told before anything is asked.
 void check_output(const ProbeCommand& c) {
@@ -55,24 +46,11 @@ conformance::Account account_of(const ProbeCommand& c) {
 
 Subject subject_of(const ProbeCommand& c, const Registry& registry) {
   check_target_flags(c, registry);
-  Subject subject;
   auto profile = choose_target(c, registry);
   if (!profile) throw UsageError("a host is missing: deskcheck probe HOST, or --virtual-time");
-  subject.profile = std::move(*profile);
-  if (subject.profile.key) subject.key = wire::to_text(*subject.profile.key);
+  auto subject = doctor::make_patient(std::move(*profile), probe::kIdPrefix);
   subject.account = account_of(c);
   if (!c.admin.empty()) subject.profile.accounts["admin"].user = c.admin;
-  if (!subject.profile.api_certificates.empty())
-    subject.trust = net::TlsTrust::system_and(subject.profile.api_certificates);
-  else if (subject.profile.api.starts_with("https"))
-    subject.trust = net::TlsTrust::system();
-  subject.identity =
-      doctor::identity_of(fmt::format("{} {} {}", name_of_this_machine(), subject.profile.host,
-                                      subject.profile.rendezvous_port),
-                          probe::kIdPrefix);
-  subject.look_up = [](std::string host, net::Deadline deadline) {
-    return net::resolve_all(std::move(host), deadline);
-  };
   return subject;
 }
 
@@ -87,57 +65,24 @@ Findings probed_in_real_time(const Subject& subject, const Registry& registry) {
   return findings;
 }
 
-// The simulated world has no names.
-net::awaitable<net::Result<std::vector<ip::address>>> literal(std::string host, net::Deadline) {
-  boost::system::error_code error;
-  const auto address = ip::make_address(host, error);
-  if (error) co_return make_error_code(boost::asio::error::host_not_found);
-  std::vector<ip::address> all{address};
-  co_return all;
-}
-
-void take_target(const conformance::Target& target, Subject& subject) {
-  auto& profile = subject.profile;
-  profile.name = target.name;
-  profile.host = target.rendezvous.address.to_string();
-  profile.rendezvous_port = target.rendezvous.port;
-  profile.api = target.api;
-  profile.key = target.key;
-  subject.key = target.licence_key;
-  const auto user = target.accounts.find("user");
-  if (user != target.accounts.end()) subject.account = user->second;
-}
-
 Findings probed_in_virtual_time(Subject& subject, const Registry& registry) {
   constexpr std::uint64_t kSeed = 1;
   net::SimWorld sim(kSeed);
   conformance::ReferenceHost host(ip::make_address("10.0.0.1"), server::FaultPlan(), false);
-  subject.home = ip::make_address("10.1.0.1");
-  subject.identity = doctor::identity_of("virtual time", probe::kIdPrefix);
-  subject.look_up = literal;
   Findings findings;
   auto story = [&]() -> net::awaitable<void> {
     auto server = host.start(sim.world(), conformance::ServerSetup());
-    take_target(server->target(), subject);
+    const auto target = server->target();
+    subject = doctor::make_simulated_patient(conformance::profile_of(target),
+                                             ip::make_address("10.1.0.1"), probe::kIdPrefix);
+    const auto user = target.accounts.find("user");
+    if (user != target.accounts.end()) subject.account = user->second;
     auto copy = subject;
     findings = co_await probe::examine(sim.world(), std::move(copy), registry);
     co_await server->stop();
   };
   if (sim.run(story()) != net::Ending::finished) throw std::runtime_error(sim.stuck_report());
   return findings;
-}
-
-// Clients with such a key are not served, and a run would not begin.
-void refuse_wrong_key(const Subject& subject, const Findings& findings) {
-  const char* mend = "give the text of its id_ed25519.pub with --key";
-  if (findings.key_refused)
-    throw UsageError(fmt::format("the server at {} {} (LICENSE_MISMATCH); {}", findings.host,
-                                 subject.key.empty() ? "asks for its key, and none was given"
-                                                     : "refuses the key that was given",
-                                 mend));
-  if (findings.signs_with_key == false)
-    throw UsageError(fmt::format("the server at {} signs with another key than the given one; {}",
-                                 findings.host, mend));
 }
 
 probe::FileFacts facts_of(const ProbeCommand& c) {
@@ -164,7 +109,8 @@ int execute(const ProbeCommand& c) {
                findings.unreachable_why);
     return static_cast<int>(ExitCode::target_unreachable);
   }
-  refuse_wrong_key(subject, findings);
+  if (const auto problem = probe::wrong_key(subject, findings); !problem.empty())
+    throw UsageError(problem + "; give the text of its id_ed25519.pub with --key");
   fmt::print("{}",
              c.format == ProbeFormat::json ? probe::as_json(findings) : probe::as_text(findings));
   if (c.output_file.empty()) return 0;

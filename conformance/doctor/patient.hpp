@@ -42,4 +42,12 @@ struct Patient {
   Patient() = default;
 };
 
+// A server as it is examined from this machine: names are the system's, the id begins with
+// `prefix`. `proxy`: as above.
+Patient make_patient(conformance::TargetProfile profile, std::string_view prefix = "dcdoctor",
+                     std::string proxy = {});
+// The same in a simulated world, which knows addresses and no names.
+Patient make_simulated_patient(conformance::TargetProfile profile, boost::asio::ip::address home,
+                               std::string_view prefix = "dcdoctor");
+
 }  // namespace deskcheck::doctor

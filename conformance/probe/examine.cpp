@@ -72,4 +72,15 @@ net::awaitable<Findings> examine(net::World world, Subject subject,
   co_return std::move(tour.findings);
 }
 
+std::string wrong_key(const Subject& subject, const Findings& findings) {
+  if (findings.key_refused)
+    return fmt::format("the server at {} {} (LICENSE_MISMATCH)", findings.host,
+                       subject.key.empty() ? "asks for its key, and none was given"
+                                           : "refuses the key that was "
+                                             "given");
+  if (findings.signs_with_key == false)
+    return fmt::format("the server at {} signs with another key than the given one", findings.host);
+  return {};
+}
+
 }  // namespace deskcheck::probe

@@ -19,4 +19,8 @@ using Subject = doctor::Patient;
 net::awaitable<Findings> examine(net::World world, Subject subject,
                                  const conformance::Registry& registry);
 
+// Why the server does not serve clients with the key that was given, so that no run would begin;
+// empty: it does.
+std::string wrong_key(const Subject& subject, const Findings& findings);
+
 }  // namespace deskcheck::probe

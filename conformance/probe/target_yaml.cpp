@@ -24,9 +24,13 @@ std::string about_target(const Subject& subject, const Findings& findings) {
   if (!findings.relay_host.empty())
     text +=
         fmt::format("  relay-host: {}  # as the server names it\n", quoted(findings.relay_host));
+  else if (!profile.relay_host.empty())
+    text += fmt::format("  relay-host: {}\n", quoted(profile.relay_host));
   if (profile.key) text += fmt::format("  key: {}\n", quoted(wire::to_text(*profile.key)));
   if (profile.key && findings.asks_for_key == false)
     text += "  licence-key: \"\"  # clients with a wrong key are served\n";
+  else if (!subject.key.empty() && (!profile.key || subject.key != wire::to_text(*profile.key)))
+    text += fmt::format("  licence-key: {}\n", quoted(subject.key));
   if (findings.relay_asks_for_key == false)
     text += "  relay-licence-key: \"\"  # clients with a wrong key meet there\n";
   else if (findings.relay_asks_for_key && !subject.key.empty())
@@ -35,8 +39,18 @@ std::string about_target(const Subject& subject, const Findings& findings) {
 }
 
 std::string about_ports(const Subject& subject, const Findings& findings) {
-  std::string text = fmt::format("ports: {{rendezvous: {}", subject.profile.rendezvous_port);
-  if (findings.relay_port) text += fmt::format(", relay: {}", *findings.relay_port);
+  const auto& profile = subject.profile;
+  const int base = profile.rendezvous_port;
+  const bool as_told = findings.relay_host.empty() && !findings.relay_port;
+  const int relay = findings.relay_port.value_or(profile.relay_port.value_or(base + 1));
+  std::string text = fmt::format("ports: {{rendezvous: {}", base);
+  const auto add = [&text](const char* name, std::optional<int> port, int usual) {
+    if (port && *port != usual) text += fmt::format(", {}: {}", name, *port);
+  };
+  add("nat", profile.nat_port, base - 1);
+  add("relay", relay, base + 1);
+  add("websocket", profile.websocket_port, base + 2);
+  if (as_told) add("relay-websocket", profile.relay_websocket_port, relay + 2);
   return text + "}\n";
 }
 

@@ -5,6 +5,7 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace deskcheck::conformance {
@@ -21,7 +22,9 @@ struct Lack {
 };
 
 // The capabilities that these globs name, and those that cannot be there without them. Throws
-// UsageError for a glob that names none, or none that a server can lack.
-Lack lack_named(const std::vector<std::string>& globs, const Registry& registry);
+// UsageError for a glob that names none, or none that a server can lack; `what`: how users call
+// these globs.
+Lack lack_named(const std::vector<std::string>& globs, const Registry& registry,
+                std::string_view what = "--without");
 
 }  // namespace deskcheck::conformance

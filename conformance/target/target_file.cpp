@@ -331,6 +331,27 @@ Target resolve_target(const TargetProfile& profile) {
   return target;
 }
 
+TargetProfile profile_of(const Target& target) {
+  TargetProfile profile;
+  profile.name = target.name;
+  profile.host = target.rendezvous.address.to_string();
+  if (target.relay.address != target.rendezvous.address)
+    profile.relay_host = target.relay.address.to_string();
+  profile.rendezvous_port = target.rendezvous.port;
+  profile.nat_port = target.nat.port;
+  profile.relay_port = target.relay.port;
+  profile.websocket_port = target.websocket.port;
+  profile.relay_websocket_port = target.relay_websocket.port;
+  profile.api = target.api;
+  profile.api_certificates = target.api_certificates;
+  profile.key = target.key;
+  profile.licence_key = target.licence_key;
+  profile.relay_licence_key = target.relay_licence_key;
+  profile.without = target.without;
+  if (target.claimed) profile.claimed = *target.claimed;
+  return profile;
+}
+
 std::optional<boost::asio::ip::network_v4> parse_source_network(const std::string& text) {
   boost::system::error_code error;
   const auto network = boost::asio::ip::make_network_v4(text, error);

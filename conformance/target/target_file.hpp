@@ -65,6 +65,10 @@ boost::system::result<TargetProfile, document::Mistakes> parse_target(
 // Ready to be tested. Blocks while the system resolves names; throws UsageError if it cannot.
 Target resolve_target(const TargetProfile& profile);
 
+// What a file would say of a target that is known already, as far as it says where it is, which key
+// it has and what it claims.
+TargetProfile profile_of(const Target& target);
+
 // "10.78.0.0/16"; nothing if it is no IPv4 network with room for a few addresses.
 std::optional<boost::asio::ip::network_v4> parse_source_network(const std::string& text);
 

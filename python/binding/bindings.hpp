@@ -19,6 +19,9 @@ void bind_scenario(pybind11::module_& m);
 void bind_messages(pybind11::module_& m);
 void bind_wire(pybind11::module_& m);
 void bind_run(pybind11::module_& m);
+void bind_patient_order(pybind11::module_& m);
+void bind_probe(pybind11::module_& m);
+void bind_doctor(pybind11::module_& m);
 void bind_catalogue(pybind11::module_& m);
 
 }  // namespace deskcheck::python

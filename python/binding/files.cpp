@@ -1,6 +1,7 @@
 #include "python/binding/files.hpp"
 
 #include "conformance/registry/usage_error.hpp"
+#include "proto/net/tls.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -20,6 +21,16 @@ std::string read_file(const std::string& path, const std::string& what) {
                      (folder ? "it is a folder" : std::strerror(errno)) + "; give the path of " +
                      what);
   return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string read_certificates(const std::string& path) {
+  auto certificates = read_file(path, "certificates in PEM");
+  try {
+    (void)net::TlsTrust::only(certificates);
+  } catch (const net::TlsError& error) {
+    throw UsageError(path + ": " + error.what());
+  }
+  return certificates;
 }
 
 void refuse(const document::Mistakes& mistakes) {

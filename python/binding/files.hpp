@@ -9,6 +9,8 @@ namespace deskcheck::python {
 
 // Throws UsageError: `what` the path should be of.
 std::string read_file(const std::string& path, const std::string& what);
+// Certificates in PEM. Throws UsageError.
+std::string read_certificates(const std::string& path);
 // Throws UsageError with every mistake and its place.
 [[noreturn]] void refuse(const document::Mistakes& mistakes);
 

@@ -25,5 +25,8 @@ PYBIND11_MODULE(_deskcheck, m) {
   bind_scenario(m);
   bind_messages(m);
   bind_wire(m);
+  bind_patient_order(m);
+  bind_probe(m);
+  bind_doctor(m);
   bind_catalogue(m);
 }

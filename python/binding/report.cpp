@@ -6,6 +6,7 @@
 #include "python/binding/bindings.hpp"
 #include "python/binding/blocking.hpp"
 #include "python/binding/outcome.hpp"
+#include "python/binding/text.hpp"
 
 #include <fmt/format.h>
 #include <pybind11/stl.h>
@@ -18,12 +19,6 @@ namespace {
 
 using conformance::Check;
 using conformance::RunReport;
-
-// Texts may hold bytes of a peer.
-py::str text(std::string_view bytes) {
-  return py::reinterpret_steal<py::str>(PyUnicode_DecodeUTF8(
-      bytes.data(), static_cast<Py_ssize_t>(bytes.size()), "backslashreplace"));
-}
 
 template <class Status>
 py::str word(Status status) {

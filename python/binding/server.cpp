@@ -6,6 +6,7 @@
 #include "python/binding/named_target.hpp"
 #include "python/binding/party.hpp"
 #include "python/binding/server_order.hpp"
+#include "reference-server/capabilities.hpp"
 
 #include <pybind11/stl.h>
 
@@ -30,7 +31,7 @@ class ServerParty final : public Party {
  public:
   ServerParty(const net::World& world, const ServerOrder& order)
       : Party(world),
-        options_(order.options),
+        options_(server::left_by(order.options)),
         full_(order.is_full()),
         store_(server::open_store(order.setup)),
         api_store_(server::open_api_store(order.setup)),
@@ -54,6 +55,7 @@ class ServerParty final : public Party {
     target.relay_licence_key = options_.relay_licence_key;
     target.relay_servers = options_.relay_servers;
     target.limits = promised(options_.limits);
+    target.without = options_.without;
     if (!full_) target.claimed.emplace();  // no more than the open-source server has
     return target;
   }
@@ -83,6 +85,7 @@ class ServerHandle : public Handle<ServerParty> {
           if (device.pk.empty()) device.pk = scene.random.bytes(32);
         auto party = std::make_shared<ServerParty>(scene.world, order);
         target_.target = party->target();
+        target_.profile = conformance::profile_of(target_.target);
         target_.flags = flags_for(target_.target);
         return party;
       } catch (const server::SetupError& error) {

@@ -1,6 +1,7 @@
 #include "python/binding/server_order.hpp"
 
 #include "conformance/registry/usage_error.hpp"
+#include "conformance/runner/lack.hpp"
 #include "conformance/runner/selection.hpp"
 #include "python/binding/bindings.hpp"
 
@@ -92,6 +93,11 @@ void ServerOrder::listen(int port_base, const std::optional<std::string>& consol
     options.trusted_proxies.push_back(*range);
   }
   options.keep_alive.period = std::chrono::seconds(whole<int>("keep_alive", keep_alive));
+}
+
+void ServerOrder::leave_out(const std::vector<std::string>& without) {
+  const auto registry = conformance::Registry::built_in();
+  options.without = conformance::lack_named(without, registry, "without").without;
 }
 
 void ServerOrder::keys(const std::string& data, const std::string& key,
@@ -206,6 +212,7 @@ void bind_server_order(py::module_& m) {
       .def("listen", &ServerOrder::listen, py::arg("port_base"), py::arg("console"),
            py::arg("secure_channel"), py::arg("api"), py::arg("trusted_proxies"),
            py::arg("keep_alive"))
+      .def("leave_out", &ServerOrder::leave_out, py::arg("without"))
       .def("keys", &ServerOrder::keys, py::arg("data"), py::arg("key"), py::arg("relay_key"))
       .def("accounts", &ServerOrder::accounts, py::arg("passwords"), py::arg("tokens"),
            py::arg("require_login"), py::arg("feedback"))

@@ -25,6 +25,8 @@ struct ServerOrder {
   void listen(int port_base, const std::optional<std::string>& console,
               std::optional<bool> secure_channel, std::optional<bool> api,
               const std::vector<std::string>& trusted_proxies, double keep_alive);
+  // What it cannot do: capabilities, or globs over them.
+  void leave_out(const std::vector<std::string>& without);
   void keys(const std::string& data, const std::string& key,
             const std::optional<std::string>& relay_key);
   // Passwords by the name of the account.

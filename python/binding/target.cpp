@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pybind11/stl.h>
+#include <pybind11/stl/filesystem.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -25,10 +26,13 @@ using namespace conformance;
 NamedTarget named(const TargetProfile& profile) {
   NamedTarget made;
   without_lock([&] { made.target = resolve_target(profile); });  // names may take a while
+  made.profile = profile;
   made.version = profile.version;
   made.sources = profile.sources;
   return made;
 }
+
+}  // namespace
 
 wire::PublicKey parse_key(const std::string& text) {
   const auto key = wire::parse_public_key(text);
@@ -39,7 +43,7 @@ wire::PublicKey parse_key(const std::string& text) {
   return *key;
 }
 
-std::set<std::string> capabilities(const char* what, const std::set<std::string>& globs) {
+std::set<std::string> capabilities_named(const char* what, const std::set<std::string>& globs) {
   const auto registry = Registry::built_in();
   std::set<std::string> all;
   for (const auto& glob : globs) {
@@ -60,18 +64,24 @@ std::string checked_api(std::string url) {
   return url;
 }
 
+std::uint16_t port_base_of(int port) {
+  if (port < 3 || port > 65532)
+    throw UsageError(fmt::format("port_base {}: give a port from 3 to 65532", port));
+  return static_cast<std::uint16_t>(port);
+}
+
+namespace {
+
 NamedTarget make_target(const std::string& host, int port_base, const std::string& key,
                         const std::string& name, const std::set<std::string>& claims,
                         const std::set<std::string>& without, const std::string& api,
                         const std::string& source_addresses) {
-  if (port_base < 3 || port_base > 65532)
-    throw UsageError(fmt::format("port_base {}: give a port from 3 to 65532", port_base));
   TargetProfile profile;
   profile.host = host;
   profile.name = name;
-  profile.rendezvous_port = static_cast<std::uint16_t>(port_base);
-  profile.claimed = capabilities("claims", claims);
-  profile.without = capabilities("without", without);
+  profile.rendezvous_port = port_base_of(port_base);
+  profile.claimed = capabilities_named("claims", claims);
+  profile.without = capabilities_named("without", without);
   profile.api = checked_api(api);
   if (!key.empty()) profile.key = parse_key(key);
   if (!source_addresses.empty()) {
@@ -87,15 +97,21 @@ NamedTarget make_target(const std::string& host, int port_base, const std::strin
   return made;
 }
 
-NamedTarget load_target(const std::string& path) {
+NamedTarget load_target(const std::filesystem::path& file) {
+  const std::string path = file.string();
   const auto environment = [](const std::string& name) -> std::optional<std::string> {
     const char* value = std::getenv(name.c_str());
     if (!value) return std::nullopt;
     return value;
   };
   const auto text = read_file(path, "the target file");
-  const auto profile = parse_target(text, path, Registry::built_in(), environment);
+  auto profile = parse_target(text, path, Registry::built_in(), environment);
   if (!profile) refuse(profile.error());
+  if (!profile->api_ca.empty()) {
+    const auto beside = std::filesystem::path(path).parent_path() / profile->api_ca;
+    profile->api_ca = std::filesystem::absolute(beside).string();
+    profile->api_certificates = read_certificates(profile->api_ca);
+  }
   NamedTarget made = named(*profile);
   if (!profile->baseline.empty())
     made.baseline = (std::filesystem::path(path).parent_path() / profile->baseline).string();

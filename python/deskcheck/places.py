@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Iterator
 
 from . import _deskcheck
+from .errors import UsageError
 
 if TYPE_CHECKING:
     from .server import ReferenceServer
@@ -24,6 +26,36 @@ class Place:
         """Closes the world if it was made for the party."""
         if self._own:
             self.world.close()
+
+
+def order_for(server: str | _deskcheck.Target | ReferenceServer, user: str, password: str | None,
+              password_env: str) -> _deskcheck.PatientOrder:
+    """A server that is to be called on, and who signs in there. Raises UsageError."""
+    order = _deskcheck.PatientOrder(server if isinstance(server, (str, _deskcheck.Target)) else server.target)
+    if not user:
+        return order
+    if password is None:
+        password = os.environ.get(password_env)
+    if password is None:
+        raise UsageError(f"user '{user}': the environment variable {password_env} is not set; give a password, put "
+                         "it there, or name another variable as password_env")
+    order.sign_in(user, password)
+    return order
+
+
+@contextmanager
+def world_for(server: str | _deskcheck.Target | ReferenceServer, world: World | None) -> Iterator[World]:
+    """The world from which a server is called on; one of its own is closed again."""
+    from .worlds import RealWorld
+
+    inside = world
+    if inside is None and not isinstance(server, (str, _deskcheck.Target)):
+        inside = server.world
+    if inside is not None:
+        yield inside
+        return
+    with RealWorld() as own:
+        yield own
 
 
 @contextmanager

@@ -54,6 +54,8 @@ class ReferenceServer:
     """A reference server that listens when it has been made, on loopback.
 
     faults: ids or globs of faults (see deskcheck.faults()) that it has.
+    without: capabilities that it lacks, or globs over them, and all that needs them; as `--without` of
+        `deskcheck serve`.
     profile: "full": everything that clients can use; "oss": what the open-source server does.
     port_base: its rendezvous port P; NAT test is P-1, the relay P+1, WebSockets P+2 and P+3, the API P-2. 0: free
         ports.
@@ -88,7 +90,7 @@ class ReferenceServer:
 
     Use it in a with statement, or stop() it."""
 
-    def __init__(self, *, faults: Sequence[str] = (), profile: str = "full", port_base: int = 0,
+    def __init__(self, *, faults: Sequence[str] = (), without: Sequence[str] = (), profile: str = "full", port_base: int = 0,
                  data: str | os.PathLike[str] = "", key: str = "-", relay_key: str | None = None,
                  relay_servers: Sequence[str] = (), always_use_relay: bool = False,
                  limits: Limits | None = None, relay_limits: RelayLimits | None = None,
@@ -105,6 +107,7 @@ class ReferenceServer:
 
         order = _deskcheck.ServerOrder(profile, list(faults))
         order.listen(port_base, console, secure_channel, api, list(trusted_proxies), keep_alive)
+        order.leave_out(list(without))
         order.keys(os.fspath(data), key, relay_key)
         order.accounts(dict(accounts or {}), list(tokens), require_login, feedback)
         order.deploy(deploy_mode, list(deployed))
