@@ -2,6 +2,7 @@
 
 #include "conformance/baseline/apply.hpp"
 #include "conformance/baseline/baseline_file.hpp"
+#include "conformance/runner/lack.hpp"
 #include "conformance/runner/preflight.hpp"
 #include "conformance/runner/selection.hpp"
 #include "proto/net/calendar.hpp"
@@ -84,6 +85,7 @@ class Run {
     report.date = head_->date;
     report.target_flags = head_->target_flags;
     report.target_version = head_->target_version;
+    report.profiles = head_->profiles;
     if (!baseline_->file.empty()) {
       const auto today = parse_date(report.date.substr(0, 10)).value_or(Date());
       report =
@@ -151,10 +153,11 @@ int at_least_one(int number, const char* what) {
 }
 
 std::vector<Case> cases_chosen(const std::vector<std::string>& filters, const std::string& level,
-                               const std::string& folder, std::pair<int, int> shard) {
+                               const std::string& folder, std::pair<int, int> shard,
+                               const std::vector<std::string>& profiles) {
   const Suite suite(folder);
   std::vector<Case> cases;
-  for (const Case* c : choose(suite, {filters, level, shard})) cases.push_back(*c);
+  for (const Case* c : choose(suite, {filters, level, shard, profiles})) cases.push_back(*c);
   return cases;
 }
 
@@ -168,9 +171,12 @@ net::Duration budget_of(double seconds) {
 RunOptions options_for(const std::optional<NamedTarget>& target,
                        const std::vector<std::string>& faults, std::optional<std::uint64_t> seed,
                        bool virtual_time, std::optional<double> budget,
-                       const std::vector<std::string>& effects) {
+                       const std::vector<std::string>& effects,
+                       const std::vector<std::string>& without) {
   if (target && !faults.empty())
     throw UsageError("faults are for the reference server, not for a target");
+  if (target && !without.empty())
+    throw UsageError("without is for the reference server; a target is made with its own");
   if (target && virtual_time)
     throw UsageError("virtual_time has its own servers; leave out the target");
   if (budget && virtual_time)
@@ -183,6 +189,7 @@ RunOptions options_for(const std::optional<NamedTarget>& target,
     options.target = target->target;
     options.sources = target->sources;
   }
+  options.lack = lack_named(without, Registry::built_in(), "without");
   options.effects = effects_named(effects, options.target);
   return options;
 }
@@ -194,11 +201,13 @@ std::unique_ptr<Run> begin(const std::optional<NamedTarget>& target,
                            int repeat, bool until_failure,
                            const std::optional<std::string>& baseline, const std::string& folder,
                            std::pair<int, int> shard, std::optional<double> budget,
-                           const std::vector<std::string>& effects) {
+                           const std::vector<std::string>& effects,
+                           const std::vector<std::string>& profiles,
+                           const std::vector<std::string>& without) {
   const auto suite = std::make_shared<const Suite>(folder);
-  RunOptions options = options_for(target, faults, seed, virtual_time, budget, effects);
+  RunOptions options = options_for(target, faults, seed, virtual_time, budget, effects, without);
   options.level = level_named(level);
-  options.cases = choose(*suite, {filters, level, shard});
+  options.cases = choose(*suite, {filters, level, shard, profiles});
   options.repeat = at_least_one(repeat, "repeat");
   options.until_failure = until_failure;
   options.jobs = at_least_one(jobs, "jobs");
@@ -207,8 +216,11 @@ std::unique_ptr<Run> begin(const std::optional<NamedTarget>& target,
   head.date = net::utc_now();
   head.world = virtual_time ? "virtual" : "real";
   head.seed = options.seed;
+  for (const auto& one : profiles_named(profiles)) head.profiles.push_back(one.name);
   if (target) head.target_flags = target->flags;
   if (target) head.target_version = target->version;
+  if (!without.empty())
+    head.target_flags += fmt::format(" --without '{}'", fmt::join(without, ","));
   if (!faults.empty()) head.target_flags += fmt::format(" --fault '{}'", fmt::join(faults, ","));
   if (!folder.empty()) head.target_flags += fmt::format(" --cases '{}'", folder);
   auto known = load_baseline(baseline.value_or(target ? target->baseline : ""), *suite);
@@ -226,7 +238,9 @@ void bind_run(py::module_& m) {
            py::arg("virtual_time") = false, py::arg("jobs") = 256, py::arg("repeat") = 1,
            py::arg("until_failure") = false, py::arg("baseline") = py::none(),
            py::arg("cases") = "", py::arg("shard") = std::pair(1, 1),
-           py::arg("budget") = py::none(), py::arg("effects") = std::vector<std::string>())
+           py::arg("budget") = py::none(), py::arg("effects") = std::vector<std::string>(),
+           py::arg("profiles") = std::vector<std::string>(),
+           py::arg("without") = std::vector<std::string>())
       .def("__iter__", [](py::object self) { return self; })
       .def("__next__", &Run::next)
       .def("stop", &Run::stop, "Ends it early; what has not begun is not run.")
@@ -235,14 +249,22 @@ void bind_run(py::module_& m) {
       "check_faults", [](const std::vector<std::string>& globs) { (void)faults_named(globs); },
       py::arg("globs"), "Raises UsageError unless a reference server can have all of them.");
   m.def(
+      "check_without",
+      [](const std::vector<std::string>& globs) {
+        (void)lack_named(globs, Registry::built_in(), "without");
+      },
+      py::arg("globs"), "Raises UsageError unless a reference server can lack all of them.");
+  m.def(
       "check_baseline",
       [](const std::string& path, const std::string& cases) {
         (void)load_baseline(path, Suite(cases));
       },
       py::arg("path"), py::arg("cases") = "", "Raises UsageError unless a run can use it.");
   m.def("select", &cases_chosen, py::arg("filters"), py::arg("level"), py::arg("cases") = "",
-        py::arg("shard") = std::pair(1, 1),
-        "The cases that globs over case and requirement ids take, with those that they build on.");
+        py::arg("shard") = std::pair(1, 1), py::arg("profiles") = std::vector<std::string>(),
+        "The cases that globs over case and requirement ids take, with those that they build on; "
+        "of these profiles "
+        "only, if some are named.");
 }
 
 }  // namespace deskcheck::python

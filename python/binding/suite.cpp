@@ -43,8 +43,8 @@ std::vector<const Case*> choose(const Suite& suite, const SuiteChoice& choice) {
     throw UsageError(
         fmt::format("shard {} of {}: give the second of four as (2, 4)", index, count));
   const Shard shard{static_cast<std::size_t>(index), static_cast<std::size_t>(count)};
-  return select_cases(suite.cases, suite.registry, choice.filters, level_named(choice.level),
-                      shard);
+  return select_cases(suite.cases, suite.registry, choice.filters, level_named(choice.level), shard,
+                      choice.profiles);
 }
 
 std::shared_ptr<const Baseline> load_baseline(const std::string& path, const Suite& suite) {

@@ -25,6 +25,7 @@ struct SuiteChoice {
   std::vector<std::string> filters;
   std::string level = "may";
   std::pair<int, int> shard{1, 1};  // index from 1, count
+  std::vector<std::string> profiles;
 };
 
 // Throws UsageError.

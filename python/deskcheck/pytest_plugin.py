@@ -46,11 +46,14 @@ class Plan:
         if baseline is None:
             baseline = self.target.baseline if self.target else ""
         _deskcheck.check_faults(faults)
+        without = [] if self.target else listed(config, "deskcheck_without")
+        _deskcheck.check_without(without)
         scenarios: str = config.getoption("deskcheck_cases")
         _deskcheck.check_baseline(baseline, scenarios)
         level: str = config.getoption("deskcheck_level")
+        self.profiles = listed(config, "deskcheck_profile")
         self.cases = _deskcheck.select(config.getoption("deskcheck_filter"), level, scenarios,
-                                       parse_shard(config.getoption("deskcheck_shard")))
+                                       parse_shard(config.getoption("deskcheck_shard")), self.profiles)
         self.run = SharedRun(folder, {
             "target": self.target,
             "faults": faults,
@@ -59,10 +62,15 @@ class Plan:
             "virtual_time": config.getoption("deskcheck_virtual_time"),
             "baseline": baseline,
             "cases": scenarios,
-            "effects": [name for names in config.getoption("deskcheck_effects")
-                        for name in names.split(",")],
+            "effects": listed(config, "deskcheck_effects"),
+            "without": without,
             "budget": parse_budget(config.getoption("deskcheck_budget"), config),
         })
+
+
+def listed(config: pytest.Config, option: str) -> list[str]:
+    """The names of an option that may be repeated, and takes lists."""
+    return [name for names in config.getoption(option) for name in names.split(",")]
 
 
 def make_target(config: pytest.Config) -> _deskcheck.Target | None:
@@ -76,8 +84,8 @@ def make_target(config: pytest.Config) -> _deskcheck.Target | None:
         return None
     return _deskcheck.Target(host, port_base=config.getoption("deskcheck_port_base"),
                              key=config.getoption("deskcheck_key"),
-                             claims=set(config.getoption("deskcheck_with")),
-                             without=set(config.getoption("deskcheck_without")),
+                             claims=set(listed(config, "deskcheck_with")),
+                             without=set(listed(config, "deskcheck_without")),
                              source_addresses=config.getoption("deskcheck_source_addresses"))
 
 
@@ -110,7 +118,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--deskcheck-with", metavar="CAPABILITY", action="append", default=[],
                     help="a capability beyond the open-source server's that it claims")
     group.addoption("--deskcheck-without", metavar="CAPABILITY", action="append", default=[],
-                    help="a capability that it does not claim")
+                    help="a capability that it does not claim; the reference server does without it")
     group.addoption("--deskcheck-source-addresses", metavar="NETWORK", default="",
                     help="an IPv4 network of this machine, from which parties take addresses")
     group.addoption("--deskcheck-baseline", metavar="FILE",
@@ -131,6 +139,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
                     help="what cases may do to the target, as --effects of deskcheck run; others are skipped")
     group.addoption("--deskcheck-filter", metavar="GLOB", action="append", default=[],
                     help="cases and requirements to take; -k and -m select further")
+    group.addoption("--deskcheck-profile", metavar="NAME", action="append", default=[],
+                    help="only the cases of this profile, as --profile of deskcheck run: relay, push, ...")
     group.addoption("--deskcheck-level", choices=["must", "should", "may"], default="may",
                     help="the lowest level that is judged")
     group.addoption("--deskcheck-seed", metavar="N", type=int,
@@ -192,8 +202,15 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Entries of the baseline that have to go or to be renewed."""
+    """What became of the profiles, and entries of the baseline that have to go or to be renewed."""
     plan = config.stash.get(plan_key, None)
+    if plan and plan.profiles:
+        verdicts = plan.run.profiles()
+        if shown := [name for name in dict.fromkeys(plan.profiles) if name in verdicts]:
+            terminalreporter.section("deskcheck profiles")
+            for name in shown:
+                core, extended = verdicts[name]
+                terminalreporter.line(f"{name}: core {core}, extended {extended}")
     if plan and plan.run.complaints():
         terminalreporter.section("deskcheck baseline", red=True)
         for line in plan.run.complaints():

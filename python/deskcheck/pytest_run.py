@@ -60,6 +60,11 @@ class SharedRun:
         self._read()
         return list(self._end["complaints"]) if self._end else []
 
+    def profiles(self) -> dict[str, tuple[str, str]]:
+        """Core and extended verdict of profiles that belonged to the run, after it."""
+        self._read()
+        return dict(self._end["profiles"]) if self._end else {}
+
     def finish(self, early: bool) -> None:
         """Waits for the run, if it is ours: others may need it. `early` ends it at once."""
         if self._running and early:
@@ -104,7 +109,7 @@ class SharedRun:
                 file.write(json.dumps(result) + "\n")
                 file.flush()
 
-            end: Result = {"id": "", "error": "", "complaints": []}
+            end: Result = {"id": "", "error": "", "complaints": [], "profiles": {}}
             try:
                 for result in self._running:
                     if result.final:
@@ -113,6 +118,7 @@ class SharedRun:
                 for result in report.cases:  # those that were not run, too
                     write(as_dict(result))
                 end["complaints"] = report.complaints
+                end["profiles"] = report.profiles
             except (Error, KeyboardInterrupt) as caught:
                 end["error"] = str(caught) or "interrupted"
             write(end)

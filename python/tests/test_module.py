@@ -46,6 +46,15 @@ def test_a_server_with_a_fault_in_a_run_against_it():
     assert report.exit_code == 1
 
 
+def test_a_profile_and_what_a_server_lacks():
+    report = deskcheck.run(virtual_time=True, seed=7, profiles=["recording", "websocket"], without=["relay.websocket"])
+    assert report.exit_code == 0, report.table()
+    assert report.profiles["recording"] == ("passed", "passed")
+    assert report.profiles["websocket"][0] == "not claimed"
+    assert set(report.profiles) == {"recording", "websocket"}
+    assert all(case.status != "pass" for case in report.cases if case.id.startswith("relay/websocket"))
+
+
 def test_what_can_be_looked_up():
     cases = {case.id: case for case in deskcheck.cases()}
     requirements = {requirement.id: requirement for requirement in deskcheck.requirements()}
@@ -59,6 +68,9 @@ def test_what_can_be_looked_up():
 @pytest.mark.parametrize("mistake, words", [
     (lambda: deskcheck.run(filters=["no/such/case"]), ["no/such/case", "matches no case"]),
     (lambda: deskcheck.run(faults=["accept-foreign-uuid"]), ["did you mean accepts-foreign-uuid"]),
+    (lambda: deskcheck.run(profiles=["relya"]), ["relya", "did you mean relay"]),
+    (lambda: deskcheck.run(without=["relay.tpc"]), ["without relay.tpc", "relay.tcp"]),
+    (lambda: deskcheck.run(deskcheck.Target("127.0.0.1"), without=["relay.tcp"]), ["without", "reference server"]),
     (lambda: deskcheck.run(level="must not"), ["must, should or may"]),
     (lambda: deskcheck.run(jobs=0), ["jobs 0"]),
     (lambda: deskcheck.run(repeat=-1), ["repeat -1"]),

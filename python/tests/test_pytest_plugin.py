@@ -112,6 +112,30 @@ def test_what_does_more_than_allowed_is_skipped(run_pytest):
     result.stdout.fnmatch_lines(["*--effects allows: limits*"])
 
 
+def test_a_profile_takes_its_cases_and_has_a_verdict(pytester, run_pytest, write_outcomes):
+    report = pytester.path / "report.json"
+    done = subprocess.run([os.environ["DESKCHECK"], "run", "--virtual-time", "--seed", "5", "--profile",
+                           "recording,audit", "--without", "api.audit.note", "--json", report],
+                          stdout=subprocess.DEVNULL, check=False)
+    result = run_pytest("--deskcheck-reference", "--deskcheck-virtual-time", "--deskcheck-seed", "5",
+                        "--deskcheck-profile", "recording,audit", "--deskcheck-without", "api.audit.note")
+    assert result.ret == done.returncode == 0
+    told = json.loads(report.read_text())
+    assert outcomes(pytester) == {case["id"]: OUTCOMES[case["status"]] for case in told["cases"]}
+    assert 0 < len(told["cases"]) < len(deskcheck.cases())
+    assert "skipped" in outcomes(pytester).values()  # notes
+    for profile in told["profiles"]:
+        result.stdout.fnmatch_lines([f"{profile['name']}: core {profile['core']['verdict']}, "
+                                     f"extended {profile['extended']['verdict']}"])
+
+
+def test_a_profile_of_which_only_a_part_ran_has_no_verdict(run_pytest):
+    result = run_pytest("--deskcheck-reference", "--deskcheck-virtual-time", "--deskcheck-profile", "rendezvous",
+                        "-k", "unknown-id")
+    assert result.ret == 0
+    result.stdout.no_fnmatch_line("*deskcheck profiles*")
+
+
 def test_selection_by_marker_keyword_and_filter(run_pytest):
     suite = ["--deskcheck-reference", "--deskcheck-virtual-time", "--collect-only", "-q"]
     everything = len(deskcheck.cases())
@@ -203,6 +227,8 @@ def test_nobody_there(run_pytest):
     (["--deskcheck-reference", "--deskcheck-filter", "no/such"], "matches no case"),
     (["--deskcheck-reference", "--deskcheck-fault", "no-such"], "no such fault"),
     (["--deskcheck-host", "localhost", "--deskcheck-fault", "never-offline"], "for the reference"),
+    (["--deskcheck-reference", "--deskcheck-profile", "relya"], "did you mean relay"),
+    (["--deskcheck-reference", "--deskcheck-without", "relay.tpc"], "without relay.tpc"),
     (["--deskcheck-reference", "--deskcheck-shard", "5/4"], "write the second of four as 2/4"),
     (["--deskcheck-reference", "--deskcheck-budget", "soon"], "30s"),
     (["--deskcheck-reference", "--deskcheck-cases", "no-such-folder"], "no-such-folder"),
