@@ -24,22 +24,17 @@ std::string counted(std::size_t count, Thing thing) {
   return fmt::format("{} {}", count, name);
 }
 
-std::size_t sum(const Footprint& footprint, std::size_t (*of)(const Inventory::Count&)) {
-  std::size_t all = 0;
-  for (const auto& [thing, count] : footprint.things) all += of(count);
+}  // namespace
+
+FootprintTotals totals_of(const Footprint& footprint) {
+  FootprintTotals all;
+  for (const auto& [thing, count] : footprint.things) {
+    all.created += count.created;
+    all.removed += count.removed;
+    all.left += count.left.size();
+  }
   return all;
 }
-std::size_t created(const Footprint& footprint) {
-  return sum(footprint, [](const Inventory::Count& count) { return count.created; });
-}
-std::size_t removed(const Footprint& footprint) {
-  return sum(footprint, [](const Inventory::Count& count) { return count.removed; });
-}
-std::size_t left(const Footprint& footprint) {
-  return sum(footprint, [](const Inventory::Count& count) { return count.left.size(); });
-}
-
-}  // namespace
 
 std::string effects_line(const RunReport& report) {
   const int cases = count_beyond_effects(report);
@@ -64,11 +59,11 @@ std::string footprint_lines(const Footprint& footprint) {
       stays.push_back(counted(count.left.size(), thing) + (why.empty() ? "" : " (" + why + ")"));
   }
   if (kinds.empty()) return "on the target: nothing was created\n";
-  std::string out =
-      fmt::format("on the target: created {} ({}; names carry {}), removed {}", created(footprint),
-                  fmt::join(kinds, ", "), footprint.prefix, removed(footprint));
+  const auto all = totals_of(footprint);
+  std::string out = fmt::format("on the target: created {} ({}; names carry {}), removed {}",
+                                all.created, fmt::join(kinds, ", "), footprint.prefix, all.removed);
   out += stays.empty() ? ", left nothing\n"
-                       : fmt::format(", left {}: {}\n", left(footprint), fmt::join(stays, "; "));
+                       : fmt::format(", left {}: {}\n", all.left, fmt::join(stays, "; "));
   const auto forgotten = footprint.forgotten();
   std::size_t shown = 0;
   for (const auto& name : forgotten) {
@@ -106,9 +101,10 @@ json::value footprint_json(const Footprint& footprint) {
                                   {"why", to_utf8(footprint.why_it_stays(thing))}});
   }
   for (const auto& note : footprint.notes) notes.emplace_back(to_utf8(note));
-  return json::object{{"prefix", footprint.prefix},    {"created", created(footprint)},
-                      {"removed", removed(footprint)}, {"left", left(footprint)},
-                      {"things", std::move(things)},   {"notes", std::move(notes)}};
+  const auto all = totals_of(footprint);
+  return json::object{{"prefix", footprint.prefix},  {"created", all.created},
+                      {"removed", all.removed},      {"left", all.left},
+                      {"things", std::move(things)}, {"notes", std::move(notes)}};
 }
 
 }  // namespace deskcheck::conformance

@@ -7,6 +7,11 @@
 
 namespace deskcheck::conformance {
 
+struct FootprintTotals {
+  std::size_t created = 0, removed = 0, left = 0;
+};
+FootprintTotals totals_of(const Footprint& footprint);
+
 // Which cases the run has spared the target, and how to have them judged: one line, or none.
 std::string effects_line(const RunReport& report);
 // What was created, removed and left: one line; more if what was left could have been removed. None

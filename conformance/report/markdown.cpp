@@ -1,5 +1,6 @@
 #include "conformance/report/markdown.hpp"
 
+#include "conformance/report/footprint.hpp"
 #include "conformance/report/profiles.hpp"
 #include "conformance/report/text.hpp"
 #include "conformance/report/utf8.hpp"
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 namespace deskcheck::conformance {
@@ -14,6 +16,7 @@ namespace deskcheck::conformance {
 namespace {
 
 constexpr std::size_t kMostFailures = 50;
+constexpr std::size_t kMostForgotten = 10;
 constexpr std::size_t kLongestText = 400;
 
 // Characters that mean something in Markdown or HTML become entities; line ends become spaces.
@@ -122,6 +125,37 @@ std::string baseline(const BaselineOutcome& outcome) {
   return out.empty() ? out : "### Baseline\n\n" + out + '\n';
 }
 
+std::string footprint(const RunReport& report) {
+  const auto& footprint = report.footprint;
+  std::string out;
+  if (const auto line = effects_line(report); !line.empty()) out += literal(line) + "\n\n";
+  if (footprint.prefix.empty()) return out;
+  out += "### On the target\n\n";
+  if (footprint.things.empty()) out += "Nothing was created.\n\n";
+  if (!footprint.things.empty()) {
+    const auto all = totals_of(footprint);
+    out += fmt::format(
+        "Created {}, removed {}, left {}; names carry {}.\n\n"
+        "| | created | removed | left | it stays because |\n|---|--:|--:|--:|---|\n",
+        all.created, all.removed, all.left == 0 ? "nothing" : std::to_string(all.left),
+        code(footprint.prefix));
+  }
+  for (const auto& [thing, count] : footprint.things)
+    out += fmt::format("| {} | {} | {} | {} | {} |\n", to_string(thing), count.created,
+                       count.removed, count.left.size(),
+                       count.left.empty() ? "" : literal(footprint.why_it_stays(thing)));
+  if (!footprint.things.empty()) out += '\n';
+  const auto forgotten = footprint.forgotten();
+  for (std::size_t i = 0; i < std::min(forgotten.size(), kMostForgotten); ++i)
+    out += fmt::format("- left behind by the suite or its environment, not by the target: {}\n",
+                       code(forgotten[i]));
+  if (forgotten.size() > kMostForgotten)
+    out += fmt::format("- and {} more\n", forgotten.size() - kMostForgotten);
+  for (const auto& note : footprint.notes)
+    out += fmt::format("- what is left could not be checked: {}\n", literal(note));
+  return forgotten.empty() && footprint.notes.empty() ? out : out + '\n';
+}
+
 }  // namespace
 
 std::string to_markdown(const RunReport& report, const Registry& registry) {
@@ -132,6 +166,7 @@ std::string to_markdown(const RunReport& report, const Registry& registry) {
   out += profiles(report, registry);
   out += baseline(report.baseline);
   out += failures(report, registry);
+  out += footprint(report);
   return out + fmt::format("{} cases in {:.1f} s, seed {}, deskcheck {}\n", report.results.size(),
                            std::chrono::duration<double>(report.took).count(), report.seed,
                            report.version);

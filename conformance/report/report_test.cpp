@@ -394,6 +394,42 @@ TEST(Markdown, NamesEntriesThatHaveToGo) {
   EXPECT_THAT(text, Not(HasSubstr("### unexpected pass")));
 }
 
+TEST(Markdown, TellsWhatTheRunDidToTheTarget) {
+  auto report = sample();
+  EXPECT_THAT(to_markdown(report, registry()), Not(HasSubstr("On the target")));
+  report.footprint.prefix = "dck3f9";
+  EXPECT_THAT(to_markdown(report, registry()),
+              HasSubstr("### On the target\n\nNothing was created.\n"));
+  auto& devices = report.footprint.things[Thing::device];
+  devices.created = 2;
+  devices.left = {"dck3f9aa", "dck3f9bb"};
+  auto& tags = report.footprint.things[Thing::tag];
+  tags.created = 13;
+  tags.removed = 1;
+  for (char c = 'a'; c < 'm'; ++c) tags.left.insert(std::string("dck3f9-<") + c);
+  report.footprint.things[Thing::strategy].created = 1;
+  report.footprint.things[Thing::strategy].removed = 1;
+  report.footprint.notes = {"the books of 'user' | no"};
+  const auto text = to_markdown(report, registry());
+  EXPECT_THAT(text, HasSubstr("Created 16, removed 2, left 14; names carry <code>dck3f9</code>."));
+  EXPECT_THAT(text,
+              HasSubstr("| device | 2 | 0 | 2 | the protocol has no way to remove a device |\n"));
+  EXPECT_THAT(text, HasSubstr("| tag | 13 | 1 | 12 |  |\n"));
+  EXPECT_THAT(text, HasSubstr("| strategy | 1 | 1 | 0 |  |\n"));
+  EXPECT_THAT(text, HasSubstr("not by the target: <code>tag dck3f9-&#60;a</code>\n"));
+  EXPECT_THAT(text, HasSubstr("- and 2 more\n"));
+  EXPECT_THAT(text, HasSubstr("could not be checked: the books of 'user' &#124; no\n"));
+}
+
+TEST(Markdown, TellsWhatTheTargetWasSpared) {
+  auto report = sample();
+  report.allowed = {Effect::reads};
+  report.results[1].status = Status::not_run;
+  report.results[1].effects = {Effect::limits};
+  report.results[1].beyond_effects = true;
+  EXPECT_THAT(to_markdown(report, registry()), HasSubstr("--effects all allows everything"));
+}
+
 TEST(Github, AnErrorForEachUnexpectedCase) {
   auto report = sample();
   report.results[0].checks[0].actual = "50%, two\nlines";

@@ -53,6 +53,25 @@ std::string counts(const json::object& report) {
   return list;
 }
 
+// Empty if the target was the suite's own server.
+std::string footprint(const json::object& report) {
+  const auto& footprint = object_of(report, "footprint");
+  if (footprint.empty()) return {};
+  std::string out = "<h2>What the run did to the target</h2>\n<dl>\n";
+  out += line("Names carry", text_of(footprint, "prefix"));
+  for (const auto& element : list_of(footprint, "things"))
+    if (const auto* thing = element.if_object()) {
+      auto text = fmt::format("created {}, removed {}, left {}", text_of(*thing, "created"),
+                              text_of(*thing, "removed"), text_of(*thing, "left"));
+      const auto why = text_of(*thing, "why");
+      if (text_of(*thing, "left") != "0" && !why.empty()) text += " (" + why + ")";
+      out += line(escaped(text_of(*thing, "thing")), text);
+    }
+  for (const auto& note : list_of(footprint, "notes"))
+    if (note.is_string()) out += line("Could not be checked", std::string(note.get_string()));
+  return out + "</dl>\n";
+}
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
@@ -99,7 +118,8 @@ std::string basics(const json::object& report) {
       const auto status = text_of(*result, "status");
       if (status != "pass" && status != "not applicable") out += one_case(*result, requirements);
     }
-  return out + "<p>With JavaScript this page shows the conversations, too.</p>\n";
+  return out + footprint(report) +
+         "<p>With JavaScript this page shows the conversations, too.</p>\n";
 }
 
 }  // namespace deskcheck::conformance::html

@@ -6,6 +6,7 @@ function showSummary(model, choose) {
   showFacts(model.report);
   showBaseline(model.report.baseline);
   showProfiles(model.report.profiles || []);
+  showFootprint(model.report.footprint);
   showAreas(model, choose);
 }
 
@@ -64,6 +65,7 @@ function showFacts(report) {
     ["Duration", `${report.seconds.toFixed(1)} s`],
     ["World", report.world === "virtual" ? "virtual (simulated network and time)" : "real (sockets and clock)"],
     ["Seed", report.seed],
+    ["Allowed effects", (report.effects || []).join(", ")],
     ["deskcheck", report.deskcheck],
   ];
   for (const [name, value] of facts)
@@ -115,6 +117,29 @@ function showProfiles(profiles) {
   for (const one of shown)
     byId("profiles").querySelector("tbody").append(make("tr", {}, make("th", {scope: "row"}, one.name),
         cell(one.core), cell(one.extended), make("td", {}, one.text)));
+}
+
+// Of somebody else's server: what was created there, what of it was removed, and what stays under which names.
+function showFootprint(footprint) {
+  byId("footprint").hidden = !footprint;
+  if (!footprint) return;
+  const {prefix, created, removed, left, things, notes} = footprint;
+  byId("footprint-text").append(...(things.length
+      ? [`Created ${created}, removed ${removed}, left ${left || "nothing"}. Names carry `, make("code", {}, prefix), "."]
+      : ["Nothing was created."]));
+  byId("footprint").querySelector("table").hidden = things.length === 0;
+  byId("footprint").querySelector("tbody").append(...things.map(showThing));
+  byId("footprint").querySelector("ul").append(
+      ...notes.map((note) => make("li", {class: "blocked"}, `What is left could not be checked: ${note}`)));
+}
+
+function showThing({thing, created, removed, left, names, why}) {
+  const forgotten = "It could have been removed: the suite or its environment left it behind, not the target.";
+  const listed = names.length > 0 && make("details", {}, make("summary", {}, counted(left, "name")),
+                                      make("p", {class: "names"}, names.join(" "), left > names.length && " ..."));
+  return make("tr", {}, make("th", {scope: "row"}, thing),
+              [created, removed, left].map((count) => make("td", {}, count)),
+              make("td", {}, left ? why || make("span", {class: "blocked"}, forgotten) : "", listed));
 }
 
 // The columns of the console's table.

@@ -85,6 +85,46 @@ test("profiles that belonged to the run have a row each", async () => {
   });
 });
 
+test("what the run did to the target stands there, and what it should not have left", async () => {
+  const things = [
+    {thing: "device", created: 3, removed: 0, left: 3, names: ["dck3f9aa", "dck3f9bb"], why: "the protocol has no way to remove a device"},
+    {thing: "tag", created: 2, removed: 1, left: 1, names: ["dck3f9-tag1 in book"], why: ""},
+    {thing: "strategy", created: 1, removed: 1, left: 0, names: [], why: ""}];
+  const footprint = {prefix: "dck3f9", created: 6, removed: 2, left: 4, things, notes: ["the books of 'user' could not be read again"]};
+  await onPage({...report, footprint}, async (page) => {
+    const region = page.getByRole("region", {name: "What the run did to the target"});
+    assert.ok((await region.innerText()).includes("Created 6, removed 2, left 4. Names carry dck3f9."));
+    const rows = await region.locator("tbody tr").allInnerTexts();
+    assert.equal(rows.length, 3);
+    for (const words of ["device", "3", "0", "no way to remove a device", "3 names"]) assert.ok(rows[0].includes(words), words);
+    assert.ok(rows[1].includes("not the target"));
+    assert.ok(!rows[2].includes("left it behind") && !rows[2].includes("name"));
+    await region.getByText("3 names").click();
+    assert.ok((await region.innerText()).includes("dck3f9aa dck3f9bb ..."));
+    assert.ok((await region.getByRole("listitem").innerText()).includes("the books of 'user' could not be read again"));
+    assert.ok((await page.locator("#facts").innerText()).includes("reads, creates"));
+  });
+  await onPage({...report, footprint: {prefix: "dck3f9", created: 0, removed: 0, left: 0, things: [], notes: []}}, async (page) => {
+    const region = page.getByRole("region", {name: "What the run did to the target"});
+    assert.ok((await region.innerText()).includes("Nothing was created."));
+    assert.ok(!(await region.getByRole("table").isVisible()));
+  });
+  const old = {...report};  // of before there were footprints
+  delete old.footprint;
+  for (const none of [report, old])
+    await onPage(none, async (page) => assert.ok(!(await page.locator("#footprint").isVisible())));
+});
+
+test("without JavaScript, too", async () => {
+  const things = [{thing: "device", created: 3, removed: 1, left: 2, names: [], why: "it <b>stays</b>"}];
+  const footprint = {prefix: "dck3f9", created: 3, removed: 1, left: 2, things, notes: ["no answer"]};
+  const {page, close} = await open(pageOf({...report, footprint}, "plain"), {javaScriptEnabled: false});
+  const text = await page.locator("body").innerText();
+  for (const words of ["What the run did to the target", "dck3f9", "created 3, removed 1, left 2 (it <b>stays</b>)", "no answer"])
+    assert.ok(text.includes(words), words);
+  await close();
+});
+
 for (const [conforms, text, headline, more] of [
   [true, "conforms", "mine 2.1 conforms", /^\d+ requirements checked and fulfilled\.$/],
   [true, "conforms, but 2 SHOULD requirements fail", "mine 2.1 conforms, but 2 SHOULD requirements fail", /./],
