@@ -25,12 +25,15 @@ enum class Change {
 // filled in by hand, until then nobody can use the file.
 // Errors are of the file's form: entries that do not begin in lines of their own.
 //
-// Removed: entries that excuse nothing although all that they name was judged. The comment directly
-// above an entry belongs to it; one that an empty line follows stays. Flaky entries are left alone.
+// Removed: entries of which all that they name was judged and nothing fails any more. One that
+// fails in another way now, in other words or without an answer, stays as it was written: that may
+// vary from run to run. The comment directly above an entry belongs to it; one that an empty line
+// follows stays. Flaky entries are left alone.
 // Limits: become what fails now, if all that the entry names was judged or more fails than before.
 // Added: an entry for each failing requirement of a case, and one for each case that could not be
-// judged for a reason of its own. `actual` is pinned where it is a text without ids, numbers and
-// the like, which differ from run to run.
+// judged for a reason of its own. `actual` is pinned where it says more than the kind of failure,
+// in a text without ids, numbers and the like, which differ from run to run, and if the file does
+// not say other words of the same failure.
 boost::system::result<BaselineUpdate, document::Mistakes> update_baseline(
     const std::string& text, const Baseline& baseline, const RunReport& report,
     const KnownCases& known, const std::string& reason, Change change = Change::anything);

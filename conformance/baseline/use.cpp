@@ -55,6 +55,8 @@ EntryUse use_of(const BaselineEntry& entry, const RunReport& report, const Known
                                         : std::string_view(check.requirement));
       } else if (check.status == Status::blocked || check.status == Status::not_run) {
         left_open = true;
+      } else if (check.status == Status::fail) {
+        use.fails_otherwise = true;
       }
       judged |= failed || check.status == Status::pass || check.status == Status::fail;
     }

@@ -15,8 +15,9 @@ struct EntryUse {
   // Different failures that it excuses, whether another entry does so, too: a requirement of a case
   // is one, a case that could not be judged is one. Repetitions count once.
   int failures = 0;
-  int failed = 0, judged = 0;  // results of cases, every repetition counted
-  bool complete = false;       // something of it was judged, and nothing is left that was not
+  int failed = 0, judged = 0;    // results of cases, every repetition counted
+  bool complete = false;         // something of it was judged, and nothing is left that was not
+  bool fails_otherwise = false;  // something of it fails in another way than the entry says
 
   // More than it may excuse; nobody can tell which of them is new.
   bool exceeds(const BaselineEntry& entry) const;
