@@ -3,6 +3,7 @@
 
 import json
 import os
+import pathlib
 import signal
 import socket
 
@@ -32,6 +33,35 @@ HOOKS = """control:
   share-book: {http: {path: /api/admin/books/share, body: {name: "${book}", user: "${user}", rule: "${rule}"}}}
   remove-book: {http: {path: /api/admin/books/remove, body: {name: "${book}"}}}
   expire-token: {http: {path: /api/admin/users/expire-token, body: {token: "${token}"}}}
+"""
+# Both leave everything to be removed at their end.
+FAILS = """title: t
+roles: {me: account}
+variables: {name: {new: id}, word: {new: password}}
+steps:
+  - operator: {put-user: {user: "${name}", password: "${word}"}}
+  - operator: {share-book: {book: "b-${name}", user: "${name}", rule: 1}}
+  - role: me
+    login: {user: "${name}", password: guess}
+  - role: me
+    expect: {account: {signed_in: true}}
+    within: 1s
+"""
+CODES = """title: t
+roles: {me: account}
+variables: {name: {new: id}, word: {new: password}}
+steps:
+  - operator: {put-user: {user: "${name}", password: "${word}"}}
+  - operator: {enable-totp: {user: "${name}"}}
+    expect: {secret: {capture: secret}}
+  - role: me
+    login: {user: "${name}", password: "${word}"}
+  - role: me
+    expect: {account: {asks: totp_code}}
+  - role: me
+    code: {totp: "${secret}"}
+  - role: me
+    expect: {account: {signed_in: true, user: "${name}"}}
 """
 FILTERS = ("api/login/*", "api/logout/*", "api/current-user/*", "api/general/*", "api/group/*",
            "api/address-book/*")
@@ -121,6 +151,29 @@ class Accounts(Case):
         self.assertEqual((case["status"], case["blame"]), ("blocked", "environment"))
         self.assertIn("the account 'user' could not be made: the hook 'put-user' failed with status 404",
                       case["why"])
+
+    def test_scenarios_make_people_and_leave_none(self):
+        gallery = pathlib.Path(__file__).resolve().parents[2] / "docs" / "scenarios"
+        result = deskcheck("sim", gallery / "people.yaml", self.target(), "--instances", 3)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("3 passed", result.stdout)
+        self.assert_nothing_is_left()
+        fails = self.path("fails.yaml")
+        with open(fails, "w", encoding="utf-8") as file:
+            file.write(FAILS)
+        result = deskcheck("sim", fails, self.target())
+        self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
+        self.assertIn("signed_in is false", result.stdout)
+        self.assertNotIn("Dc7-", result.stdout)
+        self.assert_nothing_is_left()
+
+    def test_codes_by_the_servers_clock(self):
+        codes = self.path("codes.yaml")
+        with open(codes, "w", encoding="utf-8") as file:
+            file.write(CODES)
+        result = deskcheck("sim", codes, self.target())
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assert_nothing_is_left()
 
     def test_who_stays_is_named(self):
         control = HOOKS.replace("/api/admin/users/remove", "/api/nowhere")

@@ -38,8 +38,13 @@ std::string fields_of(const google::protobuf::Message& message) {
   return text.substr(text.find('{'));
 }
 
-// A token is nobody's business.
+// A token is nobody's business, and a secret neither.
 std::string describe_state(const Observation& observation) {
+  if (observation.has_secret()) return "secret ***";
+  if (observation.has_recording()) return "recording " + show_bytes(observation.recording());
+  if (observation.has_recordings()) return "recordings " + fields_of(observation.recordings());
+  if (observation.has_audits()) return "audits " + fields_of(observation.audits());
+  if (observation.has_device()) return "device " + fields_of(observation.device());
   if (observation.has_agent()) return "agent " + fields_of(observation.agent());
   if (!observation.has_account()) return "state " + fields_of(observation.state());
   AccountState account = observation.account();

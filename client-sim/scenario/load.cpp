@@ -125,9 +125,10 @@ std::vector<Definition> load_variables(Loading& loading, const Cursor& at) {
     loading.define(member, definition.name);
     definition.text = member.text();
     if (const auto fresh = member.find("new"))
-      definition.kind = fresh->text() == "id"     ? Definition::Kind::id
-                        : fresh->text() == "uuid" ? Definition::Kind::uuid
-                                                  : Definition::Kind::key;
+      definition.kind = fresh->text() == "id"         ? Definition::Kind::id
+                        : fresh->text() == "uuid"     ? Definition::Kind::uuid
+                        : fresh->text() == "password" ? Definition::Kind::password
+                                                      : Definition::Kind::key;
     variables.push_back(std::move(definition));
   }
   return variables;

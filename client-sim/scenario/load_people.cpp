@@ -1,5 +1,6 @@
 // Roles and steps at the HTTP API: accounts, agents, the operator.
 #include "client-sim/account/client_release.hpp"
+#include "client-sim/scenario/hooks.hpp"
 #include "client-sim/scenario/loading.hpp"
 #include "proto/text/nearest.hpp"
 
@@ -37,6 +38,15 @@ void check_texts(Loading& loading, const Cursor& at) {
   for (const auto& inner : at.children()) check_texts(loading, inner);
 }
 
+void load_hook(Loading& loading, const Cursor& at, Step& step) {
+  step.hook = at.key();
+  check_texts(loading, at);
+  if (const auto* arguments = at.json().if_object()) step.arguments = *arguments;
+  if (const auto* form = find_hook_form(step.hook))
+    for (const auto& argument : form->arguments)
+      if (argument.may_be_missing) step.arguments.emplace(argument.name, "");
+}
+
 }  // namespace
 
 void load_person(Loading& loading, const Cursor& at, Role& role) {
@@ -52,9 +62,13 @@ void load_act(Loading& loading, const Cursor& at, Step& step) {
   switch (step.kind) {
     case Step::Kind::log_in:
       return load_credentials(loading, *at.find("login"), step);
-    case Step::Kind::enter_code:
-      step.code = loading.text(*at.find("code"));
+    case Step::Kind::enter_code: {
+      const auto code = *at.find("code");
+      const auto secret = code.find("totp");
+      step.is_totp = secret.has_value();
+      step.code = loading.text(secret ? *secret : code);
       return;
+    }
     case Step::Kind::add_peer:
       return load_peer(loading, *at.find("add-peer"), step);
     case Step::Kind::session:
@@ -63,9 +77,7 @@ void load_act(Loading& loading, const Cursor& at, Step& step) {
     case Step::Kind::operate: {
       const auto hooks = at.find("operator")->children();
       if (hooks.empty()) return;  // the schema has told
-      step.hook = hooks[0].key();
-      check_texts(loading, hooks[0]);
-      if (const auto* arguments = hooks[0].json().if_object()) step.arguments = *arguments;
+      load_hook(loading, hooks[0], step);
       return;
     }
     default:

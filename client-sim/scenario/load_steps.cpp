@@ -1,3 +1,4 @@
+#include "client-sim/scenario/hooks.hpp"
 #include "client-sim/scenario/loading.hpp"
 #include "proto/text/nearest.hpp"
 
@@ -51,7 +52,7 @@ const std::vector<Verb>& verbs() {
       {"refresh", Step::Kind::refresh, true, {}},
       {"add-peer", Step::Kind::add_peer, true, {}},
       {"session", Step::Kind::session, true, {}},
-      {"operator", Step::Kind::operate, false, {}},
+      {"operator", Step::Kind::operate, false, {"expect", "within", "checks"}},
       {"note", Step::Kind::note, false, {}},
   };
   return all;
@@ -67,13 +68,19 @@ std::string all_verbs() {
   return text;
 }
 
-// The verb of a step; null after a mistake. Of `send` and `expect` together it is `expect`.
+// An answer is expected to what is said before.
+bool belong_together(std::string_view first, std::string_view second) {
+  return (first == "send" && second == "expect") || (first == "expect" && second == "operator");
+}
+
+// The verb of a step; null after a mistake. Of `send` and `expect` together it is `expect`, of
+// `operator` and `expect` the operator.
 const Verb* verb_of(Loading& loading, const Cursor& at) {
   const Verb* found = nullptr;
   for (const auto& verb : verbs()) {
     const auto member = at.find(verb.key);
     if (!member) continue;
-    if (found && !(found->key == "send" && verb.key == "expect")) {
+    if (found && !belong_together(found->key, verb.key)) {
       loading.mistake(member->mistake_at_key("a step does one thing, and this one does two: '" +
                                                  std::string(found->key) + "' and '" +
                                                  std::string(verb.key) + "'",
@@ -226,9 +233,33 @@ class StepLoader {
   void load_person_act() {
     time_ = kListTime;
     load_act(loading_, at_, step_);
+    if (step_.kind == Step::Kind::operate) return load_answer();
     for (const auto& verb : verbs()) {
       if (verb.kind != step_.kind || !verb.has_role) continue;
       only({verb.kind == Step::Kind::session ? Role::Kind::agent : Role::Kind::account}, verb.key);
+    }
+  }
+
+  // What a hook answers.
+  void load_answer() {
+    const auto expected = at_.find("expect");
+    if (!expected) {
+      for (const char* key : {"within", "checks"})
+        if (const auto member = at_.find(key))
+          loading_.mistake(member->mistake_at_key(
+              "'" + std::string(key) + "' has no meaning without 'expect'", "remove it"));
+      return;
+    }
+    step_.expected = loading_.patterns(*expected);
+    time_ += step_.within;
+    const auto* form = find_hook_form(step_.hook);
+    if (!form) return;  // the schema has told
+    for (const auto& pattern : step_.expected) {
+      if (is_observation(pattern.field, form->answer)) continue;
+      loading_.mistake(expected->mistake_at_key(
+          "the hook '" + step_.hook + "' answers no '" + pattern.field->name() + "'",
+          form->answer.empty() ? "it may answer anything; remove this"
+                               : "it answers '" + std::string(form->answer) + "'"));
     }
   }
 
@@ -322,12 +353,16 @@ class StepLoader {
     if (is_observation(member, "agent")) fits = kind == Role::Kind::agent;
     if (is_observation(member, "raw") || is_observation(member, "closed") || is_session(member))
       fits = kind == Role::Kind::tcp;
+    const bool is_answer = std::ranges::any_of(
+        hook_forms(), [&](const HookForm& form) { return is_observation(member, form.answer); });
+    if (is_answer) fits = false;
     if (fits) return;
     std::string mend = "a device has 'state', a controller 'result'";
     if (kind == Role::Kind::account) mend = "an account has 'account'";
     if (kind == Role::Kind::agent) mend = "an agent has 'agent'";
     if (kind == Role::Kind::udp) mend = "a datagram's bytes are its 'payload'";
     if (kind == Role::Kind::tcp) mend = "'state' is of devices, 'result' of controllers";
+    if (is_answer) mend = "it is what a hook answers: expect it beside 'operator'";
     loading_.mistake(at.mistake_at_key(
         "'" + member->name() + "' has no meaning for " + std::string(name_of(kind)),
         std::move(mend)));
@@ -385,10 +420,13 @@ class StepLoader {
 
   std::string words(const Verb& verb) const {
     std::string text = step_.role ? step_.role->name + " " : std::string();
-    if (step_.kind != Step::Kind::exchange) return text + std::string(verb.key);
+    if (step_.kind == Step::Kind::operate)
+      text += "operator uses " + step_.hook;
+    else if (step_.kind != Step::Kind::exchange)
+      return text + std::string(verb.key);
     if (step_.sent) text += "sends " + step_.sent->field->name();
     if (step_.expected.empty()) return text;
-    text += step_.sent ? " and expects " : "expects ";
+    text += step_.sent || !step_.hook.empty() ? " and expects " : "expects ";
     for (std::size_t i = 0; i < step_.expected.size(); ++i)
       text += (i == 0 ? "" : " or ") + step_.expected[i].field->name();
     return text;

@@ -1,7 +1,11 @@
 // Every mistake that can be found without a server, with its place.
 #include "client-sim/scenario/scenario.hpp"
 
+#include "client-sim/scenario/hooks.hpp"
+
 #include <gmock/gmock.h>
+
+#include <algorithm>
 
 namespace deskcheck::scenario {
 namespace {
@@ -78,7 +82,7 @@ TEST(Load, AccountsAndAgents) {
               ElementsAre(HasSubstr("'session' is not for an account; it needs an agent")));
   EXPECT_THAT(in("{role: me, expect: {state: {}}}"),
               ElementsAre(HasSubstr("'state' has no meaning for an account")));
-  EXPECT_THAT(in("{operator: {put-strategy: {options: {a: '${nobody}'}}}}"),
+  EXPECT_THAT(in("{operator: {put-strategy: {strategy: s, options: {a: '${nobody}'}}}}"),
               ElementsAre(HasSubstr("nothing defines ${nobody}")));
   EXPECT_THAT(mistakes_of("title: t\nroles: {me: {account: {of: pc, release: '1.2.3'}}}\n"
                           "steps: [{note: n}]\n"),
@@ -216,6 +220,64 @@ TEST(Load, TheSchemaIsForEditorsToo) {
 TEST(Load, AnyBytes) {
   for (const char* text : {"", "[]", "x", "title: t", "title: t\nroles: {}\nsteps: []\n", "\xFF"})
     EXPECT_FALSE(mistakes_of(text).empty()) << text;
+}
+
+// --- the owner of the target
+
+std::vector<std::string> of_operator(const std::string& step) { return in_steps("- " + step); }
+
+TEST(LoadOperator, EveryHookWithItsArguments) {
+  for (const auto& form : hook_forms()) {
+    std::string arguments;
+    for (const auto& argument : form.arguments) {
+      using Kind = HookArgument::Kind;
+      const char* value = argument.kind == Kind::text      ? "x"
+                          : argument.kind == Kind::number  ? "1"
+                          : argument.kind == Kind::options ? "{a: 'Y'}"
+                          : argument.kind == Kind::texts   ? "[x]"
+                                                           : "[1]";
+      if (!argument.may_be_missing)
+        arguments += (arguments.empty() ? "" : ", ") + std::string(argument.name) + ": " + value;
+    }
+    const auto name = std::string(form.name);
+    EXPECT_THAT(of_operator("{operator: {" + name + ": {" + arguments + "}}}"), ElementsAre());
+    EXPECT_EQ(of_operator("{operator: {" + name + ": {strange: x}}}").size(),
+              form.arguments.size() + 1 -
+                  static_cast<std::size_t>(
+                      std::ranges::count_if(form.arguments, &HookArgument::may_be_missing)));
+  }
+}
+
+TEST(LoadOperator, MistakesAreToldWithWhatIsNear) {
+  EXPECT_THAT(of_operator("{operator: {remove-usr: {user: a}}}"),
+              ElementsAre(HasSubstr("unknown key 'remove-usr'; did you mean 'remove-user'?")));
+  EXPECT_THAT(of_operator("{operator: {remove-user: {usr: a}}}"),
+              testing::Contains(HasSubstr("unknown key 'usr'; did you mean 'user'?")));
+  EXPECT_THAT(
+      of_operator("{operator: {read-device: {device: a}}, expect: {device: {onlin: true}}}"),
+      ElementsAre(HasSubstr("unknown key 'onlin'; did you mean 'online'?")));
+}
+
+TEST(LoadOperator, AnswersAreThoseOfTheHook) {
+  EXPECT_THAT(of_operator("{operator: {read-device: {device: a}}, expect: {device: {online: "
+                          "true}}, within: 9s, checks: RDV-REGPEER-01}"),
+              ElementsAre());
+  EXPECT_THAT(of_operator("{operator: {read-device: {device: a}}, expect: {audits: {}}}"),
+              ElementsAre(HasSubstr("the hook 'read-device' answers no 'audits'; it answers "
+                                    "'device'")));
+  EXPECT_THAT(of_operator("{operator: {remove-user: {user: a}}, expect: {secret: a}}"),
+              ElementsAre(HasSubstr("it may answer anything; remove this")));
+  EXPECT_THAT(of_operator("{operator: {remove-user: {user: a}}, within: 2s}"),
+              ElementsAre(HasSubstr("'within' has no meaning without 'expect'")));
+  EXPECT_THAT(of_operator("{role: pc, expect: {device: {online: true}}}"),
+              ElementsAre(HasSubstr("'device' has no meaning for a udp role")));
+}
+
+TEST(LoadOperator, WhatMayBeMissingIsEmpty) {
+  const auto scenario =
+      load(with_steps("- {operator: {put-user: {user: a, password: b}}}\n"), "s.yaml");
+  ASSERT_TRUE(scenario) << render(scenario.error());
+  EXPECT_EQ(scenario->steps[0].arguments.at("email"), "");
 }
 
 }  // namespace

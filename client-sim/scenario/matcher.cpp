@@ -119,13 +119,20 @@ bool holds(const Condition& condition, const Observed& value, Knowledge& knowled
   return false;
 }
 
+// Of a token or a secret nobody is told what it is.
+std::string what_is(const Observed& value) {
+  const auto& name = value.field->name();
+  const bool hidden = value.set && (name == "token" || name == "secret");
+  return hidden ? "another one" : show(value);
+}
+
 bool holds(const Matcher& matcher, const Observed& value, Knowledge& knowledge) {
   for (const auto& condition : matcher.conditions) {
     std::string why;
     if (holds(condition, value, knowledge, why)) continue;
     if (knowledge.why.empty()) {
       if (why.empty())
-        why = !value.set && condition.kind == Kind::present ? "is absent" : "is " + show(value);
+        why = !value.set && condition.kind == Kind::present ? "is absent" : "is " + what_is(value);
       knowledge.why = matcher.field->name() + " " + why;
     }
     return false;

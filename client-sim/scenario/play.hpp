@@ -11,6 +11,7 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include <functional>
 #include <map>
@@ -52,6 +53,14 @@ class Judge {
                       const std::string& actual) = 0;
 };
 
+// What came of a hook of the target.
+struct HookOutcome {
+  std::string why;            // it could not be done; empty: it was
+  boost::json::value answer;  // null: nothing
+
+  HookOutcome() = default;
+};
+
 struct Stage {
   net::World world;
   Site site;
@@ -59,11 +68,13 @@ struct Stage {
   std::function<std::optional<boost::asio::ip::address>()> take_address;
   sim::Transcript* transcript = nullptr;
   Judge* judge = nullptr;  // null: nobody is interested
-  // What the target's owner does by one of its hooks, with these arguments: why it could not be
-  // done, or an empty text. Nothing: the target has no such hook. Empty: it has none at all.
-  std::function<net::awaitable<std::optional<std::string>>(std::string hook,
+  // What the target's owner does by one of its hooks, with these arguments. Nothing: the target has
+  // no such hook. Empty: it has none at all.
+  std::function<net::awaitable<std::optional<HookOutcome>>(std::string hook,
                                                            boost::json::object arguments)>
       operate = {};
+  // Unix seconds by the clock of the target; empty: the world began with the year 1970.
+  std::function<std::int64_t()> target_time = {};
   std::string id_prefix = "dc";  // what ids of its devices begin with; they have 12 characters
 };
 

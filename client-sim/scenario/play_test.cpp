@@ -5,6 +5,10 @@
 
 #include <gmock/gmock.h>
 
+#include <boost/json/parse.hpp>
+
+#include <functional>
+
 namespace deskcheck::scenario {
 namespace {
 
@@ -53,6 +57,8 @@ class Fixture {
           sim::register_peer_response(heard.message.register_peer().id().size() % 2 == 1));
     return answers;
   };
+  // What the owner of the target does, by its name; nothing: there is no such hook.
+  std::function<std::optional<HookOutcome>(const std::string&, const boost::json::object&)> operate;
   bool address_left = true;
   std::optional<wire::PublicKey> signer;
 
@@ -85,6 +91,10 @@ class Fixture {
                 &notes};
     stage.site.rendezvous = stage.site.relay = stage.site.nat = sim::kServer;
     stage.site.signer = signer;
+    if (operate)
+      stage.operate = [this](std::string hook, boost::json::object arguments) {
+        return operated(std::move(hook), std::move(arguments));
+      };
     const auto begun = world.clock.now();
     played.outcome = co_await scenario::play(std::move(stage), scenario);
     played.took = world.clock.now() - begun;
@@ -94,6 +104,10 @@ class Fixture {
       if (heard.message.has_register_peer())
         played.ids.push_back(heard.message.register_peer().id());
     co_await server.stop();
+  }
+
+  Task<std::optional<HookOutcome>> operated(std::string hook, boost::json::object arguments) {
+    co_return operate(hook, arguments);
   }
 
   static Task<void> answer(net::World world, sim::MessageStream stream) {
@@ -314,9 +328,9 @@ TEST(Play, PeopleNeedAnApiAndOperatorsAHook) {
   const auto alone = fixture.play("- {role: me, refresh: true}\n", account);
   EXPECT_EQ(alone.outcome.status, Status::not_applicable);
   EXPECT_THAT(alone.outcome.why, HasSubstr("the HTTP API is not known"));
-  const auto hook = fixture.play("- {operator: {do-it: {}}}\n");
+  const auto hook = fixture.play("- {operator: {read-recordings: {}}}\n");
   EXPECT_EQ(hook.outcome.status, Status::not_applicable);
-  EXPECT_THAT(hook.outcome.why, HasSubstr("no hook 'do-it'"));
+  EXPECT_THAT(hook.outcome.why, HasSubstr("no hook 'read-recordings'"));
   const char* strict = "title: t\nserver: {require-login: true}\nroles: {pc: udp}\nsteps:\n";
   EXPECT_EQ(fixture.play("- {note: n}\n", strict).outcome.status, Status::not_applicable);
 }
@@ -352,6 +366,130 @@ TEST(Play, AUserReadsWhyADeviceKeepsItsId) {
                                  "title: t\nroles: {dev: device}\nsteps:\n");
   EXPECT_EQ(idle.outcome.status, Status::broken);
   EXPECT_THAT(idle.outcome.why, HasSubstr("has not been started"));
+}
+
+// --- answers of hooks
+
+namespace json = boost::json;
+
+// Answers what is given, one after the other; the last one again and again.
+struct Owner {
+  explicit Owner(std::vector<const char*> texts) : answers(std::move(texts)) {}
+
+  std::optional<HookOutcome> operator()(const std::string& hook, const json::object& given) {
+    hooks.push_back(hook);
+    arguments = given;
+    HookOutcome outcome;
+    outcome.answer = json::parse(answers[std::min(next, answers.size() - 1)]);
+    ++next;
+    return outcome;
+  }
+
+  std::vector<const char*> answers;
+  std::size_t next = 0;
+  std::vector<std::string> hooks;
+  json::object arguments;
+};
+
+Played with_owner(Owner& owner, const std::string& steps, const char* roles = kRoles) {
+  Fixture fixture;
+  fixture.operate = std::ref(owner);
+  return fixture.play(steps, roles);
+}
+
+TEST(PlayOperator, AsksAgainUntilTheAnswerIsAsExpected) {
+  Owner owner({R"({"online":false,"connections":[]})", R"({"online":false,"connections":[]})",
+               R"({"online":true,"connections":[7]})"});
+  const auto played =
+      with_owner(owner,
+                 "- operator: {read-device: {device: '${pc.id}'}}\n"
+                 "  expect: {device: {online: true, connections: {contains: {capture: number}}}}\n"
+                 "  checks: A-1\n"
+                 "- operator: {disconnect: {device: x, connections: ['${number}', 8]}}\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+  EXPECT_THAT(owner.hooks, ElementsAre("read-device", "read-device", "read-device", "disconnect"));
+  EXPECT_EQ(owner.arguments.at("connections"), (json::array{7, 8}));
+  EXPECT_THAT(played.verdicts, ElementsAre(Verdict{"A-1", true}));
+}
+
+TEST(PlayOperator, WhatNeverComesFails) {
+  Owner owner({R"([{"conn_id":1,"ended":0}])"});
+  const auto played =
+      with_owner(owner,
+                 "- operator: {read-connection-audits: {device: x}}\n"
+                 "  expect: {audits: {records: {contains: {conn_id: 1, ended: {at-least: 1}}}}}\n"
+                 "  within: 3s\n"
+                 "  checks: A-1\n");
+  EXPECT_EQ(played.outcome.status, Status::failed);
+  EXPECT_THAT(played.outcome.actual, HasSubstr("conn_id: 1"));
+  EXPECT_THAT(played.verdicts, ElementsAre(Verdict{"A-1", false}));
+  EXPECT_EQ(owner.next, 4U);
+  EXPECT_EQ(played.took, 3s);
+}
+
+TEST(PlayOperator, WhatTheTargetDoesNotShowCannotBeJudged) {
+  Owner owner({R"([{"conn_id":1}])"});
+  const auto played =
+      with_owner(owner,
+                 "- operator: {read-connection-audits: {device: x}}\n"
+                 "  expect: {audits: {records: {contains: {conn_id: 1, ended: 0}}}}\n"
+                 "  checks: A-1\n");
+  EXPECT_EQ(played.outcome.status, Status::not_applicable);
+  EXPECT_THAT(played.outcome.why, HasSubstr("'read-connection-audits' shows no 'ended'"));
+  EXPECT_THAT(played.verdicts, ElementsAre());
+}
+
+TEST(PlayOperator, AHookThatFailsIsNotTheServersFault) {
+  Fixture fixture;
+  fixture.operate = [](const std::string&, const json::object&) {
+    HookOutcome outcome;
+    outcome.why = "it failed with status 500";
+    return outcome;
+  };
+  const auto failed = fixture.play(
+      "- {operator: {read-device: {device: x}}, expect: {device: {online: true}}, checks: A-1}\n");
+  EXPECT_EQ(failed.outcome.status, Status::failed);
+  EXPECT_THAT(failed.outcome.actual, HasSubstr("status 500"));
+  EXPECT_THAT(failed.verdicts, ElementsAre());
+  Owner owner({R"("no object")"});
+  const auto odd = with_owner(
+      owner,
+      "- {operator: {read-device: {device: x}}, expect: {device: {online: true}}, checks: A-1}\n");
+  EXPECT_THAT(odd.outcome.why, HasSubstr("'read-device' answers no object"));
+  EXPECT_THAT(odd.verdicts, ElementsAre());
+}
+
+TEST(PlayOperator, ASecretIsTakenAndNotShown) {
+  Owner owner({R"("GEZDGNBVGY3TQOJQ")"});
+  const auto played =
+      with_owner(owner,
+                 "- {operator: {enable-totp: {user: x}}, expect: {secret: {capture: secret}}}\n"
+                 "- {operator: {set-password: {user: x, password: '${secret}'}}}\n"
+                 "- {operator: {enable-totp: {user: x}}, expect: {secret: other}}\n");
+  EXPECT_EQ(owner.hooks.size(), 3U) << "what changes something is not done again";
+  EXPECT_EQ(played.outcome.status, Status::failed);
+  EXPECT_EQ(played.outcome.actual.find("GEZDG"), std::string::npos) << played.outcome.actual;
+}
+
+TEST(PlayOperator, ARecordingThatIsNotThere) {
+  Owner owner({"null", R"("RIFF")"});
+  const auto played = with_owner(
+      owner,
+      "- {operator: {read-recording: {file: x}}, expect: {recording: {length: 0}}}\n"
+      "- {operator: {read-recording: {file: x}}, expect: {recording: {hex: '52494646'}}}\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+}
+
+TEST(Play, PasswordsAreDrawn) {
+  Owner owner({"null"});
+  const auto played =
+      with_owner(owner, "- {operator: {set-password: {user: x, password: '${word}'}}}\n",
+                 "title: t\nroles: {pc: udp}\nvariables: {word: {new: password}}\nsteps:\n");
+  EXPECT_EQ(played.outcome.status, Status::passed) << played.outcome.why;
+  const std::string word(owner.arguments.at("password").as_string());
+  EXPECT_EQ(word.size(), 18U);
+  for (const char* kind : {"[A-Z]", "[a-z]", "[0-9]", "-"})
+    EXPECT_THAT(word, testing::ContainsRegex(kind));
 }
 
 }  // namespace

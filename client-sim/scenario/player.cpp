@@ -30,6 +30,9 @@ std::string fresh_key(net::Random& random) {
   return std::string(wire::view(keys.public_key.bytes));
 }
 
+// Of every kind of character that servers ask for.
+std::string fresh_password(net::Random& random) { return "Dc7-" + letters(random, 14); }
+
 std::unique_ptr<Party> bring_to_life(Birth birth) {
   switch (birth.role->kind) {
     case Role::Kind::udp:
@@ -116,6 +119,9 @@ void Player::draw_variables() {
         break;
       case Definition::Kind::uuid:
         value = sim::make_uuid(random_);
+        break;
+      case Definition::Kind::password:
+        value = fresh_password(random_);
         break;
       case Definition::Kind::key:
         value = fresh_key(random_);

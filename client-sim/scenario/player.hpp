@@ -56,6 +56,11 @@ class Player {
   Task<bool> enter_code(const Step& step);
   Task<bool> add_peer(const Step& step);
   Task<bool> operate(const Step& step);
+  // Of an answer to a hook: nothing if it is not as expected, `misses` tells why then.
+  std::optional<bool> take_answer(const Step& step, const HookOutcome& done, Misses& misses);
+  // It could not be done, which says nothing of the server.
+  bool could_not(const Step& step, const std::string& expected, const std::string& actual);
+  std::int64_t target_time() const;
   void learn_token(const Step& step);
   Task<bool> open(const Step& step);
   Task<bool> send(const Step& step);

@@ -1,15 +1,21 @@
 // Steps at the HTTP API: what accounts, agents and the operator do.
+#include "client-sim/lab/totp.hpp"
+#include "client-sim/scenario/answers.hpp"
+#include "client-sim/scenario/hooks.hpp"
 #include "client-sim/scenario/player.hpp"
 
 #include <boost/json/array.hpp>
 
 #include <algorithm>
+#include <charconv>
 
 namespace deskcheck::scenario {
 
 namespace json = boost::json;
 
 namespace {
+
+constexpr net::Duration kAskAgain = std::chrono::seconds(1);
 
 // The texts within, filled in.
 Filled<json::value> filled(const json::value& value, const Variables& variables) {
@@ -37,6 +43,26 @@ Filled<json::value> filled(const json::value& value, const Variables& variables)
     object[name] = std::move(*inner);
   }
   return json::value(std::move(object));
+}
+
+// What came out of a variable is a text.
+json::value number_of(const json::value& value) {
+  std::int64_t number = 0;
+  const auto* text = value.if_string();
+  if (!text) return value;
+  const auto* end = text->data() + text->size();
+  const auto parsed = std::from_chars(text->data(), end, number);
+  return parsed.ec == std::errc() && parsed.ptr == end ? json::value(number) : value;
+}
+
+void make_numbers(const HookForm& form, json::object& arguments) {
+  for (const auto& argument : form.arguments) {
+    auto* value = arguments.if_contains(argument.name);
+    if (!value) continue;
+    if (argument.kind == HookArgument::Kind::number) *value = number_of(*value);
+    if (argument.kind == HookArgument::Kind::numbers && value->is_array())
+      for (auto& one : value->get_array()) one = number_of(one);
+  }
 }
 
 }  // namespace
@@ -120,6 +146,10 @@ Task<bool> Player::log_in(const Step& step) {
 Task<bool> Player::enter_code(const Step& step) {
   auto code = step.code.fill(variables_);
   if (!code) co_return broken(step, code.error().text);
+  if (step.is_totp) {
+    if (!sim::is_totp_secret(*code)) co_return broken(step, "the secret is no base32");
+    code = sim::totp_code(*code, target_time());
+  }
   co_await static_cast<AccountParty&>(party(step)).enter_code(std::move(*code));
   learn_token(step);
   co_return true;
@@ -143,19 +173,67 @@ Task<bool> Player::add_peer(const Step& step) {
   co_return true;
 }
 
+std::int64_t Player::target_time() const {
+  if (stage_.target_time) return stage_.target_time();
+  const auto now = stage_.world.clock.now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+bool Player::could_not(const Step& step, const std::string& expected, const std::string& actual) {
+  Step unjudged = step;
+  unjudged.judged.clear();
+  return fails(unjudged, expected, actual);
+}
+
+std::optional<bool> Player::take_answer(const Step& step, const HookOutcome& done, Misses& misses) {
+  const auto* form = find_hook_form(step.hook);
+  const auto answer = observed_answer(form->answer, done.answer);
+  if (!answer)
+    return could_not(step, describe(step.expected, " or "),
+                     "the hook '" + step.hook + "' answers " + answer.error().text);
+  Heard heard;
+  heard.what = Heard::What::state;
+  heard.observation = *answer;
+  for (const auto& pattern : step.expected) {
+    const auto missing = not_shown(pattern, done.answer);
+    if (!missing.empty())
+      return ends(Outcome::Status::not_applicable,
+                  "the hook '" + step.hook + "' shows no '" + missing +
+                      "': say under `members` where it is, if it is anywhere");
+    Knowledge knowledge;
+    if (!matches(pattern, heard, knowledge)) continue;
+    for (auto& [name, value] : knowledge.captured) variables_[name] = std::move(value);
+    return holds(step, describe(step.expected, " or "), describe(heard, &pattern));
+  }
+  note_miss(step, heard, misses);
+  return std::nullopt;
+}
+
+// What only reads is asked again until the answer is as expected: records come when they come.
 Task<bool> Player::operate(const Step& step) {
   auto arguments = filled(step.arguments, variables_);
   if (!arguments) co_return broken(step, arguments.error().text);
-  std::optional<std::string> failure;
-  if (stage_.operate) {
-    std::string hook = step.hook;
-    failure = co_await stage_.operate(std::move(hook), std::move(arguments->as_object()));
+  const auto* form = find_hook_form(step.hook);
+  if (form) make_numbers(*form, arguments->as_object());
+  const auto deadline = within(step.within);
+  for (;;) {
+    std::optional<HookOutcome> done;
+    if (stage_.operate) {
+      std::string hook = step.hook;
+      json::object copy = arguments->as_object();
+      done = co_await stage_.operate(std::move(hook), std::move(copy));
+    }
+    if (!done)
+      co_return ends(Outcome::Status::not_applicable, "the target has no hook '" + step.hook +
+                                                          "' under 'control' of its target file");
+    if (!done->why.empty()) co_return could_not(step, "that the operator can do it", done->why);
+    if (step.expected.empty()) co_return true;
+    Misses misses;
+    if (const auto goes_on = take_answer(step, *done, misses)) co_return *goes_on;
+    if (!form->only_reads() || stage_.world.clock.now() + kAskAgain > deadline.at)
+      co_return fails(step, describe(step.expected, " or "), misses.nearest);
+    co_await net::sleep_for(stage_.world.clock, kAskAgain);
   }
-  if (!failure)
-    co_return ends(Outcome::Status::not_applicable,
-                   "the target has no hook '" + step.hook + "' under 'control' of its target file");
-  if (failure->empty()) co_return true;
-  co_return fails(step, "that the operator can do it", *failure);
 }
 
 }  // namespace deskcheck::scenario

@@ -52,7 +52,7 @@ struct Role {
 
 // A variable that is drawn afresh each time the scenario is played, or a fixed text.
 struct Definition {
-  enum class Kind { text, id, uuid, key };
+  enum class Kind { text, id, uuid, key, password };
   std::string name;
   Kind kind = Kind::text;
   std::string text;
@@ -124,6 +124,7 @@ struct Step {
   // Of the operator: the name of a hook of the target, and its arguments.
   std::string hook;
   boost::json::object arguments;  // whose texts are filled in
+  bool is_totp = false;           // `code` is the secret of an authenticator app
   // others
   Close close = Close::orderly;
   Move move = Move::address;

@@ -1,5 +1,6 @@
 #include "client-sim/scenario/schema.hpp"
 
+#include "client-sim/scenario/hooks.hpp"
 #include "client-sim/scenario/members.hpp"
 #include "client-sim/scenario/scenario.hpp"
 #include "client-sim/scenario/schema_base.hpp"
@@ -192,6 +193,7 @@ json::value make_schema() {
   Definitions definitions(into);
   auto sent = one_member(sendable(), definitions, &Definitions::sent);
   auto pattern = one_member(expectable(), definitions, &Definitions::expected);
+  into["operator"] = operator_schema();
   into["sent"] = std::move(sent);
   into["pattern"] = std::move(pattern);
   into["patterns"] =

@@ -1,10 +1,13 @@
 // The scenarios of docs/scenarios: each holds in both worlds, and each notices a server that is
 // wrong.
+#include "client-sim/channel/render.hpp"
+#include "client-sim/scenario/hooks.hpp"
 #include "conformance/registry/test_tables.hpp"
 #include "conformance/runner/run.hpp"
 #include "conformance/runner/selection.hpp"
 #include "conformance/scenario/scenario_case.hpp"
 #include "conformance/scenario/sim_run.hpp"
+#include "conformance/target/hooks.hpp"
 
 #include <gmock/gmock.h>
 
@@ -39,11 +42,15 @@ constexpr Proof kProofs[] = {
     {"new-address", "keeps-old-address", "RDV-REGPK-08"},
     {"offline-device", "never-offline", "PCH-FAIL-02"},
     {"offline-device", "offline-is-unknown", "PCH-FAIL-02"},
+    {"people", "invalid-token-is-403", "HTTP-GEN-04"},
+    {"people", "wrong-password-accepted", "HTTP-LOGIN-13"},
     {"punch-hole", "requester-port-lost", "PCH-FWD-02"},
     {"punch-hole", "answers-before-device", "PCH-FWD-04"},
     {"punch-hole", "device-address-lost", "PCH-SENT-02"},
     {"rate-limit", "no-registration-limit", "RDV-REGPK-11"},
     {"rate-limit", "registration-limit-never-ends", "RDV-REGPK-12"},
+    {"read-back", "audit-goes-by-session", "HTTP-ACONN-03"},
+    {"read-back", "audit-peer-has-to-be-text", "HTTP-ACONN-04"},
     {"register", "forgets-request-pk", "RDV-REGPEER-02"},
     {"register", "wire/register_pk_response/silence", "RDV-REGPK-01"},
     {"relay-bytes", "relay-drops-empty-frames", "RLY-DATA-01"},
@@ -169,6 +176,121 @@ TEST(Instances, EqualSeedsGiveEqualConversations) {
     return bytes;
   };
   EXPECT_EQ(conversation(), conversation());
+}
+
+// --- the owner of the target
+
+// What scenarios may say is what target files define.
+TEST(Hooks, AreTheSameForScenariosAndTargetFiles) {
+  std::set<std::string> names;
+  for (const auto& form : scenario::hook_forms()) {
+    names.emplace(form.name);
+    std::set<std::string> arguments;
+    for (const auto& argument : form.arguments) arguments.emplace(argument.name);
+    EXPECT_EQ(arguments, hook_arguments(std::string(form.name))) << form.name;
+  }
+  EXPECT_EQ(names, hook_names());
+}
+
+std::vector<SimResult> play(const std::string& steps, const std::string& roles = "{pc: device}") {
+  const auto loaded = scenario::load("title: t\nroles: " + roles +
+                                         "\nvariables: {name: {new: id}, word: {new: password}, "
+                                         "group: {new: id}}\nsteps:\n" +
+                                         steps,
+                                     "s.yaml");
+  EXPECT_TRUE(loaded) << render(loaded.error());
+  SimOptions options;
+  options.seed = 1;
+  auto results = play_in_virtual_time(*loaded, options);
+  EXPECT_EQ(render(*loaded, results.at(0).outcome), "");
+  return results;
+}
+
+// Each against the built-in server, one after the other, with what it needs.
+TEST(Hooks, AllOfThemWorkInAScenario) {
+  const std::string steps = R"(
+- {role: pc, start: true}
+- {role: pc, expect: {state: {registered: true}}, within: 20s}
+- {role: agent, start: true}
+- {role: agent, expect: {agent: {sysinfo_uploaded: true}}, within: 30s}
+- {operator: {put-user: {user: "${name}", password: "${word}", email: "${name}@example.com"}}}
+- {operator: {set-password: {user: "${name}", password: "${word}2"}}}
+- {role: me, login: {user: "${name}", password: "${word}2"}}
+- {role: me, expect: {account: {signed_in: true}}}
+- {operator: {expire-token: {token: "${me.token}"}}}
+- {role: me, refresh: true}
+- {role: me, expect: {account: {signed_in: false}}}
+- {operator: {enable-totp: {user: "${name}"}}, expect: {secret: {regex: "^[A-Z2-7]+$", capture: secret}}}
+- {role: me, login: {user: "${name}", password: "${word}2"}}
+- {role: me, expect: {account: {asks: totp_code}}}
+- {role: me, code: {totp: "${secret}"}}
+- {role: me, expect: {account: {signed_in: true, user: "${name}"}}}
+- {operator: {put-group: {group: "${group}", users: ["${name}"]}}}
+- {operator: {put-device-group: {group: "${group}", devices: ["${pc.id}"]}}}
+- {operator: {share-book: {book: "book-${name}", user: "${name}", rule: 2}}}
+- {role: me, refresh: true}
+- role: me
+  expect: {account: {devices: {contains: "${pc.id}"}, book_names: {contains: "book-${name}"}}}
+- {operator: {remove-book: {book: "book-${name}"}}}
+- {operator: {owner-of-device: {device: "${pc.id}", user: "${name}"}}}
+- {operator: {put-strategy: {strategy: "s-${name}", options: {enable-audio: "N"}}}}
+- {operator: {strategy-of-user: {user: "${name}", strategy: "s-${name}"}}}
+- {operator: {strategy-of-device-group: {group: "${group}", strategy: "s-${name}"}}}
+- {operator: {strategy-of-device: {device: "${pc.id}", strategy: "s-${name}"}}}
+- operator: {read-device: {device: "${pc.id}"}}
+  expect: {device: {user: "${name}", device_group: "${group}", strategy: "s-${name}"}}
+- {operator: {strategy-of-device: {device: "${pc.id}", strategy: ""}}}
+- {operator: {remove-strategy: {strategy: "s-${name}"}}}
+- {operator: {force-sysinfo: {device: "${pc.id}"}}}
+- {role: agent, expect: {agent: {sysinfos: {at-least: 2}}}, within: 40s}
+- {role: agent, session: begin}
+- operator: {read-device: {device: "${pc.id}"}}
+  expect: {device: {connections: {contains: {capture: connection}}}}
+  within: 20s
+- operator: {read-connection-audits: {device: "${pc.id}"}}
+  expect: {audits: {records: {contains: {conn_id: "${connection}", ended: 0}}}}
+  within: 20s
+- {operator: {disconnect: {device: "${pc.id}", connections: ["${connection}"]}}}
+- {role: agent, expect: {agent: {disconnects: 1}}, within: 20s}
+- {operator: {read-file-audits: {device: "${pc.id}"}}, expect: {audits: {records: []}}}
+- {operator: {read-alarm-audits: {device: "${pc.id}"}}, expect: {audits: {records: {length: 0}}}}
+- {operator: {read-recordings: {}}, expect: {recordings: {files: {length: 0}}}}
+- {operator: {read-recording: {file: no.webm}}, expect: {recording: {length: 0}}}
+- operator:
+    put-identity-provider: {name: "p-${name}", issuer: "https://id.example", client_id: a, client_secret: b}
+- {operator: {remove-identity-provider: {name: "p-${name}"}}}
+- {operator: {remove-device-group: {group: "${group}"}}}
+- {operator: {put-group: {group: "${group}", users: []}}}
+- {operator: {remove-group: {group: "${group}"}}}
+- {operator: {require-email-code: {user: "${name}", address: "${name}@example.com"}}}
+- {operator: {remove-user: {user: "${name}"}}}
+- {role: me, refresh: true}
+- {role: me, expect: {account: {signed_in: false}}}
+)";
+  for (const auto& form : scenario::hook_forms())
+    EXPECT_NE(steps.find(std::string(form.name) + ":"), steps.npos) << form.name;
+  play(steps, "{pc: device, agent: {agent: {of: pc}}, me: account}");
+}
+
+// What a scenario leaves behind is taken away, also when it fails.
+TEST(Hooks, WhatTheyHaveMadeIsRemovedAtTheEnd) {
+  const auto loaded = scenario::load(
+      "title: t\nroles: {me: account}\nvariables: {name: {new: id}, word: {new: "
+      "password}}\nsteps:\n"
+      "- {operator: {put-user: {user: '${name}', password: '${word}'}}}\n"
+      "- {operator: {put-strategy: {strategy: '${name}', options: {}}}}\n"
+      "- {role: me, login: {user: '${name}', password: wrong}}\n"
+      "- {role: me, expect: {account: {signed_in: true}}, within: 1s}\n",
+      "s.yaml");
+  ASSERT_TRUE(loaded) << render(loaded.error());
+  SimOptions options;
+  options.seed = 1;
+  const auto result = play_in_virtual_time(*loaded, options).at(0);
+  EXPECT_EQ(result.outcome.status, scenario::Outcome::Status::failed);
+  const auto conversation = sim::render(result.transcript);
+  EXPECT_THAT(conversation, testing::HasSubstr("uses the hook 'remove-user'"));
+  EXPECT_THAT(conversation, testing::HasSubstr("uses the hook 'remove-strategy'"));
+  EXPECT_THAT(conversation, testing::Not(testing::HasSubstr("Dc7-"))) << "passwords are not shown";
 }
 
 // --- folders of cases ----------------------------------------------------------------------------

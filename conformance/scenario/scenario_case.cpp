@@ -1,6 +1,7 @@
 #include "conformance/scenario/scenario_case.hpp"
 
 #include "conformance/lab/lab.hpp"
+#include "conformance/lab/totp.hpp"
 #include "proto/net/resolve.hpp"
 
 #include <ostream>
@@ -48,6 +49,7 @@ Task<void> tell(Lab& lab, std::shared_ptr<const scenario::Scenario> scenario) {
   stage.site.requires_login = scenario->requires_login;
   stage.id_prefix = lab.inventory().prefix();
   stage.operate = operator_of(lab);
+  stage.target_time = [&lab] { return target_time(lab); };
   const auto outcome = co_await scenario::play(std::move(stage), *scenario);
   const auto where = scenario->file + ":" + std::to_string(outcome.place.line) + ": ";
   switch (outcome.status) {

@@ -16,12 +16,14 @@ namespace deskcheck::conformance {
 
 // Blocks while the name of its API is resolved; one that cannot be is not known.
 scenario::Site site_of(const Target& target);
-// What its owner does for a scenario, by Target::control: in a case, whose lab outlives it, and
-// without one.
+// What its owner does for a scenario, by Target::control: in a case, whose lab outlives it.
 using Operate = decltype(scenario::Stage::operate);
 Operate operator_of(Lab& lab);
-Operate operator_of(const net::World& world, const Target& target, boost::asio::ip::address home,
-                    sim::Recorder recorder);
+
+// Plays it at a target where there is no case. What the hooks of the target have made and the
+// scenario has not removed is taken away at its end.
+Task<scenario::Outcome> play_at(scenario::Stage stage, const scenario::Scenario& scenario,
+                                Target target);
 // How the built-in server has to be set up for it.
 ServerSetup setup_for(const scenario::Scenario& scenario);
 

@@ -31,6 +31,12 @@ std::unique_ptr<AddressPool> make_sim_pool(const SimOptions& options, const Targ
                                                      : ip::address(ip::address_v6::any()));
 }
 
+// What servers of others are expected to know.
+std::int64_t now_in_the_world() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
 class Instances {
  public:
   Instances(net::World world, const scenario::Scenario& scenario, const SimOptions& options,
@@ -60,11 +66,9 @@ class Instances {
     scenario::Stage stage{world, site_of(target), [addresses] { return addresses->take(); },
                           &result.transcript, nullptr};
     stage.site.requires_login = scenario_.requires_login && !options_.target;
-    if (const auto home = stage.take_address())
-      stage.operate =
-          operator_of(world, target, *home, {&result.transcript, &world.clock, "operator"});
+    if (options_.target) stage.target_time = now_in_the_world;
     const net::Time begun = world.clock.now();
-    result.outcome = co_await scenario::play(std::move(stage), scenario_);
+    result.outcome = co_await play_at(std::move(stage), scenario_, std::move(target));
     result.finished = true;
     result.took = world.clock.now() - begun;
   }

@@ -117,11 +117,12 @@ std::string value(const Message& message, const FieldDescriptor& field, int inde
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return fields(one ? reflection.GetMessage(message, f)
                         : reflection.GetRepeatedMessage(message, f, index));
-    // The schemas repeat strings, bytes and messages only.
+    case FieldDescriptor::CPPTYPE_INT32:
+      return std::to_string(one ? reflection.GetInt32(message, f)
+                                : reflection.GetRepeatedInt32(message, f, index));
+    // Nothing repeats these.
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection.GetBool(message, f) ? "true" : "false";
-    case FieldDescriptor::CPPTYPE_INT32:
-      return std::to_string(reflection.GetInt32(message, f));
     case FieldDescriptor::CPPTYPE_UINT32:
       return std::to_string(reflection.GetUInt32(message, f));
     case FieldDescriptor::CPPTYPE_INT64:

@@ -43,9 +43,12 @@ Played play(const Scenario& scenario, Stage& stage, const NamedTarget& target) {
       return std::optional(home_for(scene, target.target.rendezvous, "").address);
     };
     scenario::Stage setting{world, conformance::site_of(target.target), take, &transcript, nullptr};
-    setting.operate = conformance::operator_of(world, target.target, *take(),
-                                               {&transcript, &world.clock, "operator"});
-    played.outcome = co_await scenario::play(std::move(setting), scenario);
+    if (scene.calendar)
+      setting.target_time = [&scene] {
+        return scene.calendar(scene.world.clock.now()).time_since_epoch().count();
+      };
+    auto copy = target.target;
+    played.outcome = co_await conformance::play_at(std::move(setting), scenario, std::move(copy));
   };
   perform(stage, work);
   played.text = render(scenario, played.outcome);
