@@ -45,6 +45,8 @@ async function touchEverything(page) {
 }
 
 const report = readJson(inScratch("small.json"));
+report.footprint = {prefix: "dck3f9", created: 1, removed: 0, left: 1, notes: ["a note"],
+                    things: [{thing: "tag", created: 1, removed: 0, left: 1, names: ["a name"], why: "a reason"}]};
 
 for (const bypassCSP of [false, true])
   for (const [index, text] of kHostile.entries())
