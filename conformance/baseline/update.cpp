@@ -21,7 +21,7 @@ std::string stable(const std::string& text) {
 }
 
 // All that the entry names was judged, and nothing of it fails any more. What fails in another way
-// than the entry says may fail as it says in the next run.
+// than the entry says may fail as it says in the next run; what can be judged at last is news.
 bool is_useless(const BaselineEntry& entry, const EntryUse& use) {
   return !entry.flaky && use.complete && use.failures == 0 && !use.fails_otherwise;
 }

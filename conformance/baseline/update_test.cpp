@@ -315,6 +315,16 @@ TEST(UpdateBaseline, WhatFailsInAnotherWayStaysBesideANewEntry) {
   EXPECT_THAT(update(made.text, all_pass()).text, StartsWith("known-failures: []"));
 }
 
+TEST(UpdateBaseline, WhatCanBeJudgedAtLastIsBlockedNoMore) {
+  auto report = all_pass();
+  of(report, "punch/two") = result("punch/two", {samples::check("RDV-REGPEER-03", Status::fail),
+                                                 samples::check("RDV-REGPEER-04", Status::pass)});
+  const auto made =
+      update("known-failures:\n- {case: punch/two, fails: blocked, reason: x}\n", report);
+  EXPECT_EQ(made.removed, 1);
+  EXPECT_EQ(made.added, 1);
+}
+
 RunReport fails_with(const std::string& actual) {
   auto report = all_pass();
   of(report, "relay/one") =

@@ -55,7 +55,7 @@ EntryUse use_of(const BaselineEntry& entry, const RunReport& report, const Known
                                         : std::string_view(check.requirement));
       } else if (check.status == Status::blocked || check.status == Status::not_run) {
         left_open = true;
-      } else if (check.status == Status::fail) {
+      } else if (check.status == Status::fail && entry.kind != FailureKind::blocked) {
         use.fails_otherwise = true;
       }
       judged |= failed || check.status == Status::pass || check.status == Status::fail;

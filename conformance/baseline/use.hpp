@@ -17,7 +17,8 @@ struct EntryUse {
   int failures = 0;
   int failed = 0, judged = 0;    // results of cases, every repetition counted
   bool complete = false;         // something of it was judged, and nothing is left that was not
-  bool fails_otherwise = false;  // something of it fails in another way than the entry says
+  bool fails_otherwise = false;  // something of it fails in another way than the entry says;
+                                 // of an entry for what could not be judged, nothing does
 
   // More than it may excuse; nobody can tell which of them is new.
   bool exceeds(const BaselineEntry& entry) const;
