@@ -332,5 +332,40 @@ TEST(ProbeTarget, IsReadAsItIsMeant) {
   EXPECT_THAT(text, HasSubstr("/api/ab/tags/{guid} answered a list with 200"));
 }
 
+// What was told to the probe, and is out of the ordinary.
+TEST(ProbeTarget, SaysWhatTheNextRunHasToKnow) {
+  Subject subject;
+  subject.profile.host = "rd.example.com";
+  subject.profile.relay_host = "relay.example.com";
+  subject.profile.rendezvous_port = 30000;
+  subject.profile.nat_port = 29999;
+  subject.profile.relay_port = 40001;
+  subject.profile.websocket_port = 443;
+  subject.profile.relay_websocket_port = 444;
+  subject.key = "open sesame";
+  Findings findings;
+  const auto read = [&] {
+    const auto text = target_yaml(subject, findings, FileFacts());
+    const auto profile =
+        conformance::parse_target(text, "target.yaml", registry(),
+                                  [](const std::string&) { return std::optional<std::string>(); });
+    EXPECT_TRUE(profile) << text;
+    return *profile;
+  };
+  auto profile = read();
+  EXPECT_EQ(profile.relay_host, "relay.example.com");
+  EXPECT_EQ(profile.relay_port, 40001);
+  EXPECT_EQ(profile.websocket_port, 443);
+  EXPECT_EQ(profile.relay_websocket_port, 444);
+  EXPECT_EQ(profile.licence_key, "open sesame");
+  // Clients are sent elsewhere.
+  findings.relay_host = "other.example.com";
+  findings.relay_port = 50000;
+  profile = read();
+  EXPECT_EQ(profile.relay_host, "other.example.com");
+  EXPECT_EQ(profile.relay_port, 50000);
+  EXPECT_EQ(profile.relay_websocket_port, std::nullopt);
+}
+
 }  // namespace
 }  // namespace deskcheck::probe
