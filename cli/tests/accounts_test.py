@@ -6,6 +6,7 @@ import os
 import pathlib
 import signal
 import socket
+import time
 
 from harness import Case, Process, deskcheck, main
 
@@ -165,6 +166,19 @@ class Accounts(Case):
         self.assertEqual(result.returncode, 1, result.stdout + result.stderr)
         self.assertIn("signed_in is false", result.stdout)
         self.assertNotIn("Dc7-", result.stdout)
+        self.assert_nothing_is_left()
+
+    def test_a_scenario_that_is_interrupted_leaves_nobody(self):
+        waits = self.path("waits.yaml")
+        with open(waits, "w", encoding="utf-8") as file:
+            file.write(FAILS.partition("  - role: me")[0] + "  - wait: 10m\n")
+        played = self.start(Process("sim", waits, self.target()))
+        end = time.monotonic() + 60
+        while not self.admin("books", "list")["books"] and time.monotonic() < end:
+            pass  # each look is a program that takes its time
+        played.send(signal.SIGINT)
+        self.assertEqual(played.wait(), 1)
+        self.assertIn("1 interrupted", played.next_line())
         self.assert_nothing_is_left()
 
     def test_codes_by_the_servers_clock(self):
