@@ -15,7 +15,7 @@ target_compile_options(deskcheck_warnings INTERFACE
   # g++ 12 warns falsely about the frames of Asio's coroutines.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete>
   # and, where the headers of strings are precompiled, about the bounds of temporary ones.
-  $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${DESKCHECK_PRECOMPILED_HEADERS}>>:-Wno-array-bounds>
+  "$<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${DESKCHECK_PRECOMPILED_HEADERS}>>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-restrict>"
   # and, where several sources are compiled as one, takes each of them for a header.
   $<$<AND:$<CXX_COMPILER_ID:GNU>,$<BOOL:${CMAKE_UNITY_BUILD}>>:-Wno-subobject-linkage>)
 target_compile_definitions(deskcheck_warnings INTERFACE _GLIBCXX_ASSERTIONS)
