@@ -57,6 +57,8 @@ CASE(deploy_words, "api/device-deploy/words",
     if (!lab.verdict("HTTP-DEPLOY-01", answer, SaysOneOfFour())) co_return;
     if (lab.starts_servers()) lab.verdict("HTTP-DEPLOY-06", answer, Says("NOT_ENABLED"));
   }
+  if (!lab.starts_servers())
+    lab.not_applicable("whether devices have to be deployed is for the target's owner to say");
 }
 
 CASE(deploy_ok, "api/device-deploy/deployed",
