@@ -22,6 +22,11 @@ HttpStacks::HttpStacks(net::World world, ApiAccess access, Recorder recorder)
 
 std::string HttpStacks::uuid() const { return wire::to_base64(access_.uuid); }
 
+void HttpStacks::move_to(ApiServer api) {
+  access_.api = std::move(api);
+  tls_worked_ = false;
+}
+
 bool HttpStacks::may_use_tunnel() const {
   return release().falls_back_to_tunnel() && access_.rendezvous.port != 0 &&
          !release().is_public(access_.api.url);

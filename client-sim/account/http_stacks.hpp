@@ -25,6 +25,8 @@ class HttpStacks {
   std::string uuid() const;
   // Its user gave it another one.
   void change_id(std::string id) { access_.id = std::move(id); }
+  // Its API is elsewhere from here on.
+  void move_to(ApiServer api);
 
   // R-POST: what the agent sends, without a token. Whatever the status is, the caller gets it.
   Task<net::Result<HttpAnswer>> post(std::string path, std::string body);

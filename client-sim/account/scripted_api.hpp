@@ -10,6 +10,7 @@
 namespace deskcheck::sim {
 
 inline const Endpoint kApi = net::endpoint("10.0.0.1", 21114);
+inline const Endpoint kOtherApi = net::endpoint("10.0.0.2", 21114);
 
 class ScriptedApi {
  public:
@@ -32,10 +33,10 @@ class ScriptedApi {
   };
   using Answer = std::function<Says(const Heard&)>;
 
-  explicit ScriptedApi(net::World world)
+  explicit ScriptedApi(net::World world, Endpoint at = kApi)
       : world_(world),
         begun_(world.clock.now()),
-        listener_(world.network.listen(kApi)),
+        listener_(world.network.listen(at)),
         tasks_(world.executor) {
     tasks_.spawn("api", connections());
   }

@@ -14,6 +14,14 @@ constexpr net::Duration kTick = 3s;
 constexpr net::Duration kHeartbeat = 15s;
 constexpr net::Duration kUploadPause = 120s;
 
+// As a client takes the option: common.rs:1049-1064
+std::string normalised(std::string url) {
+  if (url.ends_with('/')) url.pop_back();
+  constexpr std::string_view kPort = ":21114";
+  if (url.starts_with("https") && url.ends_with(kPort)) url.resize(url.size() - kPort.size());
+  return url;
+}
+
 }  // namespace
 
 Agent::Agent(net::World world, AgentOptions options, Recorder recorder)
@@ -58,6 +66,25 @@ Task<void> Agent::run() {
   }
 }
 
+// Looked up anew for each tick: a strategy may have changed it. Without the option it is what the
+// rendezvous server implies, which is where the agent began. False: it leads nowhere.
+bool Agent::follow_api_server() {
+  const auto& home = options_.access.api;
+  const auto named = remembered_.options.find("api-server");
+  const std::string url = named == remembered_.options.end() ? home.url : normalised(named->second);
+  if (url == stacks_.access().api.url) return true;
+  auto server = url == home.url ? std::optional(home) : ApiServer::at(url);
+  for (const auto& one : options_.other_apis)
+    if (one.url == url) server = one;
+  if (server) {
+    stacks_.move_to(std::move(*server));
+    return true;
+  }
+  stacks_.recorder().note("cannot find the API server " + url);
+  pro_ = false;
+  return false;
+}
+
 bool Agent::is_silent() {
   if (release().is_public(stacks_.access().api.url)) {
     pro_ = false;
@@ -68,8 +95,9 @@ bool Agent::is_silent() {
 }
 
 Task<void> Agent::tick() {
-  if (is_silent()) co_return;
-  if (uploaded_ && uploaded_as_ != stacks_.id()) uploaded_ = pro_ = false;
+  if (!follow_api_server() || is_silent()) co_return;
+  const bool elsewhere = uploaded_to_ != stacks_.access().api.url;
+  if (uploaded_ && (elsewhere || uploaded_as_ != stacks_.id())) uploaded_ = pro_ = false;
   if (needs_sysinfo()) {
     const bool go_on = co_await sysinfo_step();
     if (!go_on) co_return;
@@ -108,12 +136,14 @@ Task<bool> Agent::same_version(std::string* version) {
 Task<bool> Agent::sysinfo_step() {
   const std::string user = options_.desktop_user;
   const std::string id = stacks_.id();
+  const std::string url = stacks_.access().api.url;
   const std::string body = sysinfo_body();
-  const std::string print = stacks_.access().api.url + body;
+  const std::string print = url + body;
   if (release().asks_sysinfo_version() && remembered_.sysinfo == print) {
     const bool same = co_await same_version(&asked_version_);
     if (same) {
       uploaded_ = true;
+      uploaded_to_ = url;
       uploaded_as_ = id;
       uploaded_user_ = user;
       upload_failed_.reset();
@@ -124,6 +154,7 @@ Task<bool> Agent::sysinfo_step() {
   const auto answer = co_await stacks_.post("/api/sysinfo", body);
   if (answer && answer->body == "SYSINFO_UPDATED") {
     uploaded_ = pro_ = true;
+    uploaded_to_ = url;
     uploaded_as_ = id;
     uploaded_user_ = user;
     upload_failed_.reset();

@@ -21,6 +21,9 @@ struct AgentOptions {
   std::string cpu = "Some CPU, 2.93GHz, 8/8 cores";
   std::string memory = "15.89GB";
   DeviceOptionValues presets;  // members of its sysinfo: "preset-user-name", ...
+  // Those that the option `api-server` of a strategy may name. Those at literal addresses are found
+  // without.
+  std::vector<ApiServer> other_apis;
 
   AgentOptions() = default;
 };
@@ -92,6 +95,7 @@ class Agent {
 
   Task<void> run();
   Task<void> tick();
+  bool follow_api_server();
   bool is_silent();
   bool needs_sysinfo() const;
   // False: what is left of the tick is skipped.
@@ -112,7 +116,7 @@ class Agent {
   Counters counters_;
   bool pro_ = false;
   bool uploaded_ = false;
-  std::string uploaded_as_, uploaded_user_;
+  std::string uploaded_to_, uploaded_as_, uploaded_user_;
   std::optional<net::Time> upload_failed_, last_sent_;
   std::string asked_version_;  // of this process: that was last told
   std::int32_t next_connection_ = 1;

@@ -238,6 +238,63 @@ TEST(Agent, IsSilentOnceItsServiceIsStopped) {
   EXPECT_THAT(times_of(run(script, for_time(60s)), "/api/heartbeat"), ElementsAre(3));
 }
 
+// What the API at kApi says to a heartbeat, and that at another address to the next ones.
+struct Migration {
+  std::vector<Heard> before, after;
+  std::string ends_at;  // the URL of its API
+};
+
+Migration migrate(std::string api_server, net::Duration time, std::string later = "{}") {
+  Migration migration;
+  simulate([&](net::World world) -> Task<void> {
+    ScriptedApi api(world), other(world, kOtherApi);
+    api.on("/api/heartbeat", R"({"modified_at":90,"strategy":{"config_options":{"api-server":")" +
+                                 api_server + "\"}}}");
+    other.on("/api/heartbeat", later);
+    for (ScriptedApi* one : {&api, &other}) accepts_all(*one);
+    AgentOptions options;
+    options.access = access_to_scripted_api();
+    options.other_apis = {*ApiServer::at("http://api.example", kOtherApi.address)};
+    options.other_apis.front().place.port = kOtherApi.port;
+    Agent agent(world, options, Recorder());
+    agent.start();
+    co_await wait(world, time);
+    migration.ends_at = agent.stacks().access().api.url;
+    co_await agent.stop();
+    migration.before = api.heard;
+    migration.after = other.heard;
+    co_await api.stop();
+    co_await other.stop();
+  });
+  return migration;
+}
+
+TEST(Agent, FollowsAnApiServerThatAStrategyNames) {
+  const auto moved = migrate("http://10.0.0.2:21114/", 40s);
+  EXPECT_THAT(times_of(moved.before, "/api/heartbeat"), ElementsAre(3));
+  // Its sysinfo is new to that one, and the time of its strategy goes with it.
+  EXPECT_THAT(times_of(moved.after, "/api/sysinfo"), ElementsAre(6));
+  EXPECT_THAT(times_of(moved.after, "/api/heartbeat"), ElementsAre(21, 36));
+  ASSERT_THAT(moved.after, SizeIs(3));
+  EXPECT_EQ(parse_json(moved.after[1].body).value().at("modified_at"), 90);
+}
+
+TEST(Agent, FindsAnApiServerByItsName) {
+  EXPECT_EQ(migrate("http://api.example", 10s).ends_at, "http://api.example");
+  EXPECT_THAT(migrate("http://api.example", 10s).after, SizeIs(1));
+  const auto lost = migrate("http://nowhere.example", 40s);
+  EXPECT_THAT(lost.before, SizeIs(2));
+  EXPECT_THAT(lost.after, IsEmpty());
+}
+
+TEST(Agent, GoesBackWhenTheOptionIsTakenAway) {
+  const auto back =
+      migrate("http://10.0.0.2:21114", 30s, R"({"strategy":{"config_options":{"api-server":""}}})");
+  EXPECT_THAT(times_of(back.after, "/api/heartbeat"), ElementsAre(21));
+  EXPECT_THAT(times_of(back.before, "/api/sysinfo"), ElementsAre(3, 24));
+  EXPECT_EQ(back.ends_at, "http://10.0.0.1:21114");
+}
+
 // --- audits --------------------------------------------------------------------------------------
 
 // The attempts at the first record of a session.
