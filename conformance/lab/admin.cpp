@@ -14,10 +14,8 @@ json::array array_of(const auto& values) {
   return array;
 }
 
-json::object strategy_of(const std::string& name, const StrategyOptions& options) {
-  json::object values;
-  for (const auto& [key, value] : options) values[key] = value;
-  return {{"strategy", name}, {"options", values}};
+json::object strategy_of(const std::string& name, json::object options) {
+  return {{"strategy", name}, {"options", std::move(options)}};
 }
 
 json::object provider_of(std::string_view name, std::string_view issuer, std::string_view client_id,
@@ -51,12 +49,14 @@ Task<json::array> LabAdmin::list(std::string hook, json::object arguments) {
 }
 
 Task<void> LabAdmin::put_strategy(std::string name, StrategyOptions options) {
-  auto arguments = strategy_of(name, options);
+  json::object values;
+  for (const auto& [key, value] : options) values[key] = value;
+  auto arguments = strategy_of(name, std::move(values));
   (void)co_await done("put-strategy", std::move(arguments));
 }
 
-Task<bool> LabAdmin::try_strategy(std::string name, StrategyOptions options) {
-  auto arguments = strategy_of(name, options);
+Task<bool> LabAdmin::try_strategy(std::string name, json::object options) {
+  auto arguments = strategy_of(name, std::move(options));
   const auto answer = co_await calls_.run("put-strategy", std::move(arguments));
   co_return !answer.refused;
 }

@@ -23,7 +23,7 @@ class LabAdmin {
   // "put-strategy", "remove-strategy"
   Task<void> put_strategy(std::string name, StrategyOptions options);
   // The same with options that may be refused: whether they were taken.
-  Task<bool> try_strategy(std::string name, StrategyOptions options);
+  Task<bool> try_strategy(std::string name, boost::json::object options);
   Task<void> remove_strategy(std::string name);
   // "strategy-of-device", "strategy-of-device-group", "strategy-of-user"; an empty name of a
   // strategy takes it away.

@@ -1,5 +1,6 @@
 #include "conformance/lab/simulated.hpp"
 
+#include "conformance/lab/http.hpp"
 #include "proto/net/task_group.hpp"
 
 namespace deskcheck::conformance {
@@ -33,6 +34,13 @@ Task<void> end(std::shared_ptr<RunningCall> call) {
 }
 
 Task<void> stop(std::shared_ptr<sim::Device> device) { co_await device->stop(); }
+Task<void> stop(std::shared_ptr<sim::Agent> agent) { co_await agent->stop(); }
+
+// What its sessions have left at the target.
+void count_audits(Lab& lab, const sim::Agent& agent) {
+  for (int record = 0; record < agent.audits().counters().delivered; ++record)
+    lab.created(Thing::audit, lab.named("audit"));
+}
 
 }  // namespace
 
@@ -61,6 +69,45 @@ sim::Device& simulated_device(Lab& lab, sim::DeviceOptions options) {
   lab.at_end([device] { return stop(device); });
   device->start();
   return *device;
+}
+
+sim::ApiServer api_of_target(const Lab& lab) {
+  const ApiPlace place = api_place(lab);
+  auto api = sim::ApiServer::at(lab.target().api, place.at.address);
+  if (api && place.tls) api->trust = net::TlsTrust::system_and(lab.target().api_certificates);
+  if (!api) lab.environment("'" + lab.target().api + "' is no URL of an API");
+  return std::move(*api);
+}
+
+sim::AgentOptions agent_options(const Lab& lab, const LabDevice& device) {
+  sim::AgentOptions options;
+  options.access.id = device.id();
+  options.access.uuid = device.identity().uuid;
+  options.access.home = device.home();
+  options.access.api = api_of_target(lab);
+  options.host_name = "host-of-" + device.id();
+  if (!lab.target().key || !lab.target().claims("rendezvous.http-tunnel")) return options;
+  options.access.rendezvous = lab.target().rendezvous;
+  options.access.key = lab.target().licence_key;
+  return options;
+}
+
+sim::Agent& simulated_agent(Lab& lab, sim::AgentOptions options) {
+  auto agent = std::make_shared<sim::Agent>(lab.world(), std::move(options), lab.recorder("agent"));
+  lab.at_end([agent, where = &lab] {
+    count_audits(*where, *agent);
+    return stop(agent);
+  });
+  agent->start();
+  return *agent;
+}
+
+Task<bool> comes_to(sim::Agent& agent, std::function<bool()> state, net::Deadline deadline) {
+  while (!state()) {
+    const auto change = co_await agent.changed(deadline);
+    if (!change) co_return state();
+  }
+  co_return true;
 }
 
 void simulated_call(Lab& lab, sim::ControllerOptions options, std::string id,

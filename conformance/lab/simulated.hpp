@@ -3,9 +3,10 @@
 // are in device.hpp and controller.hpp.)
 #pragma once
 
+#include "client-sim/agent/agent.hpp"
 #include "client-sim/controller/controller.hpp"
 #include "client-sim/device/device.hpp"
-#include "conformance/lab/lab.hpp"
+#include "conformance/lab/device.hpp"
 
 namespace deskcheck::conformance {
 
@@ -16,6 +17,16 @@ sim::ControllerOptions controller_options(Lab& lab, const net::Endpoint& rendezv
 
 // Starts to register at once. Stays until the end of the case.
 sim::Device& simulated_device(Lab& lab, sim::DeviceOptions options);
+
+// The API of the target, as its clients have it configured; not applicable if it is not known.
+sim::ApiServer api_of_target(const Lab& lab);
+// The agent of a device that the case plays itself: at the API of the target, and with its tunnel
+// if the target claims one.
+sim::AgentOptions agent_options(const Lab& lab, const LabDevice& device);
+// Its first tick comes 3 s later. Stays until the end of the case.
+sim::Agent& simulated_agent(Lab& lab, sim::AgentOptions options);
+// Waits until the agent is as it should be: whether it came to that before the deadline.
+Task<bool> comes_to(sim::Agent& agent, std::function<bool()> state, net::Deadline deadline);
 
 // A controller that asks for `id` by its own will, until the case ends: for cases that play the
 // server meanwhile. Other cases use sim::Controller directly.

@@ -226,7 +226,7 @@ TEST(HookCommands, ExitCode1Refuses) {
   const auto takes = [](const std::string& script) {
     return execute(Hook(command(script)), [](Lab& lab) -> Task<void> {
       LabAdmin admin(lab, {"put-strategy"});
-      StrategyOptions options;
+      const boost::json::object options;
       const bool taken = co_await admin.try_strategy("s", options);
       lab.verdict("FRM-HDR-01", taken, Eq(true));
     });
