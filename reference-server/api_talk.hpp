@@ -54,6 +54,10 @@ class ApiTalk {
     return post("/api/login",
                 R"({"username":")" + name + R"(","password":")" + password + "\"" + more + "}");
   }
+  static std::string token_in(Body body) {
+    const auto at = body.find(R"(access_token":")");
+    return at == std::string::npos ? "" : body.substr(at + 15, 43);
+  }
   void accounts() {
     ask("GET", "/api/login-options");
     ask("GET", "/api/nothing");
@@ -61,13 +65,14 @@ class ApiTalk {
     login("disabled", "right");
     login("alice", "right", R"(,"autoLogin":true,"deviceInfo":{"os":"linux"},"new":1)");
     login("alice", "right", R"(,"autoLogin":true,"deviceInfo":{}})");
-    const auto body = login("alice", "right");
-    const auto at = body.find(R"(access_token":")");
-    const auto token = at == std::string::npos ? "" : body.substr(at + 15, 43);
+    const auto token = token_in(login("alice", "right"));
     post("/api/currentUser", "{}", token);
     post("/api/currentUser", "{}", "nobodys");
     post("/api/logout", "{}", token);
     post("/api/currentUser", "{}", token);
+    const auto old = token_in(login("alice", "right"));
+    now_ += options_.token_lifetime;
+    post("/api/currentUser", "{}", old);
   }
   void beat(Body more = "", Body uuid = "dQ==") {
     post("/api/heartbeat", R"({"id":"123456789","uuid":")" + uuid + "\"" + more + "}");

@@ -84,6 +84,9 @@ class FleetTalk {
     assign("s", "device", "1");
     beat();
     beat(R"(,"modified_at":9999999)");
+    post("/api/sysinfo", "1", "");
+    beat(R"(,"modified_at":3600)");
+    strategy("s", R"({"enable-audio":true})");
     ask("POST", "/api/heartbeat", R"({"id":"1","uuid":"dg=="})");
     strategy("s", R"({"enable-audio":"Y"})");
     beat();

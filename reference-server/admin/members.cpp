@@ -140,6 +140,16 @@ std::optional<TextMap> Members::maybe_texts(const char* member) {
   return texts;
 }
 
+std::optional<TextMap> Members::maybe_values(const char* member) {
+  const auto* value = read(member);
+  const auto* object = value ? value->if_object() : nullptr;
+  if (!object) return std::nullopt;
+  TextMap texts;
+  for (const auto& [key, one] : *object)
+    texts[key] = one.is_string() ? std::string(one.get_string()) : json::serialize(one);
+  return texts;
+}
+
 std::optional<std::map<std::string, int>> Members::maybe_rules(const char* member) {
   const auto* value = read(member);
   if (!value) return std::nullopt;

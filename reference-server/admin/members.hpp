@@ -32,6 +32,8 @@ class Members {
   std::optional<std::int32_t> maybe_number(const char* member);
   std::optional<std::set<std::int32_t>> maybe_numbers(const char* member);
   std::optional<TextMap> maybe_texts(const char* member);
+  // The same with values of any kind, as they are in JSON: for servers that are wrong.
+  std::optional<TextMap> maybe_values(const char* member);
   std::optional<std::map<std::string, int>> maybe_rules(const char* member);
 
   void refuse(const std::string& text);

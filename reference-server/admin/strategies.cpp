@@ -41,14 +41,16 @@ Response list_strategies(const Desk& desk) {
 Response put_strategy(const Desk& desk, Members& body) {
   StrategyRecord strategy;
   strategy.name = body.name("name");
-  auto options = body.maybe_texts("config_options");
+  const bool any_value = desk.wrong().strategy_takes_any_value;
+  auto options =
+      any_value ? body.maybe_values("config_options") : body.maybe_texts("config_options");
   auto extra = body.maybe_texts("extra");
   if (!options) body.refuse("config_options is missing");
   strategy.config_options = std::move(options).value_or(TextMap());
   strategy.extra = std::move(extra).value_or(TextMap());
   for (const auto& [key, value] : strategy.config_options)
     if (const auto mistake = mistake_of_option(key, value);
-        !mistake.empty() && !desk.wrong().strategy_takes_any_key)
+        !mistake.empty() && !any_value && !desk.wrong().strategy_takes_any_key)
       body.refuse("config_options." + key + mistake);
   if (const auto refusal = body.refusal()) return *refusal;
   const auto result = desk.fleet().put_strategy(strategy);

@@ -31,6 +31,9 @@ json::value spoiled_value(const std::string& value, const WrongApi& wrong) {
   if (is_flag && wrong.strategy_values_are_bools) return value == "Y";
   if (is_flag && wrong.strategy_booleans_are_digits) return value == "Y" ? "1" : "0";
   if (value.empty() && wrong.strategy_resets_are_null) return nullptr;
+  const bool is_raw = value == "true" || value == "null";
+  if (is_raw && wrong.strategy_takes_any_value)
+    return value == "true" ? json::value(true) : json::value(nullptr);
   const bool is_number = !value.empty() && value.size() < 10 &&
                          value.find_first_not_of("0123456789") == std::string::npos;
   if (is_number && wrong.strategy_digits_are_numbers) return std::stoi(value);

@@ -71,6 +71,12 @@ Strategies::Result<PushRecord> Strategies::of(const std::string& device, net::Ti
   return push;
 }
 
+// It may be another device, that another one has signed in from.
+void Strategies::uploaded(const std::string& device) {
+  changed(device);
+  if (wrong_.strategy_comes_after_uploads) uploaded_.insert(device);
+}
+
 void Strategies::tell(const http_api::Heartbeat& heartbeat, net::Time now,
                       http_api::HeartbeatAnswer& answer) {
   const auto found = found_.find(heartbeat.id);
@@ -85,7 +91,8 @@ void Strategies::tell(const http_api::Heartbeat& heartbeat, net::Time now,
   const bool differs = wrong_.strategy_comes_only_if_newer
                            ? push->modified_at > heartbeat.modified_at
                            : push->modified_at != heartbeat.modified_at;
-  if (!differs && !wrong_.strategy_comes_always) return;
+  const bool again = uploaded_.erase(heartbeat.id) > 0;
+  if (!differs && !again && !wrong_.strategy_comes_always) return;
   answer.modified_at = push->modified_at;
   http_api::Strategy strategy;
   strategy.config_options = push->strategy.config_options;

@@ -8,6 +8,8 @@
 
 #include "reference-server/api/accessible.hpp"
 
+#include <set>
+
 namespace deskcheck::server::api {
 
 class Strategies {
@@ -27,6 +29,8 @@ class Strategies {
   // Something has changed that a strategy may depend on: of one device, or of any.
   void changed(const std::string& device) { found_.erase(device); }
   void changed() { ++generation_; }
+  // It has uploaded what it is. A server that is right tells it nothing more for that.
+  void uploaded(const std::string& device);
 
  private:
   struct Found {
@@ -46,6 +50,7 @@ class Strategies {
   Accessible& accessible_;
   std::uint64_t generation_ = 1;
   std::unordered_map<std::string, Found> found_;  // of devices that have asked
+  std::set<std::string> uploaded_;                // whom a wrong server tells once more
 };
 
 }  // namespace deskcheck::server::api

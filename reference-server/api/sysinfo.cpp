@@ -74,8 +74,7 @@ Response sysinfo(const Request& request, net::Time now, const Fleet& fleet, cons
   const bool first = !devices.knows(sysinfo->id);
   switch (devices.on(*sysinfo, now)) {
     case Devices::Taken::updated:
-      // It may be another device, that another one has signed in from.
-      fleet.strategies.changed(sysinfo->id);
+      fleet.strategies.uploaded(sysinfo->id);
       if ((first || wrong.presets_come_again) && !wrong.presets_are_ignored)
         fleet.assigner.preset(presets_in(*sysinfo));
       return updated(wrong);

@@ -14,6 +14,8 @@ constexpr NamedPolicy kApiPolicies[] = {
      "The error of an answer is an object with a message."},
     {"invalid-token-is-403", "HTTP-GEN-04", &WrongPolicies::invalid_token_is_403,
      "A token that is not valid is answered 403."},
+    {"expired-tokens-are-valid", "HTTP-GEN-04", &WrongPolicies::expired_tokens_are_valid,
+     "A token works when its time is over."},
     {"invalid-token-in-other-words", "HTTP-GEN-05", &WrongPolicies::invalid_token_in_other_words,
      "A token that is not valid is answered 401 with another text."},
     {"wrong-password-is-401", "HTTP-GEN-06", &WrongPolicies::wrong_password_is_401,

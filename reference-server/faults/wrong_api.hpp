@@ -19,6 +19,7 @@ struct WrongApi : WrongAddressBook, WrongGroups, WrongAudit, WrongFleet, WrongSe
   bool success_has_error_null = false;        // HTTP-GEN-02: "error": null in answers that are none
   bool errors_are_objects = false;            // HTTP-GEN-03: "error": {"message": ...}
   bool invalid_token_is_403 = false;          // HTTP-GEN-04
+  bool expired_tokens_are_valid = false;      // HTTP-GEN-04: their time is over and does not matter
   bool invalid_token_in_other_words = false;  // HTTP-GEN-05
   bool wrong_password_is_401 = false;         // HTTP-GEN-06: 401 without a token
   bool refusals_are_500 = false;          // HTTP-GEN-07: a wrong password is an error of the server

@@ -12,11 +12,13 @@ struct WrongFleet {
   bool disconnect_is_one_number = false;      // HTTP-HB-06: no list
   bool disconnect_goes_to_all = false;        // HTTP-HB-07: whoever has a connection of that number
   bool strategy_comes_only_if_newer = false;  // HTTP-HB-11: not if the device has a later one
+  bool strategy_comes_after_uploads = false;  // HTTP-HB-11: once more after each
   bool absent_conns_change_nothing = false;   // HTTP-HB-12: the list of before stays
   bool any_uuid_gets_the_strategy = false;    // HTTP-HB-15
   // --- strategies ---
   bool strategy_values_are_bools = false;      // HTTP-STRAT-01: true for Y, false for N
   bool strategy_digits_are_numbers = false;    // HTTP-STRAT-01
+  bool strategy_takes_any_value = false;       // HTTP-STRAT-01: true stays true, null stays null
   bool strategy_resets_are_null = false;       // HTTP-STRAT-01
   bool strategy_extra_is_null = false;         // HTTP-STRAT-02: if there is none
   bool strategy_options_are_a_list = false;    // HTTP-STRAT-02: [{"key":, "value":}]

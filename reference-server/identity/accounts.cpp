@@ -174,7 +174,7 @@ boost::system::result<std::optional<AccountRecord>> Accounts::who(std::string_vi
   const auto record = store_.find_token(token_hash(token));
   if (!record) return record.error();
   if (!*record) return nobody;
-  if (unix_time(options_, now) >= (*record)->expires) {
+  if (unix_time(options_, now) >= (*record)->expires && !wrong.expired_tokens_are_valid) {
     (void)store_.remove_token((*record)->hash);
     return nobody;
   }
