@@ -3,6 +3,7 @@
 #include "conformance/cases/group/lists.hpp"
 #include "conformance/cases/strategy/agent.hpp"
 #include "conformance/lab/address_book.hpp"
+#include "conformance/lab/people.hpp"
 
 namespace deskcheck::conformance {
 
@@ -13,32 +14,27 @@ namespace {
 
 constexpr std::string_view kUpdated = "SYSINFO_UPDATED";
 
-ServerSetup with_branch_and_book(Lab& lab) {
-  ServerSetup setup;
-  for (const char* role : {"user", "other", "admin"}) {
-    setup.accounts.push_back(account_for(lab, role));
-    setup.accounts.back().administrator = role == std::string_view("admin");
-  }
-  SetupDeviceGroup group;
-  group.name = "Branch A";
-  group.members = {"user"};
-  SetupBook book;
-  book.name = "Support team";
-  book.owner = "user";
-  setup.device_groups = {group};
-  setup.books = {book};
-  return setup;
-}
+// Where a device belongs: names of what the target has. Empty: nothing is said of that.
+struct Belongings {
+  std::string owner, group, book, strategy;
 
-json::object with_presets(json::object body, std::string user) {
-  body["preset-user-name"] = std::move(user);
-  body["preset-device-group-name"] = "Branch A";
+  Belongings() = default;
+};
+
+json::object with_presets(json::object body, const Belongings& home) {
+  const auto say = [&](const char* member, std::string_view value) {
+    if (!value.empty()) body[member] = value;
+  };
+  say("preset-user-name", home.owner);
+  say("preset-device-group-name", home.group);
+  say("preset-strategy-name", home.strategy);
   body["preset-note"] = "from the image";
-  body["preset-address-book-name"] = "Support team";
-  body["preset-address-book-tag"] = "kiosk";
-  body["preset-address-book-alias"] = "Kiosk 4";
-  body["preset-address-book-password"] = "password-of-the-kiosk";
-  body["preset-address-book-note"] = "ground floor";
+  if (home.book.empty()) return body;
+  say("preset-address-book-name", home.book);
+  say("preset-address-book-tag", "kiosk");
+  say("preset-address-book-alias", "Kiosk 4");
+  say("preset-address-book-password", "password-of-the-kiosk");
+  say("preset-address-book-note", "ground floor");
   return body;
 }
 
@@ -55,13 +51,13 @@ Task<void> upload(Lab& lab, ApiClient& agent, json::object body) {
   }
 }
 
-// The book of this name, as its owner has it; blocked if he has none.
-Task<LabBook> own_book(Lab& lab, ApiClient& client, std::string name) {
+// The book of this name, as `user` has it; blocked if he has none.
+Task<LabBook> shared_book(Lab& lab, ApiClient& client, std::string name) {
   const std::string token = co_await client.sign_in("user");
   const ItemReader reader = why_unreadable_profile;
   const auto list = co_await read_list(client, shared_profiles(), token, reader);
   const auto* profile = list.find("name", name);
-  lab.require("the book is shown to its owner", profile != nullptr, testing::IsTrue());
+  lab.require("the book is shown to whom it is shared with", profile != nullptr, testing::IsTrue());
   co_return LabBook(lab, client, token, std::string(profile->at("guid").as_string()));
 }
 
@@ -72,30 +68,44 @@ MATCHER(HasPeersOnce, "each peer once") {
 }  // namespace
 
 CASE(presets, "api/sysinfo/presets", checks("HTTP-SYS-07"), after("api/sysinfo/updated"),
-     takes(96s), does(Effect::restarts)) {
+     takes(96s)) {
   // Where presets show.
   for (const char* way :
        {"api.group.peers", "api.ab.shared.profiles", "api.ab.peers", "api.ab.peer.update"})
     if (lab.target().without.contains(way))
       lab.not_applicable("the target does not claim " + std::string(way));
-  co_await lab.own_server(with_branch_and_book(lab));
+  LabPeople people(lab, {"put-group", "put-device-group", "share-book"});
+  Belongings home;
+  for (const std::string role : {"user", "other"}) {
+    const Account account = co_await people.somebody(role);
+    lab.lend(role, account);
+  }
+  home.owner = account_of(lab, "other").user;
+  home.group = lab.named("group");
+  home.book = lab.named("book");
+  const std::string user = account_of(lab, "user").user;
+  const std::vector<std::string> members{user}, no_devices;
+  co_await people.device_group(home.group, no_devices);
+  co_await people.group(home.group, members);
+  co_await people.share(home.book, user, 3);
   ApiClient person(lab);
   for (const Way way : ways(lab)) {
     auto device = co_await lab.registered_device();
     ApiClient agent(lab, device, way);
-    const auto body = with_presets(agent.sysinfo_body(), account_of(lab, "other").user);
+    const auto body = with_presets(agent.sysinfo_body(), home);
     co_await upload(lab, agent, body);
     const auto list = co_await list_for(person, group_peers(), "user");
     lab.verdict("HTTP-SYS-07", list, HoldsItem("id", device.id()));
     const auto theirs = co_await list_for(person, group_peers(), "other");
     lab.verdict("HTTP-SYS-07", theirs, HoldsItem("id", device.id()));
-    auto book = co_await own_book(lab, person, "Support team");
+    auto book = co_await shared_book(lab, person, home.book);
     json::object peer;
     peer["alias"] = "Kiosk 4";
     peer["tags"] = json::array{"kiosk"};
     const auto view = co_await book.pull();
     lab.verdict("HTTP-SYS-07", view, ShowsPeer(device.id(), peer));
-    // The owner of the book changes his mind, and the next start of the agent changes it not back.
+    // Who may write in the book changes his mind, and the next start of the agent changes it not
+    // back.
     json::object change;
     change["id"] = device.id();
     change["alias"] = "Till 1";
@@ -111,33 +121,47 @@ CASE(presets, "api/sysinfo/presets", checks("HTTP-SYS-07"), after("api/sysinfo/u
 
 // What only the operator sees of it, and what the heartbeat brings.
 CASE(presets_operator, "api/sysinfo/presets-of-the-operator", checks("HTTP-SYS-07"),
-     after("api/sysinfo/updated"), takes(96s), does(Effect::restarts)) {
-  co_await lab.own_server(with_branch_and_book(lab));
-  LabAdmin admin(lab, {"read-device", "owner-of-device", "put-strategy"});
-  const StrategyOptions options{{"enable-audio", "N"}};
-  co_await admin.put_strategy("Kiosk", options);
-  const std::string owner = account_of(lab, "other").user, later = account_of(lab, "user").user;
+     after("api/sysinfo/updated"), takes(96s)) {
+  LabPeople people(lab, {"read-device", "owner-of-device", "put-device-group", "put-strategy",
+                         "remove-strategy"});
+  LabAdmin& admin = people.admin();
+  Belongings home;
+  home.strategy = fresh_strategy(lab);
+  co_await admin.put_strategy(home.strategy, says("preset"));
+  remove_at_end(lab, admin, home.strategy);
+  const std::string first = "owner", second = "later";
+  const Account owner = co_await people.somebody(first), later = co_await people.somebody(second);
+  home.owner = owner.user;
+  home.group = lab.named("group");
+  const std::vector<std::string> no_devices;
+  co_await people.device_group(home.group, no_devices);
+  json::object shown;
   for (const Way way : ways(lab)) {
     auto device = co_await lab.registered_device();
     StrategyAgent agent(lab, device);
     agent.use(way);
-    auto body = with_presets(agent.client().sysinfo_body(), owner);
-    body["preset-strategy-name"] = "Kiosk";
+    const auto body = with_presets(agent.client().sysinfo_body(), home);
     co_await upload(lab, agent.client(), body);
-    const auto shown = co_await admin.device(device.id());
-    lab.verdict("HTTP-SYS-07", member_of(shown, "user"), IsTheText(owner));
-    lab.verdict("HTTP-SYS-07", member_of(shown, "device_group"), IsTheText("Branch A"));
-    lab.verdict("HTTP-SYS-07", member_of(shown, "note"), IsTheText("from the image"));
+    shown = co_await admin.device(device.id());
+    for (const auto& [member, value] : {std::pair("user", home.owner),
+                                        {"device_group", home.group},
+                                        {"note", std::string("from the image")}})
+      if (shown.contains(member))
+        lab.verdict("HTTP-SYS-07", member_of(shown, member), IsTheText(value));
     const auto pushed = co_await agent.beat();
-    lab.verdict("HTTP-SYS-07", pushed, Pushes("enable-audio", "N"));
+    lab.verdict("HTTP-SYS-07", pushed, Pushes(kWhose, "preset"));
     // It is somebody else's now, and stays so when the agent starts again.
-    co_await admin.set_owner(device.id(), later);
+    co_await admin.set_owner(device.id(), later.user);
     co_await upload(lab, agent.client(), body);
+    const std::int64_t known = agent.modified_at();
     const auto moved = co_await admin.device(device.id());
-    lab.verdict("HTTP-SYS-07", member_of(moved, "user"), IsTheText(later));
+    if (shown.contains("user"))
+      lab.verdict("HTTP-SYS-07", member_of(moved, "user"), IsTheText(later.user));
     const auto quiet = co_await agent.beat();
-    lab.verdict("HTTP-SYS-07", quiet, PushesNoStrategy());
+    lab.verdict("HTTP-SYS-07", quiet, PushesOnlyAtAnotherTime(known));
   }
+  for (const char* member : {"user", "device_group", "note"})
+    admin.need_shown("read-device", shown, member);
 }
 
 // Images outlive names: the device is taken as if it had not said them.
@@ -149,10 +173,10 @@ CASE(presets_unknown, "api/sysinfo/unknown-presets", checks("HTTP-SYS-07"),
   known.ignore();
   for (const Way way : ways(lab)) {
     agent.use(way);
-    auto body = with_presets(agent.sysinfo_body(), "nobody-" + lab.fresh_id());
-    body["preset-device-group-name"] = "nowhere-" + lab.fresh_id();
-    body["preset-address-book-name"] = "none-" + lab.fresh_id();
-    body["preset-strategy-name"] = "none-" + lab.fresh_id();
+    Belongings unknown;
+    for (std::string* name : {&unknown.owner, &unknown.group, &unknown.book, &unknown.strategy})
+      *name = "nobody-" + lab.fresh_id();
+    const auto body = with_presets(agent.sysinfo_body(), unknown);
     const auto answer = co_await agent.post("/api/sysinfo", body);
     lab.verdict("HTTP-SYS-07", answer, AnswersText(kUpdated));
   }
