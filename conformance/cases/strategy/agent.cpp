@@ -57,6 +57,29 @@ void remove_group_at_end(Lab& lab, LabAdmin admin, std::string group) {
   lab.at_end([admin, group] { return remove_group_quietly(admin, group); });
 }
 
+StrategyOptions says(std::string whose) { return {{kWhose, std::move(whose)}}; }
+
+namespace {
+
+Task<void> changes(Lab& lab, StrategyAgent& agent, std::string requirement, std::string value) {
+  const std::int64_t before = agent.modified_at();
+  const auto heard = co_await agent.beat();
+  lab.verdict(requirement, heard, Pushes(kWhose, value));
+  lab.verdict("HTTP-STRAT-08", agent.modified_at(), testing::Ne(before));
+  const auto next = co_await agent.beat();
+  lab.verdict("HTTP-HB-11", next, PushesNoStrategy());
+}
+
+}  // namespace
+
+Task<void> has_now(Lab& lab, StrategyAgent& agent, std::string whose) {
+  return changes(lab, agent, "HTTP-STRAT-08", std::move(whose));
+}
+
+Task<void> has_none_now(Lab& lab, StrategyAgent& agent) {
+  return changes(lab, agent, "HTTP-STRAT-03", "");
+}
+
 StrategyAgent::StrategyAgent(Lab& lab, const LabDevice& device)
     : lab_(&lab), client_(lab, device) {}
 

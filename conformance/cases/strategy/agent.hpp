@@ -44,6 +44,15 @@ class StrategyAgent {
   std::map<std::string, std::string> options_;
 };
 
+// A strategy with one option, which tells it from others.
+inline constexpr const char* kWhose = "preset-note";
+StrategyOptions says(std::string whose);
+// Judges (HTTP-STRAT-08, HTTP-HB-11) that the next heartbeat brings this strategy at a time that is
+// another one, and the one after it nothing.
+Task<void> has_now(Lab& lab, StrategyAgent& agent, std::string whose);
+// The same where the device no longer has any (HTTP-STRAT-03): the option is reset.
+Task<void> has_none_now(Lab& lab, StrategyAgent& agent);
+
 // A name that no other case has.
 std::string fresh_strategy(Lab& lab);
 // Removed when the case ends, however that is.
@@ -61,6 +70,12 @@ MATCHER(PushesStrategy, "a strategy whose maps are objects, or absent, of texts"
 MATCHER(PushesNoStrategy, "a JSON object without strategy") {
   const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;
   return body && !body->contains("strategy");
+}
+// What servers may say that give a strategy a new time although it is the same to the device.
+MATCHER_P(PushesOnlyAtAnotherTime, known, "no strategy, or one with another modified_at") {
+  const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;
+  return body && (!body->contains("strategy") ||
+                  member_of(*body, "modified_at") != boost::json::value(std::int64_t{known}));
 }
 MATCHER(PushesNothingReadable, "a JSON object, and in it no strategy but a readable one") {
   const auto body = arg.arrived() ? object_in(*arg) : std::nullopt;

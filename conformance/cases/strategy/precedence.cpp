@@ -1,131 +1,151 @@
-// Which strategy a device has, if it could have several, and what becomes of it when the server or
-// the group changes. Servers of the suite say: that of the device over that of its group over that
-// of its user.
-#include "conformance/cases/group/lists.hpp"
+// Which strategy a device has, if it could have several. Servers differ in whose comes first, the
+// group's or the owner's, and clients cannot tell: what is judged is that the device has one of
+// them, and hears of each change.
 #include "conformance/cases/strategy/agent.hpp"
+#include "conformance/lab/people.hpp"
+
+#include <set>
 
 namespace deskcheck::conformance {
 
 using namespace std::chrono_literals;
-namespace json = boost::json;
 
 namespace {
 
-StrategyOptions says(std::string who) { return {{"preset-note", std::move(who)}}; }
+constexpr const char* kDevice = "of the device";
+constexpr const char* kGroup = "of the group";
+constexpr const char* kUser = "of the user";
 
-ServerSetup with_admin(Lab& lab) {
-  ServerSetup setup;
-  for (const char* role : {"user", "admin"}) {
-    setup.accounts.push_back(account_for(lab, role));
-    setup.accounts.back().administrator = role == std::string_view("admin");
+// Three strategies that want the same option of one device, each in its own way.
+class Rivals {
+ public:
+  Rivals(Lab& lab, LabPeople people, const LabDevice& device)
+      : lab_(&lab),
+        people_(std::move(people)),
+        device_(device.id()),
+        group_(lab.named("group")),
+        agent_(lab, device),
+        names_{{kDevice, fresh_strategy(lab)},
+               {kGroup, fresh_strategy(lab)},
+               {kUser, fresh_strategy(lab)}} {}
+
+  Task<void> begin();
+  // The device gets what gives it the strategy of one of them, or loses that.
+  Task<void> give(std::string whose);
+  Task<void> take(std::string whose);
+  // Judges that the next heartbeat leaves the device with one that it may have, and says whose.
+  Task<std::string> settled();
+  // A change of one that is not in effect leaves the device with what it has.
+  Task<void> edit_in_vain(std::string whose);
+
+  StrategyAgent& agent() { return agent_; }
+  // Those that the device may have.
+  const std::set<std::string>& valid() const { return valid_; }
+
+ private:
+  std::string now() const { return agent_.option(kWhose); }
+  Task<void> set(std::string whose, bool given);
+
+  Lab* lab_;
+  LabPeople people_;
+  std::string device_, owner_, group_;
+  StrategyAgent agent_;
+  std::map<std::string, std::string> names_;  // of the strategies
+  std::set<std::string> valid_;
+};
+
+Task<void> Rivals::begin() {
+  for (const auto& [whose, name] : names_) {
+    const auto options = says(whose);
+    co_await people_.admin().put_strategy(name, options);
+    remove_at_end(*lab_, people_.admin(), name);
   }
-  return setup;
+  const std::string what = "owner";
+  const Account account = co_await people_.somebody(what);
+  owner_ = account.user;
+  co_await agent_.upload();
+  const std::vector<std::string> nobody;
+  co_await people_.device_group(group_, nobody);
+  co_await people_.admin().assign_to_device_group(group_, names_.at(kGroup));
+  co_await people_.admin().assign_to_user(owner_, names_.at(kUser));
 }
 
-// Judges that the next heartbeat brings this strategy, and a timestamp that is another one.
-Task<void> has_now(Lab& lab, StrategyAgent& agent, std::string who) {
-  const std::int64_t before = agent.modified_at();
-  const auto heard = co_await agent.beat();
-  lab.verdict("HTTP-STRAT-08", heard, Pushes("preset-note", who));
-  lab.verdict("HTTP-STRAT-08", agent.modified_at(), testing::Ne(before));
-  const auto next = co_await agent.beat();
-  lab.verdict("HTTP-HB-11", next, PushesNoStrategy());
+Task<void> Rivals::give(std::string whose) {
+  valid_.insert(whose);
+  co_await set(whose, true);
+}
+
+Task<void> Rivals::take(std::string whose) {
+  valid_.erase(whose);
+  co_await set(whose, false);
+}
+
+Task<void> Rivals::set(std::string whose, bool given) {
+  std::vector<std::string> members;
+  if (given) members.push_back(device_);
+  const std::string name = given ? names_.at(kDevice) : "", owner = given ? owner_ : "";
+  if (whose == kDevice)
+    co_await people_.admin().assign_to_device(device_, name);
+  else if (whose == kGroup)
+    co_await people_.device_group(group_, members);
+  else
+    co_await people_.admin().set_owner(device_, owner);
+}
+
+Task<std::string> Rivals::settled() {
+  const std::int64_t known = agent_.modified_at();
+  const std::string before = now();
+  const auto heard = co_await agent_.beat();
+  lab_->verdict("HTTP-HB-11", heard, PushesOnlyAtAnotherTime(known));
+  lab_->verdict("HTTP-STRAT-08", now(), testing::AnyOfArray(valid_));
+  if (now() != before) lab_->verdict("HTTP-STRAT-08", agent_.modified_at(), testing::Ne(known));
+  const auto next = co_await agent_.beat();
+  lab_->verdict("HTTP-HB-11", next, PushesNoStrategy());
+  co_return now();
+}
+
+Task<void> Rivals::edit_in_vain(std::string whose) {
+  const std::string before = now();
+  const auto edited = says(whose + ", edited"), restored = says(whose);
+  for (const auto* options : {&edited, &restored}) {
+    const std::int64_t known = agent_.modified_at();
+    co_await people_.admin().put_strategy(names_.at(whose), *options);
+    const auto heard = co_await agent_.beat();
+    lab_->verdict("HTTP-HB-11", heard, PushesOnlyAtAnotherTime(known));
+    lab_->verdict("HTTP-STRAT-08", now(), testing::Eq(before));
+  }
 }
 
 }  // namespace
 
-CASE(strategy_precedence, "api/strategy/precedence", checks("HTTP-STRAT-08", "HTTP-HB-11"),
-     after("api/strategy/pushed"), takes(kLongStory), does(Effect::restarts)) {
-  co_await lab.own_server(with_admin(lab));
-  LabAdmin admin(lab, {"put-strategy", "strategy-of-device", "strategy-of-device-group",
-                       "strategy-of-user", "put-device-group", "owner-of-device"});
-  const std::string user = account_of(lab, "user").user, none;
-  for (const char* name : {"of the device", "of the group", "of the user"}) {
-    const auto options = says(name);
-    co_await admin.put_strategy(name, options);
+CASE(strategy_precedence, "api/strategy/precedence",
+     checks("HTTP-STRAT-08", "HTTP-HB-11", "HTTP-STRAT-03"), after("api/strategy/pushed"),
+     takes(kLongStory)) {
+  LabPeople people(
+      lab, {"put-strategy", "remove-strategy", "strategy-of-device", "strategy-of-device-group",
+            "strategy-of-user", "put-device-group", "owner-of-device"});
+  auto device = co_await lab.registered_device();
+  Rivals rivals(lab, people, device);
+  co_await rivals.begin();
+  std::string whose;
+  for (const char* one : {kUser, kGroup, kDevice}) {
+    co_await rivals.give(one);
+    whose = co_await rivals.settled();
   }
-  auto device = co_await lab.registered_device();
-  StrategyAgent agent(lab, device);
-  co_await agent.upload();
-  const std::vector<std::string> members{device.id()}, nobody;
-  co_await admin.assign_to_user(user, "of the user");
-  co_await admin.set_owner(device.id(), user);
-  co_await has_now(lab, agent, "of the user");
-  co_await admin.put_device_group("Branch", members);
-  co_await admin.assign_to_device_group("Branch", "of the group");
-  co_await has_now(lab, agent, "of the group");
-  co_await admin.assign_to_device(device.id(), "of the device");
-  co_await has_now(lab, agent, "of the device");
-  // What is below it changes nothing as long as it stands.
-  co_await admin.assign_to_device_group("Branch", none);
-  const auto still = co_await agent.beat();
-  lab.verdict("HTTP-HB-11", still, PushesNoStrategy());
-  co_await admin.assign_to_device_group("Branch", "of the group");
-  co_await admin.assign_to_device(device.id(), none);
-  co_await has_now(lab, agent, "of the group");
-  // The device leaves the group, and then its owner.
-  co_await admin.put_device_group("Branch", nobody);
-  co_await has_now(lab, agent, "of the user");
-  co_await admin.set_owner(device.id(), none);
-  co_await has_now(lab, agent, none);
-}
-
-// A group that gets another device, another strategy, an edit.
-CASE(strategy_group, "api/strategy/device-group", checks("HTTP-STRAT-08", "HTTP-HB-11"),
-     after("api/strategy/pushed"), takes(kLongStory)) {
-  LabAdmin admin(
-      lab, {"put-strategy", "remove-strategy", "strategy-of-device-group", "put-device-group"});
-  const std::string first = fresh_strategy(lab), second = fresh_strategy(lab), none;
-  const std::string group = lab.named("group");
-  co_await admin.put_strategy(first, says("first"));
-  remove_at_end(lab, admin, first);
-  co_await admin.put_strategy(second, says("second"));
-  remove_at_end(lab, admin, second);
-  auto device = co_await lab.registered_device();
-  auto late = co_await lab.registered_device();
-  StrategyAgent agent(lab, device), other(lab, late);
-  co_await agent.upload();
-  co_await other.upload();
-  const std::vector<std::string> one{device.id()}, both{device.id(), late.id()}, nobody;
-  co_await admin.put_device_group(group, one);
-  remove_group_at_end(lab, admin, group);
-  co_await admin.assign_to_device_group(group, first);
-  co_await has_now(lab, agent, "first");
-  const auto outside = co_await other.beat();
-  lab.verdict("HTTP-HB-11", outside, PushesNoKey("preset-note"));
-  co_await admin.put_device_group(group, both);
-  co_await has_now(lab, other, "first");
-  const auto unchanged = co_await agent.beat();
-  lab.verdict("HTTP-HB-11", unchanged, PushesNoStrategy());
-  co_await admin.assign_to_device_group(group, second);
-  co_await has_now(lab, agent, "second");
-  co_await has_now(lab, other, "second");
-  co_await admin.put_strategy(second, says("second, edited"));
-  co_await has_now(lab, agent, "second, edited");
-  co_await admin.put_device_group(group, nobody);
-  co_await has_now(lab, agent, none);
-}
-
-// The server starts again and remembers who has what.
-CASE(strategy_restart, "api/strategy/restart", checks("HTTP-HB-11", "HTTP-STRAT-08"),
-     after("api/strategy/pushed"), takes(kLongStory), does(Effect::restarts)) {
-  co_await lab.own_server(with_admin(lab));
-  const std::initializer_list<std::string_view> hooks{"put-strategy", "strategy-of-device"};
-  LabAdmin admin(lab, hooks);
-  co_await admin.put_strategy("kept", says("kept"));
-  auto device = co_await lab.registered_device();
-  StrategyAgent agent(lab, device);
-  co_await agent.upload();
-  co_await admin.assign_to_device(device.id(), "kept");
-  co_await has_now(lab, agent, "kept");
-  co_await lab.restart_server();
-  const auto same = co_await agent.beat();
-  lab.verdict("HTTP-HB-11", same, PushesNoStrategy());
-  const auto fresh = co_await agent.beat_with(0);
-  lab.verdict("HTTP-HB-11", fresh, Pushes("preset-note", "kept"));
-  LabAdmin later(lab, hooks);
-  co_await later.put_strategy("kept", says("edited"));
-  co_await has_now(lab, agent, "edited");
+  // The winner goes, until the last one has gone.
+  std::string order = whose;
+  while (rivals.valid().size() > 1) {
+    if (!rivals.valid().contains(whose)) co_return;  // which has been judged
+    for (const auto& other : std::set<std::string>(rivals.valid())) {
+      if (other != whose) co_await rivals.edit_in_vain(other);
+    }
+    co_await rivals.take(whose);
+    whose = co_await rivals.settled();
+    order += ", then " + whose;
+  }
+  lab.note("the target takes the strategy " + order);
+  co_await rivals.take(whose);
+  co_await has_none_now(lab, rivals.agent());
 }
 
 }  // namespace deskcheck::conformance

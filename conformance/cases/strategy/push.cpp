@@ -151,7 +151,7 @@ CASE(strategy_useless, "api/strategy/keys-without-effect", checks("HTTP-STRAT-06
   for (const char* key : {"use-raw-tcp-for-api", "preset-user-name", "enable-udp-punch", "theme",
                           "view_style", "proxy-url"}) {
     const std::string name = fresh_strategy(lab);
-    const StrategyOptions options{{key, "Y"}, {"enable-audio", "N"}};
+    const json::object options{{key, "Y"}, {"enable-audio", "N"}};
     const bool taken = co_await admin.try_strategy(name, options);
     if (taken) {
       remove_at_end(lab, admin, name);
@@ -159,6 +159,30 @@ CASE(strategy_useless, "api/strategy/keys-without-effect", checks("HTTP-STRAT-06
     }
     const auto heard = co_await agent.beat_with(0);
     lab.verdict("HTTP-STRAT-06", heard, PushesNoKey(key));
+  }
+}
+
+// Whoever writes true where clients want a text is told so, or it is made one: a device that gets
+// the strategy drops all of it.
+CASE(strategy_values, "api/strategy/values-that-are-no-texts",
+     checks("HTTP-STRAT-01", "HTTP-STRAT-02"), after("api/strategy/pushed"),
+     takes(kStrategyStory)) {
+  LabAdmin admin(lab, {"put-strategy", "remove-strategy", "strategy-of-device"});
+  auto device = co_await lab.registered_device();
+  StrategyAgent agent(lab, device);
+  co_await agent.upload();
+  for (const json::value& value :
+       {json::value(true), json::value(5), json::value(nullptr), json::value(json::array{"Y"})}) {
+    const std::string name = fresh_strategy(lab);
+    const json::object options{{"enable-audio", value}, {"whitelist", "10.0.0.0/8"}};
+    const bool taken = co_await admin.try_strategy(name, options);
+    if (taken) {
+      remove_at_end(lab, admin, name);
+      co_await admin.assign_to_device(device.id(), name);
+    }
+    const auto heard = co_await agent.beat_with(0);
+    lab.verdict("HTTP-STRAT-01", heard, PushesNothingReadable());
+    lab.verdict("HTTP-STRAT-02", heard, PushesNothingReadable());
   }
 }
 
