@@ -44,8 +44,9 @@ class StrategyAgent {
   std::map<std::string, std::string> options_;
 };
 
-// A strategy with one option, which tells it from others.
-inline constexpr const char* kWhose = "preset-note";
+// A strategy with one option, which tells it from others: one that takes a text, and that servers
+// which know the options of clients let through.
+inline constexpr const char* kWhose = "whitelist";
 StrategyOptions says(std::string whose);
 // Judges (HTTP-STRAT-08, HTTP-HB-11) that the next heartbeat brings this strategy at a time that is
 // another one, and the one after it nothing.
