@@ -5,11 +5,13 @@
 #include "conformance/lab/api_matchers.hpp"
 #include "conformance/lab/hook.hpp"
 #include "conformance/lab/traces.hpp"
-#include "proto/net/command.hpp"
+#include "proto/wire/describe.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include <algorithm>
 
 namespace deskcheck::conformance {
 
@@ -18,8 +20,22 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr net::Duration kPatience = 12s;  // for an answer of the server
-constexpr std::size_t kShown = 200;       // bytes of an answer in a message
+constexpr net::Duration kPatience = 12s;     // for an answer of the server
+constexpr std::size_t kShown = 200;          // bytes of an answer in a message
+constexpr std::size_t kLongestWhy = 500;     // bytes of a message
+constexpr std::size_t kLongestField = 8192;  // bytes of a header
+
+// What the suite tells hooks, and they take, under these names.
+constexpr const char* kSecretNames[] = {"client_secret", "password", "token"};
+// Its answer is a secret.
+constexpr std::string_view kSecretHook = "enable-totp";
+
+// RFC 9110 (5.5): no ends of lines, which would begin another header.
+bool is_field_value(std::string_view text) {
+  return text.size() <= kLongestField && std::ranges::none_of(text, [](char c) {
+           return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+         });
+}
 
 // All that a call says to the server, to be searched for names.
 json::array said_by(const HookCall& call) {
@@ -36,18 +52,20 @@ bool left_out(const HookCall& call, const json::object& values) {
 
 bool wants_json(const HookCall& call) { return !call.expect.empty() || !call.take.empty(); }
 
-void note_command(Lab& lab, const HookCall& call, json::object values) {
-  for (const char* secret : {"client_secret", "password", "token"})
+std::string shown_command(const HookCall& call, json::object values) {
+  for (const char* secret : kSecretNames)
     if (values.contains(secret)) values[secret] = "***";
   std::string text = "runs";
   for (const auto& word : call.exec) text += ' ' + filled_in_text(word, values);
-  lab.recorder("operator").note(text);
+  return text;
 }
 
 // After what else is done at the end: that was asked for later, and comes first.
-Task<void> sign_out(Lab* lab, json::object device, std::map<std::string, std::string> headers) {
+Task<void> sign_out(Lab* lab, json::object device, std::map<std::string, std::string> headers,
+                    std::shared_ptr<const Secrets> secrets) {
   HttpQuestion question("POST", "/api/logout");
   question.party = "operator";
+  question.secrets = std::move(secrets);
   question.headers.emplace_back("Content-Type", "application/json");
   question.body = json::serialize(device);
   for (auto& [name, value] : headers) question.headers.emplace_back(name, value);
@@ -80,6 +98,8 @@ Task<HookAnswer> HookCalls::run(std::string hook, json::object arguments) {
   if (!how) throw std::logic_error("a case uses the hook '" + hook + "' without asking for it");
   HookAnswer answer;
   answer.values = std::move(arguments);
+  keep_secret(answer.values);
+  answer.secret = hook == kSecretHook;
   const std::size_t count = how->calls.size();
   for (std::size_t i = 0; i < count && !answer.refused; ++i) {
     const HookCall& call = how->calls[i];
@@ -97,15 +117,15 @@ json::value HookCalls::result(const std::string& hook, const HookAnswer& answer)
   const std::string what = "the hook '" + hook + "'";
   const auto body = parsed(what, answer.body);
   const auto value = found_at(body, answer.call->answer, answer.values);
-  if (!value) lab_->environment(what + " answered nothing at " + answer.call->answer);
+  if (!value) fail(what + " answered nothing at " + answer.call->answer);
   return renamed(*value, answer.call->members);
 }
 
 Task<void> HookCalls::make(const HookCall& call, std::string what, HookAnswer& answer) {
   const auto missing = missing_in(said_by(call), answer.values);
   if (!missing.empty())
-    lab_->environment(what + " needs ${" + missing.front() +
-                      "}, which no call before it has found in its answer");
+    fail(what + " needs ${" + missing.front() +
+         "}, which no call before it has found in its answer");
   answer.call = &call;
   if (call.path.empty()) {
     co_await execute(call, what, answer);
@@ -114,46 +134,60 @@ Task<void> HookCalls::make(const HookCall& call, std::string what, HookAnswer& a
     co_await ask(call, what, std::move(fields), answer);
   }
   if (!answer.refused) read(call, what, answer);
-  if (answer.refused && !call.take.empty()) lab_->environment(answer.why);
+  if (answer.refused && !call.take.empty()) fail(answer.why);
 }
 
 Task<void> HookCalls::ask(const HookCall& call, std::string what, Fields fields,
                           HookAnswer& answer) {
   HttpQuestion question(call.method, filled_in_path(call.path, answer.values));
   question.party = "operator";
+  question.secrets = secrets_;
+  question.secret_answer = answer.secret;
   if (!call.body.is_null()) {
     question.headers.emplace_back("Content-Type", "application/json");
     question.body = json::serialize(filled_in(call.body, answer.values));
   }
   for (auto& [name, value] : fields) question.headers.emplace_back(name, value);
-  auto heard = co_await ask_directly(*lab_, std::move(question), lab_->within(kPatience));
-  if (!heard) lab_->environment(what + " failed: " + show_error(heard.error()));
+  net::Result<HttpAnswer> heard = HttpAnswer();
+  std::optional<EarlyEnd> end;
+  try {
+    auto said = co_await ask_directly(*lab_, std::move(question), lab_->within(kPatience));
+    heard = said ? net::Result<HttpAnswer>(*said) : net::Result<HttpAnswer>(said.error());
+  } catch (const EarlyEnd& early) {
+    end = early;
+  }
+  // An API that cannot be reached is no story's prerequisite here.
+  if (end && end->status == Status::blocked) fail(what + " failed: " + end->why);
+  if (end) throw *end;
+  if (!heard) fail(what + " failed: " + show_error(heard.error()));
   answer.status = heard->status;
   answer.body = heard->body;
   answer.refused = answer.status < 200 || answer.status > 299;
   if (answer.refused)
-    answer.why = fmt::format("{} failed with status {}: {}", what, answer.status,
-                             answer.body.substr(0, kShown));
+    answer.why = told(
+        fmt::format("{} failed with status {}: {}", what, answer.status, begin_of(answer.body)));
 }
 
 Task<void> HookCalls::execute(const HookCall& call, std::string what, HookAnswer& answer) {
   net::Command command;
   for (const auto& word : call.exec) command.words.push_back(filled_in_text(word, answer.values));
+  for (const auto& word : command.words)
+    if (word.find('\0') != word.npos)
+      fail(fmt::format("{} cannot run {}: a word has a zero in it", what, call.exec.front()));
   command.folder = lab_->target().control->folder;
-  note_command(*lab_, call, answer.values);
-  const auto ended = co_await net::run_command(lab_->world(), command, lab_->within(call.limit));
+  note(shown_command(call, answer.values));
+  const auto ended = co_await run_command_(lab_->world(), command, lab_->within(call.limit));
   if (!ended)
-    lab_->environment(
-        fmt::format("{} cannot run {}: {}", what, call.exec.front(), ended.error().message()));
+    fail(fmt::format("{} cannot run {}: {}", what, call.exec.front(), ended.error().message()));
   const auto& end = *ended;
-  lab_->recorder("operator")
-      .note(ended_how(end) + "; " + sim::without_secrets(end.output.substr(0, kShown)));
+  note(ended_how(end) + "; " + (answer.secret ? "what is secret" : begin_of(end.output)));
   answer.body = end.output;
   const bool exited = end.how == net::CommandEnd::How::exited;
   if (exited && end.code == 0) co_return;
   answer.why = fmt::format("{}: {} {}", what, call.exec.front(), ended_how(end));
-  if (!end.last_words.empty()) answer.why += ": " + end.last_words;
-  if (!exited || end.code != 1) lab_->environment(answer.why);
+  if (!end.last_words.empty()) answer.why += ": " + begin_of(end.last_words);
+  answer.why = told(std::move(answer.why));
+  if (!exited || end.code != 1) fail(answer.why);
   answer.refused = true;
 }
 
@@ -164,9 +198,12 @@ void HookCalls::read(const HookCall& call, const std::string& what, HookAnswer& 
     const auto there = found_at(body, place, answer.values);
     if (there && *there == filled_in(wanted, answer.values)) continue;
     answer.refused = true;
-    answer.why = fmt::format("{} failed: at {} there is {}, not {}: {}", what, place,
-                             there ? json::serialize(*there) : "nothing", json::serialize(wanted),
-                             answer.body.substr(0, kShown));
+    answer.why =
+        told(answer.secret ? fmt::format("{} failed: at {} there is not {}", what, place,
+                                         json::serialize(wanted))
+                           : fmt::format("{} failed: at {} there is {}, not {}: {}", what, place,
+                                         there ? begin_of(json::serialize(*there)) : "nothing",
+                                         begin_of(json::serialize(wanted)), begin_of(answer.body)));
     return;
   }
   json::object taken;
@@ -204,29 +241,68 @@ Task<HookCalls::Fields> HookCalls::sign_in(std::string role) {
   }
   HookAnswer answer;
   answer.values = {{"user", account.user}, {"password", account.password}};
+  answer.secret = true;
+  secrets_->add(account.password);
   if (login.call) {
     Fields none;
     co_await ask(*login.call, what, std::move(none), answer);
     if (!answer.refused) read(*login.call, what, answer);
-    if (answer.refused) lab_->environment(answer.why);
+    for (const auto& [name, place] : login.call->take)
+      if (const auto* value = answer.values.if_contains(name)) keep_secret({{"token", *value}});
+    if (answer.refused) fail(answer.why);
   }
+  auto fields = filled_in_headers(login, what, answer);
+  if (!lab_->target().control->login)
+    lab_->at_end([lab = lab_, device, fields, secrets = secrets_] {
+      return sign_out(lab, device, fields, secrets);
+    });
+  co_return std::move(fields);
+}
+
+HookCalls::Fields HookCalls::filled_in_headers(const HookLogin& login, const std::string& what,
+                                               const HookAnswer& answer) const {
   Fields fields;
   for (const auto& [name, text] : login.headers) {
     const auto missing = missing_in(json::value(text), answer.values);
     if (!missing.empty())
-      lab_->environment(
-          fmt::format("{} gave no {}, but status {}", what, missing.front(), answer.status));
-    fields[name] = filled_in_text(text, answer.values);
+      fail(fmt::format("{} gave no {}, but status {}", what, missing.front(), answer.status));
+    auto value = filled_in_text(text, answer.values);
+    if (!is_field_value(value))
+      fail(
+          fmt::format("{}: what '{}' would say is no header of HTTP: it has ends of lines or the "
+                      "like in it, or is too long",
+                      what, name));
+    fields[name] = std::move(value);
   }
-  if (!lab_->target().control->login)
-    lab_->at_end([lab = lab_, device, fields] { return sign_out(lab, device, fields); });
-  co_return std::move(fields);
+  return fields;
+}
+
+void HookCalls::keep_secret(const json::object& values) {
+  for (const char* name : kSecretNames)
+    if (const auto* value = values.if_contains(name))
+      secrets_->add(value->is_string() ? std::string_view(value->get_string())
+                                       : std::string_view(json::serialize(*value)));
+}
+
+std::string HookCalls::told(std::string text) const {
+  text = secrets_->hide(sim::without_secrets(text));
+  if (text.size() > kLongestWhy) text = text.substr(0, kLongestWhy) + "...";
+  return wire::one_line(text);
+}
+
+// Before it is cut, which may be in the middle of a secret.
+std::string HookCalls::begin_of(const std::string& text) const {
+  return secrets_->hide(sim::without_secrets(text)).substr(0, kShown);
+}
+
+void HookCalls::note(std::string text) const {
+  lab_->recorder("operator").note(secrets_->hide(sim::without_secrets(text)));
 }
 
 json::value HookCalls::parsed(const std::string& what, const std::string& body) const {
   boost::system::error_code error;
   auto value = json::parse(body, error);
-  if (error) lab_->environment(what + " answered no JSON: " + error.message());
+  if (error) fail(what + " answered no JSON: " + error.message());
   return value;
 }
 

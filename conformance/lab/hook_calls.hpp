@@ -6,10 +6,12 @@
 
 #include "conformance/lab/http.hpp"
 #include "conformance/target/control.hpp"
+#include "proto/net/command.hpp"
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,13 +27,19 @@ struct HookAnswer {
   std::string body;                // or what the command wrote
   const HookCall* call = nullptr;  // the last one that was made; null: all were left out
   boost::json::object values;      // arguments, and what was taken
+  bool secret = false;             // the conversation does not show the body
 
   HookAnswer() = default;
 };
 
+// How a command is run; the fuzzer scripts what comes of it instead.
+using RunCommand = std::function<Task<net::Result<net::CommandEnd>>(
+    net::World world, net::Command command, net::Deadline deadline)>;
+
 class HookCalls {
  public:
-  explicit HookCalls(Lab& lab) : lab_(&lab) {}
+  explicit HookCalls(Lab& lab, RunCommand run_command = net::run_command)
+      : lab_(&lab), run_command_(std::move(run_command)) {}
 
   Task<HookAnswer> run(std::string hook, boost::json::object arguments);
   // What the hook answers at the place that the target names, under the suite's names; null if it
@@ -49,9 +57,21 @@ class HookCalls {
   // What a question of this role is sent with; signs in before the first one.
   Task<Fields> headers(std::string role);
   Task<Fields> sign_in(std::string role);
+  Fields filled_in_headers(const HookLogin& login, const std::string& what,
+                           const HookAnswer& answer) const;
   boost::json::value parsed(const std::string& what, const std::string& body) const;
 
+  // --- what is told: one line, short, and without what is secret
+  void keep_secret(const boost::json::object& values);
+  std::string told(std::string text) const;
+  std::string begin_of(const std::string& text) const;
+  void note(std::string text) const;
+  // The environment's fault.
+  [[noreturn]] void fail(std::string why) const { lab_->environment(told(std::move(why))); }
+
   Lab* lab_;
+  RunCommand run_command_;
+  std::shared_ptr<Secrets> secrets_ = std::make_shared<Secrets>();
   std::shared_ptr<std::map<std::string, Fields>> headers_ =
       std::make_shared<std::map<std::string, Fields>>();  // by role
 };

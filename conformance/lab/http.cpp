@@ -46,21 +46,34 @@ std::string shown_body(const std::string& body) {
          std::to_string(body.size()) + " bytes)";
 }
 
+std::string without_secrets(const HttpQuestion& question, std::string text) {
+  return question.secrets ? question.secrets->hide(std::move(text)) : text;
+}
+
+void note(Lab& lab, const HttpQuestion& question, std::string text) {
+  lab.recorder(question.party).note(without_secrets(question, std::move(text)));
+}
+
+// Before it is cut, which may be in the middle of a secret.
+std::string shown_body(const HttpQuestion& question, const std::string& body) {
+  return shown_body(without_secrets(question, body));
+}
+
 void note_question(Lab& lab, const HttpQuestion& question) {
   std::string text = "asks " + question.method + ' ' + question.path;
   for (const auto& [name, value] : question.headers)
     text += "; " + name + ": " + sim::without_secrets(name, value);
-  lab.recorder(question.party).note(text + "; " + shown_body(question.body));
+  note(lab, question, text + "; " + shown_body(question, question.body));
 }
 
 void note_answer(Lab& lab, const HttpQuestion& question, const net::Result<HttpAnswer>& answer) {
   std::string text = "hears ";
   if (answer)
     text += std::to_string(answer->status) + ' ' + answer->header("content-type") + "; " +
-            shown_body(answer->body);
+            (question.secret_answer ? "what is secret" : shown_body(question, answer->body));
   else
     text += "nothing: " + show_error(answer.error());
-  lab.recorder(question.party).note(text);
+  note(lab, question, std::move(text));
 }
 
 http::request<http::string_body> request_of(const HttpQuestion& question, const ApiPlace& place) {

@@ -3,7 +3,9 @@
 #pragma once
 
 #include "conformance/lab/lab.hpp"
+#include "conformance/lab/secrets.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +22,9 @@ struct HttpQuestion {
   std::string body;
   std::string party = "client";       // who asks, for the conversation
   std::optional<net::Endpoint> from;  // nothing: from a new address
+  // What the conversation leaves out besides what is secret by its name; null: nothing.
+  std::shared_ptr<const Secrets> secrets;
+  bool secret_answer = false;  // the conversation does not show its body
 
   HttpQuestion() = default;
   HttpQuestion(std::string m, std::string p) : method(std::move(m)), path(std::move(p)) {}

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <set>
 
 namespace deskcheck::conformance {
@@ -25,6 +26,29 @@ std::vector<std::string> names_in(std::string_view text) {
     at = end;
   }
   return names;
+}
+
+// Without what its names stand for, which is encoded.
+std::string written_out(std::string_view text) {
+  std::string rest(text);
+  for (const auto& name : names_in(text)) rest.erase(rest.find("${" + name + '}'), name.size() + 3);
+  return rest;
+}
+
+// As a request line of HTTP can carry it.
+bool is_path(std::string_view text) {
+  return std::ranges::none_of(text, [](char c) {
+    const auto octet = static_cast<unsigned char>(c);
+    return octet <= 0x20 || octet == 0x7F;
+  });
+}
+
+// RFC 9110 (5.1, 5.6.2).
+bool is_field_name(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
 }
 
 class ControlReader {
@@ -110,6 +134,9 @@ class ControlReader {
     const auto path = http.find("path");
     check_from_a_slash(*path, std::string(path->text()));
     check_names(*path, known);
+    if (!is_path(written_out(path->text())))
+      refuse(path->mistake("'" + path->written() + "' has a space in it, or what is no character",
+                           "write %20 for a space"));
     call.path = path->text();
     if (const auto method = http.find("method")) call.method = method->text();
     if (const auto body = http.find("body")) {
@@ -152,6 +179,9 @@ class ControlReader {
     if (place.find("http")) login.call = call_in(place, known);
     for (const auto& header : place.find("headers")->children()) {
       check_names(header, known);
+      if (!is_field_name(header.key()))
+        refuse(header.mistake_at_key("'" + std::string(header.key()) + "' is no name of a header",
+                                     "write it as X-Api-Key"));
       login.headers[std::string(header.key())] = header.text();
     }
     return login;
