@@ -2,6 +2,7 @@
 #include "conformance/doctor/api.hpp"
 
 #include "client-sim/account/sign_in.hpp"
+#include "client-sim/channel/secrets.hpp"
 #include "conformance/doctor/identify.hpp"
 
 #include <fmt/format.h>
@@ -152,6 +153,8 @@ Task<void> try_login(Visit& visit, Api api) {
   sim::SignIn signed_in;
   sim::Challenge challenge;
   const auto result = sim::take_login_answer(answer, stacks.release(), signed_in, &challenge);
+  sim::Secrets secrets;  // some servers say in their answer what they were asked
+  secrets.add(account.password);
   using Kind = sim::LoginResult::Kind;
   if (result.kind == Kind::email_code || result.kind == Kind::totp_code)
     co_return visit.ok(Step::login, fmt::format("{} is asked for a second factor", account.user));
@@ -160,7 +163,7 @@ Task<void> try_login(Visit& visit, Api api) {
         Step::login, Status::broken,
         fmt::format("{} cannot log in: {}", account.user,
                     result.message.empty() ? "the client can do nothing with the answer"
-                                           : first_line(result.message)),
+                                           : first_line(secrets.hide(result.message))),
         "user name or password are wrong, the account is locked, or it signs in elsewhere",
         "try them in the server's console");
   visit.ok(Step::login, fmt::format("{} logs in and out", account.user));

@@ -218,6 +218,14 @@ TEST(DoctorOnTheWeb, FindsNothingBehindARightProxy) {
     EXPECT_EQ(to_string(diagnosis.at(step).status), "ok") << diagnosis.at(step).what;
 }
 
+TEST(DoctorOnTheWeb, DoesNotTellThePassword) {
+  Clinic clinic;
+  with_answer(200, "application/json", R"({"error":"'ann' is no 'correct horse'"})")(clinic);
+  with_login("ann", "correct horse")(clinic);
+  const auto diagnosis = clinic.examine();
+  EXPECT_EQ(diagnosis.at(Step::login).what, "ann cannot log in: 'ann' is no '***'");
+}
+
 TEST(DoctorOnTheWeb, BelievesAClockThatIsRight) {
   Clinic clinic;
   with_clock(1s)(clinic);

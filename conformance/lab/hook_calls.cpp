@@ -62,7 +62,7 @@ std::string shown_command(const HookCall& call, json::object values) {
 
 // After what else is done at the end: that was asked for later, and comes first.
 Task<void> sign_out(Lab* lab, json::object device, std::map<std::string, std::string> headers,
-                    std::shared_ptr<const Secrets> secrets) {
+                    std::shared_ptr<const sim::Secrets> secrets) {
   HttpQuestion question("POST", "/api/logout");
   question.party = "operator";
   question.secrets = std::move(secrets);

@@ -71,7 +71,7 @@ class HookCalls {
 
   Lab* lab_;
   RunCommand run_command_;
-  std::shared_ptr<Secrets> secrets_ = std::make_shared<Secrets>();
+  std::shared_ptr<sim::Secrets> secrets_ = std::make_shared<sim::Secrets>();
   std::shared_ptr<std::map<std::string, Fields>> headers_ =
       std::make_shared<std::map<std::string, Fields>>();  // by role
 };

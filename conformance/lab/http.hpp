@@ -2,8 +2,8 @@
 // comes back: the same words for both, so that they can be compared.
 #pragma once
 
+#include "client-sim/channel/secrets.hpp"
 #include "conformance/lab/lab.hpp"
-#include "conformance/lab/secrets.hpp"
 
 #include <memory>
 #include <optional>
@@ -23,7 +23,7 @@ struct HttpQuestion {
   std::string party = "client";       // who asks, for the conversation
   std::optional<net::Endpoint> from;  // nothing: from a new address
   // What the conversation leaves out besides what is secret by its name; null: nothing.
-  std::shared_ptr<const Secrets> secrets;
+  std::shared_ptr<const sim::Secrets> secrets;
   bool secret_answer = false;  // the conversation does not show its body
 
   HttpQuestion() = default;

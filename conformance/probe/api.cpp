@@ -75,7 +75,7 @@ Task<void> try_login(Tour& tour, Desk& desk) {
   if (account && said.is_there()) {
     // A challenge carries part of the answer, a refusal its reason: neither is evidence for others.
     tour.findings.login_refused = answer && !text_of(*answer, "error").empty()
-                                      ? in_one_line(text_of(*answer, "error"))
+                                      ? desk.in_words(text_of(*answer, "error"))
                                       : "a second factor is asked for";
     tour.unknown(kPayload, "the account could not sign in: " + tour.findings.login_refused);
     co_return tour.present(kLogin,

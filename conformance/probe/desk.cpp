@@ -39,17 +39,6 @@ std::string shape(const sim::HttpAnswer& answer) {
   return value->is_object() ? "an object" : value->is_array() ? "a list" : "a value";
 }
 
-std::string told(const sim::HttpQuestion& question, std::string path,
-                 const sim::HttpAnswer& answer) {
-  std::string what;
-  const bool signed_in = !question.headers.empty() && question.headers[0].first == "Authorization";
-  if (doctor::is_page(answer))
-    what = "a web page with ";
-  else if (question.method != "HEAD" && !answer.body.empty())
-    what = (signed_in ? shape(answer) : in_one_line(answer.body)) + " with ";
-  return fmt::format("{} {} answered {}{}", question.method, path, what, answer.status);
-}
-
 }  // namespace
 
 sim::HttpQuestion Desk::question(const char* method, std::string path, const char* body,
@@ -65,10 +54,20 @@ sim::HttpQuestion Desk::question(const char* method, std::string path, const cha
 }
 
 std::string Desk::shown(const std::string& path) const {
-  auto text = without_query(path);
-  const auto place = text.find(guid);
-  if (place != std::string::npos) text.replace(place, guid.size(), "{guid}");
-  return text;
+  const auto text = without_query(path);
+  if (!text.ends_with('/' + guid)) return text;
+  return text.substr(0, text.size() - guid.size()) + "{guid}";
+}
+
+std::string Desk::told(const sim::HttpQuestion& question, const sim::HttpAnswer& answer) const {
+  std::string what;
+  const bool signed_in = !question.headers.empty() && question.headers[0].first == "Authorization";
+  if (doctor::is_page(answer))
+    what = "a web page with ";
+  else if (question.method != "HEAD" && !answer.body.empty())
+    what = (signed_in ? shape(answer) : in_words(answer.body)) + " with ";
+  return fmt::format("{} {} answered {}{}", question.method, shown(question.path), what,
+                     answer.status);
 }
 
 Task<Said> Desk::ask_plainly(sim::HttpQuestion question) {
@@ -90,7 +89,7 @@ Task<Said> Desk::ask_plainly(sim::HttpQuestion question) {
       said.answer = std::move(*answer);
       if (said.answer.body.size() > kKept) said.answer.body.resize(kKept);
       said.kind = kind_of(said.answer);
-      said.why = told(question, shown(question.path), said.answer);
+      said.why = told(question, said.answer);
       co_return said;
     }
     why = answer.error();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client-sim/account/http_exchange.hpp"
+#include "client-sim/channel/secrets.hpp"
 #include "conformance/probe/tour.hpp"
 
 namespace deskcheck::probe {
@@ -31,7 +32,9 @@ struct Said {
 
 class Desk {
  public:
-  Desk(Tour& tour, sim::ApiAccess access) : tour_(tour), access_(std::move(access)) {}
+  Desk(Tour& tour, sim::ApiAccess access) : tour_(tour), access_(std::move(access)) {
+    secrets_.add(tour.patient.account.password);
+  }
 
   std::string token;  // of whoever is signed in; empty: nobody
   std::string guid =
@@ -42,16 +45,21 @@ class Desk {
   Task<Said> ask(sim::HttpQuestion question, std::string beside);
   // Without comparing it with anything.
   Task<Said> ask_plainly(sim::HttpQuestion question);
+  // What a server says, in one line; some say in it what they were asked.
+  std::string in_words(const std::string& text) const { return in_one_line(secrets_.hide(text)); }
   // A method and path, with a body of JSON (null: none), and the token if it is wanted.
   sim::HttpQuestion question(const char* method, std::string path, const char* body,
                              bool with_token) const;
 
  private:
-  std::string shown(const std::string& path) const;  // for the evidence
+  // For the evidence.
+  std::string shown(const std::string& path) const;
+  std::string told(const sim::HttpQuestion& question, const sim::HttpAnswer& answer) const;
   Task<const sim::HttpAnswer*> control(sim::HttpQuestion question);
 
   Tour& tour_;
   sim::ApiAccess access_;
+  sim::Secrets secrets_;
   std::map<std::string, std::optional<sim::HttpAnswer>> controls_;  // by method and folder
   int silences_ = 0;                                                // in a row
 };

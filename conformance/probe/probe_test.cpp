@@ -216,6 +216,41 @@ TEST(ProbeOfNoApi, DoesNotTrustWhoeverSaysTheSameToEverything) {
                 "like a route that nobody has");
 }
 
+// A server that says in its answer what it was asked, from the first line on.
+doctor::Serve echoes(int status) {
+  return [status](net::World world, net::ByteStream stream) -> net::awaitable<void> {
+    const auto heard = co_await net::read_some(stream, 4096, net::in(world.clock, 30s));
+    if (!heard) co_return;
+    const auto head = heard->find("\r\n\r\n");
+    const auto body = boost::json::serialize(boost::json::string(heard->substr(head + 4)));
+    auto answer = doctor::http_answer(status, "application/json", "{\"error\":" + body + "}");
+    (void)co_await net::write_all(stream, std::move(answer), net::in(world.clock, 30s));
+  };
+}
+
+TEST(ProbeOfNoApi, DoesNotTellThePassword) {
+  for (const int status : {200, 400, 500}) {
+    const auto findings = with_api(echoes(status));
+    EXPECT_THAT(as_text(findings) + as_json(findings), Not(HasSubstr("correct horse")));
+  }
+}
+
+// Books whose guid stands elsewhere in a path, too.
+TEST(Probe, NamesTheRouteThatItAsked) {
+  const auto serve = [](net::World world, net::ByteStream stream) -> net::awaitable<void> {
+    const auto heard = co_await net::read_some(stream, 4096, net::in(world.clock, 30s));
+    if (!heard) co_return;
+    const bool nothing = heard->find("deskcheck-asks") != std::string::npos;
+    auto answer = doctor::http_answer(nothing ? 404 : 200, "application/json",
+                                      R"({"access_token":"token-1","guid":"ab"})");
+    (void)co_await net::write_all(stream, std::move(answer), net::in(world.clock, 30s));
+  };
+  const auto findings = with_api(serve);
+  EXPECT_THAT(told(findings, "api.ab.settings"), HasSubstr("POST /api/ab/settings answered"));
+  EXPECT_THAT(told(findings, "api.ab.tags"), HasSubstr("POST /api/ab/tags/{guid} answered"));
+  EXPECT_THAT(told(findings, "api.ab.legacy.get"), HasSubstr("GET /api/ab answered"));
+}
+
 TEST(ProbeOfNoApi, LearnsNothingFromErrors) {
   const auto error = doctor::http_answer(502, "text/html", "<h1>Bad Gateway</h1>");
   expect_no_api(with_api(doctor::answers(error)), Answer::unknown, "says nothing about the route");
@@ -307,6 +342,21 @@ TEST(ProbeRender, IsOneObjectInOneLine) {
   const auto all = boost::json::parse(text).as_object();
   EXPECT_EQ(all.at("capabilities").at("rendezvous.udp").at("answer"), "present");
   EXPECT_EQ(all.at("host"), "rd.example.com");
+}
+
+TEST(ProbeTarget, NamesNoRelayThatNoFileCanName) {
+  for (const char* relay : {"203.0.113.2:0", "203.0.113.2:65535", "[2001:db8::1]:65534"}) {
+    Clinic clinic;
+    clinic.options.relay_servers = {relay};
+    const auto findings = probe(clinic);
+    EXPECT_EQ(findings.relay_port, std::nullopt) << relay;
+    const auto text = target_yaml(clinic.patient, findings, {});
+    EXPECT_TRUE(conformance::parse_target(text, "target.yaml", registry(), nullptr)) << text;
+  }
+  Clinic clinic;
+  clinic.names["evil\x7f.example.com"] = {kFront};
+  clinic.options.relay_servers = {"evil\x7f.example.com"};
+  EXPECT_EQ(probe(clinic).relay_host, "");
 }
 
 TEST(ProbeTarget, IsReadAsItIsMeant) {

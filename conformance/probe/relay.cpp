@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace deskcheck::probe {
 
 namespace {
@@ -87,10 +89,20 @@ Task<void> ask_for_key(Tour& tour, sim::Transport transport) {
     tour.findings.relay_asks_for_key = true;
 }
 
-// Where the server sends clients to; a name without an address is left to its operator.
+// As a target file can say it: with a port for WebSockets two above.
+bool can_be_said(const doctor::HostAndPort& place) {
+  const bool is_host = std::ranges::all_of(place.host, [](char c) {
+    return static_cast<unsigned char>(c) > 0x20 && static_cast<unsigned char>(c) < 0x7F;
+  });
+  return is_host && place.port > 0 && place.port <= 65533;
+}
+
+// Where the server sends clients to; a name without an address is left to its operator, and so is
+// what is no name.
 Task<void> find_relay(Tour& tour) {
   if (tour.named_relay.empty()) co_return;
   const auto place = doctor::taken_apart(tour.named_relay);
+  if (!can_be_said(place)) co_return;
   auto found = co_await tour.patient.look_up(place.host, tour.patience());
   if (!found || found->empty()) co_return;
   const net::Endpoint named{doctor::chosen(*found), place.port};

@@ -88,8 +88,9 @@ Hook put_strategy() {
 using Story = std::function<Task<void>(Lab&)>;
 
 // One case against the office.
-template <class AnyWorld>
-CaseResult play(const Control& control, Office& office, const Story& body) {
+template <class AnyWorld, class AnyOffice>
+CaseResult play(const Control& control, AnyOffice& office, const Story& body,
+                const char* api = nullptr) {
   AnyWorld any{std::uint64_t{1}};
   const net::World world = any.world();
   Case c;
@@ -108,7 +109,7 @@ CaseResult play(const Control& control, Office& office, const Story& body) {
         world, home, [&](const sim::HttpRequest& request) { return office.answer(request); });
     service.start();
     LabSetup setup = scope.setup_for(c, world);
-    setup.target.api = "http://" + to_string(service.local());
+    setup.target.api = api ? api : "http://" + to_string(service.local());
     setup.target.accounts["admin"] = {"root", "secret"};
     setup.target.control = std::make_shared<const Control>(control);
     setup.addresses = &addresses;
@@ -175,6 +176,107 @@ TEST(HookCalls, ALoginWithoutTokenIsTheEnvironmentsFault) {
   EXPECT_EQ(result.blame, Blame::environment);
   EXPECT_THAT(result.why,
               HasSubstr("the login of 'admin' for the hooks of `control` gave no token"));
+}
+
+// A server that says to everything what it was asked, and what its login gives.
+struct Parrot : Office {
+  std::string token = "secret-token";
+  int status = 500;
+  sim::HttpResponse answer(const sim::HttpRequest& request) {
+    sim::HttpResponse response;
+    if (request.target == "/login")
+      response.body = json::serialize(json::object{{"code", 0}, {"data", {{"token", token}}}});
+    else
+      response.body = "you said\n" + request.target + ' ' + request.authorization + request.body;
+    if (request.target != "/login") response.status = status;
+    return response;
+  }
+};
+
+CaseResult set_password(Parrot& parrot) {
+  Control control = with_login();
+  HookCall call = question("POST", "/users?word=${password}");
+  call.body = json::object{{"word", "${password}"}};
+  control.hooks["set-password"] = Hook(call);
+  const auto story = [](Lab& lab) -> Task<void> {
+    LabAdmin admin(lab, {"set-password"});
+    co_await admin.set_password("u", "Sesame \"99\"");
+    lab.verdict("FRM-HDR-01", 1, Eq(1));
+  };
+  return play<net::SimWorld>(control, parrot, story);
+}
+
+TEST(HookCalls, WhatIsSecretStaysOutOfReportsWhateverItIsCalled) {
+  Parrot parrot;
+  const auto result = set_password(parrot);
+  EXPECT_EQ(result.blame, Blame::environment);
+  EXPECT_THAT(result.why,
+              HasSubstr(R"(status 500: you said\x0a/users?word=*** Key ***{"word":"***"})"));
+  EXPECT_EQ(result.why.find('\n'), std::string::npos);
+  const std::string told = result.why + sim::render(result.conversation);
+  for (const char* secret : {"Sesame", "secret-token"}) EXPECT_THAT(told, Not(HasSubstr(secret)));
+  parrot.status = 200;
+  EXPECT_EQ(set_password(parrot).status, Status::pass);
+}
+
+TEST(HookCalls, ATokenThatWouldBeginAnotherHeaderIsTheEnvironmentsFault) {
+  Parrot parrot;
+  parrot.token = "t\r\nX-Forwarded-For: 127.0.0.1";
+  const auto result = set_password(parrot);
+  EXPECT_EQ(result.blame, Blame::environment);
+  EXPECT_THAT(result.why, HasSubstr("what 'Authorization' would say is no header of HTTP"));
+}
+
+// Commands that are scripted, in virtual time.
+CaseResult with_scripted(const HookCall& call, const net::CommandEnd& end, std::string device) {
+  Control control;
+  control.hooks["force-sysinfo"] = Hook(call);
+  Office office;
+  return play<net::SimWorld>(control, office, [end, device](Lab& lab) -> Task<void> {
+    HookCalls calls(
+        lab, [end](net::World, net::Command, net::Deadline) -> Task<net::Result<net::CommandEnd>> {
+          co_return end;
+        });
+    json::object arguments{{"device", device}};
+    std::string name = "force-sysinfo";
+    const auto answer = co_await calls.run(name, std::move(arguments));
+    lab.verdict("FRM-HDR-01", answer.refused, Eq(false));
+  });
+}
+
+TEST(HookCalls, LastWordsOfACommandAreOneLine) {
+  HookCall call;
+  call.exec = {"./x", "${device}"};
+  net::CommandEnd end;
+  EXPECT_EQ(with_scripted(call, end, "d").status, Status::pass);
+  end.code = 2;
+  end.last_words = "\x1b[2Jno";
+  EXPECT_EQ(with_scripted(call, end, "d").why,
+            R"(the hook 'force-sysinfo': ./x ended with exit code 2: \x1b[2Jno)");
+}
+
+TEST(HookCalls, AWordOfACommandDoesNotEndBeforeItsEnd) {
+  HookCall call;
+  call.exec = {"./x", "${device}"};
+  const auto result = with_scripted(call, net::CommandEnd(), std::string("a\0b", 3));
+  EXPECT_EQ(result.blame, Blame::environment);
+  EXPECT_THAT(result.why, HasSubstr("cannot run ./x: a word has a zero in it"));
+}
+
+TEST(HookCalls, AnApiThatCannotBeReachedIsTheEnvironmentsFault) {
+  Control control;
+  control.hooks["force-sysinfo"] = Hook(question("POST", "/x"));
+  Office office;
+  const auto story = [](Lab& lab) -> Task<void> {
+    HookCalls calls(lab);
+    json::object arguments{{"device", "d"}};
+    std::string name = "force-sysinfo";
+    const auto answer = co_await calls.run(name, std::move(arguments));
+    lab.verdict("FRM-HDR-01", answer.refused, Eq(false));
+  };
+  const auto result = play<net::SimWorld>(control, office, story, "http://127.7.0.1:9");
+  EXPECT_EQ(result.blame, Blame::environment) << result.why;
+  EXPECT_THAT(result.why, HasSubstr("connecting to the API"));
 }
 
 // --- commands

@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::Not;
 
 constexpr const char* kKey = "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=";  // wire.md 8.3
@@ -280,6 +281,13 @@ TEST(TargetFile, MistakesOfHooks) {
               ElementsAre(HasSubstr("t.yaml:3:11: 'login': the key 'headers' is missing")));
   EXPECT_THAT(mistakes(kAdmin + "control: {login: {headers: {x: '${token}'}}}\n"),
               ElementsAre(HasSubstr("nothing is called 'token' here; there is: password, user")));
+  EXPECT_THAT(wrong("{http: {path: '/d?n=a b'}}"),
+              ElementsAre(HasSubstr("4:29: '/d?n=a b' has a space in it, or what is no character; "
+                                    "write %20 for a space")));
+  EXPECT_THAT(wrong(R"({http: {path: "/d\r\nX: 1"}})"), ElementsAre(HasSubstr("has a space")));
+  EXPECT_THAT(wrong("{http: {path: '/d/${device}'}}"), IsEmpty());
+  EXPECT_THAT(mistakes(kAdmin + "control: {login: {headers: {'X: a': b}}}\n"),
+              ElementsAre(HasSubstr("'X: a' is no name of a header; write it as X-Api-Key")));
 }
 
 TEST(TargetFile, TheSchemaKnowsTheHooksOfTheSuite) {

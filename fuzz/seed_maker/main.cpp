@@ -92,6 +92,7 @@ Seeds make_seeds() {
   };
   (void)conformance::run_in_virtual_time(registry, options);
   add_seeds_of_administrators(seeds);
+  add_seeds_of_callers(seeds);
   return seeds;
 }
 

@@ -34,6 +34,8 @@ void add_seeds_of_clients(const Conversation& conversation, Seeds& seeds);
 
 // An administrator's visits, which the suite makes over HTTP: tunnel.
 void add_seeds_of_administrators(Seeds& seeds);
+// Servers that somebody calls on, and hooks of operators: doctor, probe, hooks.
+void add_seeds_of_callers(Seeds& seeds);
 
 // --- for the conversations
 // ----------------------------------------------------------------------------

@@ -49,7 +49,7 @@ RightHttpAnswer login(const std::string& body) {
   const auto asked = json::parse(body, broken);
   const auto* object = asked.if_object();
   const auto* password = object ? object->if_contains("password") : nullptr;
-  if (!password || *password != kPassword) return {200, error("Wrong credentials")};
+  if (!password || *password != json::string(kPassword)) return {200, error("Wrong credentials")};
   return {200,
           json::serialize(json::object{{"access_token", kToken},
                                        {"type", "access_token"},

@@ -17,6 +17,7 @@ using doctor::Diagnosis;
 using doctor::Finding;
 using doctor::Status;
 using doctor::Step;
+namespace json = boost::json;
 using Message = hbb::RendezvousMessage;
 
 constexpr net::Duration kLongest = 3min;
@@ -163,15 +164,15 @@ class Judge {
             "JSON has no control characters");
     check_secrets(text, {kPassword, kToken});
     boost::system::error_code error;
-    const auto all = boost::json::parse(text, error);
+    const auto all = json::parse(text, error);
     require(!error && all.is_object(), "JSON is one object");
     const auto& steps = all.at("steps").as_array();
     require(steps.size() == doctor::kSteps, "JSON has every step");
     for (std::size_t i = 0; i < steps.size(); ++i)
-      require(steps[i].at("status") == to_string(diagnosis_.findings[i].status) &&
-                  steps[i].at("what") == diagnosis_.findings[i].what,
+      require(steps[i].at("status") == json::string(to_string(diagnosis_.findings[i].status)) &&
+                  steps[i].at("what") == json::string(diagnosis_.findings[i].what),
               "JSON says what was found");
-    require(all.at("healthy") == (!any(Status::broken) && !any(Status::warning)),
+    require(all.at("healthy").as_bool() == (!any(Status::broken) && !any(Status::warning)),
             "JSON says whether all is well");
     const bool nobody = is(Step::name, Status::broken) ||
                         (is(Step::tcp, Status::broken) && is(Step::udp, Status::broken));

@@ -310,7 +310,9 @@ class Run {
     conformance::Case story;
     story.id = "fuzz/hook";
     story.takes = kLongest;
-    conformance::LabSetup setup{&story, world_, target(), &addresses_};
+    conformance::LabSetup setup{.which = &story, .world = world_};
+    setup.target = target();
+    setup.addresses = &addresses_;
     conformance::Lab lab(std::move(setup));
     co_await call(&lab);
     require(world_.clock.now() - begun <= kLongest, "a hook ends in time");

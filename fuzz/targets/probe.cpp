@@ -17,6 +17,7 @@ namespace {
 using probe::Answer;
 using probe::Finding;
 using probe::Findings;
+namespace json = boost::json;
 using Message = hbb::RendezvousMessage;
 
 constexpr net::Duration kLongest = 10min;
@@ -208,12 +209,12 @@ class Judge {
     });
     for (const auto& one : {text, object, file()}) check_secrets(one, {kPassword, kToken, kBook});
     boost::system::error_code error;
-    const auto all = boost::json::parse(object, error);
+    const auto all = json::parse(object, error);
     require(!error && all.is_object(), "JSON is one object");
     const auto& capabilities = all.at("capabilities").as_object();
     require(capabilities.size() == findings_.capabilities.size(), "JSON has every finding");
     for (const auto& [name, finding] : findings_.capabilities)
-      require(capabilities.at(name).at("answer") == probe::to_string(finding.answer),
+      require(capabilities.at(name).at("answer") == json::string(probe::to_string(finding.answer)),
               "JSON says what was found");
   }
 

@@ -1,4 +1,4 @@
-#include "conformance/lab/secrets.hpp"
+#include "client-sim/channel/secrets.hpp"
 
 #include "proto/net/http_client.hpp"
 
@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-namespace deskcheck::conformance {
+namespace deskcheck::sim {
 
 namespace {
 
@@ -25,7 +25,7 @@ void Secrets::add(std::string_view text) {
   if (text.size() < kShortest) return;
   for (auto& form : {std::string(text), net::percent_encoded(text), in_json(text)})
     if (std::ranges::find(texts_, form) == texts_.end()) texts_.push_back(form);
-  std::ranges::stable_sort(texts_, std::ranges::greater(), &std::string::size);
+  std::ranges::sort(texts_, std::ranges::greater(), &std::string::size);
 }
 
 std::string Secrets::hide(std::string text) const {
@@ -35,4 +35,4 @@ std::string Secrets::hide(std::string text) const {
   return text;
 }
 
-}  // namespace deskcheck::conformance
+}  // namespace deskcheck::sim

@@ -1,8 +1,8 @@
-#include "conformance/lab/secrets.hpp"
+#include "client-sim/channel/secrets.hpp"
 
 #include <gtest/gtest.h>
 
-namespace deskcheck::conformance {
+namespace deskcheck::sim {
 namespace {
 
 TEST(Secrets, AreHiddenInEveryForm) {
@@ -34,4 +34,4 @@ TEST(Secrets, MayLookLikeWhatHidesThem) {
 }
 
 }  // namespace
-}  // namespace deskcheck::conformance
+}  // namespace deskcheck::sim

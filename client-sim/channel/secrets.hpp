@@ -1,12 +1,12 @@
 // Passwords and tokens that one case knows by value: reports leave them out, wherever they stand.
-// (What is secret by its name is left out by client-sim/channel/redact.hpp.)
+// (What is secret by its name is left out by redact.hpp.)
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace deskcheck::conformance {
+namespace deskcheck::sim {
 
 class Secrets {
  public:
@@ -21,4 +21,4 @@ class Secrets {
   std::vector<std::string> texts_;  // the longest first
 };
 
-}  // namespace deskcheck::conformance
+}  // namespace deskcheck::sim
