@@ -11,7 +11,7 @@ namespace deskcheck::sim {
 
 namespace {
 
-constexpr std::string_view kHidden = "***";
+constexpr std::string_view kInstead = "***";
 
 // Without its quotes.
 std::string in_json(std::string_view text) {
@@ -30,8 +30,8 @@ void Secrets::add(std::string_view text) {
 
 std::string Secrets::hide(std::string text) const {
   for (const auto& secret : texts_)
-    for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + kHidden.size()))
-      text.replace(at, secret.size(), kHidden);
+    for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + kInstead.size()))
+      text.replace(at, secret.size(), kInstead);
   return text;
 }
 

@@ -136,9 +136,7 @@ Task<void> CalledServer::serve_http(Place at, net::ByteStream stream) {
     heard.raw = !reply.raw().empty();
     headers += type_of(reply.kind());
     if (!reply.location().empty()) headers += "Location: " + reply.location() + "\r\n";
-    int status = heard.status;
-    if (status_on_the_way) status_on_the_way(status);
-    if (script->has_http()) bytes = in_bytes(status, headers, body, with_body);
+    if (script->has_http()) bytes = in_bytes(heard.status, headers, body, with_body);
     if (heard.raw) bytes = reply.raw();
   } else {
     const auto right = right_http_answer(heard.method, heard.target, heard.token, heard.body);

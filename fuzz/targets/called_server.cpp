@@ -170,7 +170,7 @@ const ScriptedReply* CalledServer::next_reply(Place at, Asked asked, std::string
   return nullptr;
 }
 
-Message CalledServer::noted(Place at, Message message) {
+void CalledServer::note(Place at, const Message& message) {
   said.anything.insert(at);
   said.messages.emplace(at, message.union_case());
   if (message.has_online_response()) {
@@ -179,8 +179,6 @@ Message CalledServer::noted(Place at, Message message) {
     said.online |= online;
     said.only_online &= online;
   }
-  if (on_the_way) on_the_way(message);
-  return message;
 }
 
 void CalledServer::say_raw(Place at) {
@@ -205,7 +203,8 @@ Message CalledServer::completed(const ScriptedReply& script, Message message) {
 
 void CalledServer::say_to(net::Endpoint to, const Message& message) {
   if (!udp_) return;
-  udp_->send(to, noted(DoorScript::UDP, message));
+  note(DoorScript::UDP, message);
+  udp_->send(to, message);
 }
 
 Task<void> CalledServer::hear_datagrams() {
@@ -332,8 +331,8 @@ Task<void> CalledServer::offer_key(Stream stream, wire::BoxKeyPair ephemeral) {
 }
 
 Task<void> CalledServer::say(Place at, Stream stream, Message message) {
-  const auto sent = noted(at, std::move(message));
-  (void)co_await stream->send(sent, soon());
+  note(at, message);
+  (void)co_await stream->send(message, soon());
 }
 
 const std::vector<CalledServer::Stream>* CalledServer::meeting_of(const Stream& stream) const {
@@ -354,6 +353,9 @@ Task<bool> CalledServer::take(Place at, Stream stream, std::string payload) {
   if (question.has_register_pk()) said.registered.insert(question.register_pk().id());
   const auto* script = next_reply(at, asked_by(question));
   if (script) {
+    const bool is_silent = script->messages().empty() && script->raw().empty();
+    if (forged && is_silent)
+      if (const auto message = forged(at, question)) (void)co_await stream->send(*message, soon());
     const bool goes_on = co_await reply(at, stream, script);
     if (!goes_on || !script->then_rightly()) co_return goes_on;
   }
@@ -436,6 +438,7 @@ Task<void> serve_during(net::World world, CalledServer* server, Task<void> call)
   co_await calls.join();
   doors.cancel();
   co_await doors.join();
+  server->hang_up();
   for (const auto* tasks : {&calls, &doors})
     if (tasks->failure()) std::rethrow_exception(tasks->failure());
 }

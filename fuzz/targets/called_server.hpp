@@ -77,10 +77,14 @@ class CalledServer {
 
   // Serves until the tasks are cancelled.
   void start(net::TaskGroup& tasks);
+  // Afterwards: connections end in the world that they are of.
+  void hang_up() { meetings_.clear(); }
   Said said;
-  // For planted bugs: what becomes of it between what was noted and the wire. May be empty.
-  std::function<void(hbb::RendezvousMessage&)> on_the_way;
-  std::function<void(int& status)> status_on_the_way;
+  // For planted bugs: what somebody on the way says where the input has the server silent. May be
+  // empty.
+  std::function<std::optional<hbb::RendezvousMessage>(Place at,
+                                                      const hbb::RendezvousMessage& question)>
+      forged;
 
  private:
   using Stream = std::shared_ptr<sim::MessageStream>;
@@ -112,8 +116,7 @@ class CalledServer {
   hbb::RendezvousMessage path_to(const hbb::PunchHoleRequest& request, const net::Endpoint& from);
   hbb::RendezvousMessage completed(const ScriptedReply& script, hbb::RendezvousMessage message);
   std::string vouch();
-  // As it goes on the wire.
-  hbb::RendezvousMessage noted(Place at, hbb::RendezvousMessage message);
+  void note(Place at, const hbb::RendezvousMessage& message);
   net::Endpoint endpoint(Place at) const;
   net::Deadline soon() const { return net::in(world_.clock, 30s); }
 

@@ -259,11 +259,13 @@ class Judge {
   const Diagnosis& diagnosis_;
 };
 
-// Planted: of an answer who is online that is longer than one byte, the first one gets lost.
+// Planted: where P+2 keeps silent, somebody on the way answers its clients' first question.
 void plant(CalledServer& server) {
-  server.on_the_way = [](Message& message) {
-    const auto states = message.online_response().states();
-    if (states.size() > 1) message.mutable_online_response()->set_states(states.substr(1));
+  server.forged = [](Place at, const Message& question) {
+    std::optional<Message> answer;
+    if (at == DoorScript::WEB && question.has_test_nat_request())
+      answer.emplace().mutable_test_nat_response()->set_port(1);
+    return answer;
   };
 }
 

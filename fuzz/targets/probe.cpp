@@ -250,10 +250,13 @@ class Judge {
   const Findings& findings_;
 };
 
-// Planted: a proxy in front of the API takes "method not allowed" for well done.
+// Planted: where TCP P-1 keeps silent about who is online, somebody on the way answers for it.
 void plant(CalledServer& server) {
-  server.status_on_the_way = [](int& status) {
-    if (status == 405) status = 200;
+  server.forged = [](Place at, const Message& question) {
+    std::optional<Message> answer;
+    if (at == DoorScript::NAT && question.has_online_request())
+      answer.emplace().mutable_online_response()->set_states("\x80");
+    return answer;
   };
 }
 
