@@ -18,6 +18,7 @@ Registration::Identity registered_as(const DeviceOptions& options) {
   identity.pk = wire::view(options.keys.public_key.bytes);
   identity.serial = options.serial;
   identity.key_confirmed = options.key_confirmed;
+  identity.keeps_id = options.keeps_id;
   return identity;
 }
 

@@ -24,6 +24,9 @@ struct DeviceOptions {
   std::string password;     // empty: sessions cannot log in, somebody would have to accept by hand
   std::int32_t serial = 3;  // of the configuration known; clients never report less than 3
   bool key_confirmed = false;  // true: as after a restart, begins with RegisterPeer
+  // Other than the real client: it makes itself no new id where the server says that somebody else
+  // has this one.
+  bool keeps_id = false;
   bool tcp_listening = true;
   // How it is registered: by datagrams, or on a connection that it keeps: TCP, as with UDP disabled
   // or behind a proxy, or a WebSocket two ports above.

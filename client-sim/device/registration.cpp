@@ -112,6 +112,7 @@ Registration::Message Registration::on(const hbb::RegisterPkResponse& answer, ne
       return std::nullopt;
     case hbb::RegisterPkResponse::UUID_MISMATCH:
       key_confirmed_ = false;
+      if (identity_.keeps_id) return std::nullopt;  // tried again after the interval
       identity_.id = std::to_string(1'000'000'000 + random_.below(1'000'000'000));
       return register_pk(now);
     case hbb::RegisterPkResponse::NOT_DEPLOYED:
@@ -119,7 +120,7 @@ Registration::Message Registration::on(const hbb::RegisterPkResponse& answer, ne
       needs_deploy_ = true;
       return std::nullopt;
     default:
-      return std::nullopt;  // tried again after the interval
+      return std::nullopt;  // the same
   }
 }
 

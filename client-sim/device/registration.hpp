@@ -29,6 +29,7 @@ class Registration {
     std::string pk;
     std::int32_t serial = 3;
     bool key_confirmed = false;
+    bool keeps_id = false;  // whatever the server says
 
     Identity() = default;
   };

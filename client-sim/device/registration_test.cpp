@@ -155,6 +155,24 @@ TEST(Registration, ForeignUuidGetsItANewIdAtOnce) {
   run(taken);
 }
 
+TEST(Registration, WhoKeepsItsIdMakesNoOther) {
+  DeviceRun taken;
+  taken.time = 17s;
+  taken.options.keeps_id = true;
+  taken.script = [](const ScriptedServer::Heard&) {
+    return std::vector{register_pk_response(hbb::RegisterPkResponse::UUID_MISMATCH)};
+  };
+  taken.look = [](Device& device, ScriptedServer& server) {
+    for (const auto& heard : server.heard)
+      if (heard.message.has_register_pk()) {
+        EXPECT_EQ(heard.message.register_pk().id(), kDeviceId);
+      }
+    EXPECT_EQ(device.id(), kDeviceId);
+    EXPECT_FALSE(device.key_confirmed());
+  };
+  run(taken);
+}
+
 TEST(Registration, OtherResultsAreTriedAgainAfterTheInterval) {
   for (const auto result :
        {hbb::RegisterPkResponse::ID_EXISTS, hbb::RegisterPkResponse::TOO_FREQUENT,

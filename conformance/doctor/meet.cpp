@@ -328,6 +328,7 @@ Task<void> try_device(Visit& visit) {
   options.home = visit.home(visit.rendezvous);
   options.rendezvous = visit.rendezvous;
   options.key = visit.patient.key;
+  options.keeps_id = true;  // one device and no other
   // A device that is known need not be registered again.
   options.key_confirmed = true;
   sim::Transcript transcript;

@@ -310,9 +310,8 @@ class Run {
     conformance::Case story;
     story.id = "fuzz/hook";
     story.takes = kLongest;
-    conformance::LabSetup setup{.which = &story, .world = world_};
-    setup.target = target();
-    setup.addresses = &addresses_;
+    conformance::LabSetup setup{&story,  world_, target(), &addresses_, nullptr,
+                                nullptr, {},     {},       nullptr};
     conformance::Lab lab(std::move(setup));
     co_await call(&lab);
     require(world_.clock.now() - begun <= kLongest, "a hook ends in time");
