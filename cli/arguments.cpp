@@ -319,8 +319,9 @@ void add_selftest(CLI::App& app, SelftestCommand& c) {
   app.footer("\nExample:\n  deskcheck selftest --fault 'wire/*'");
   app.add_option("--fault", c.faults, "Globs over fault ids")->delimiter(',');
   app.add_option("--filter", c.filters, "Globs over case and requirement ids")->delimiter(',');
-  app.add_flag("--quick", c.quick,
-               "Only the cases that judge what a fault breaks; all of them against every tenth fault");
+  app.add_flag(
+      "--quick", c.quick,
+      "Only the cases that judge what a fault breaks; all of them against every tenth fault");
   app.add_option("--seed", c.seed, "Repeats the random choices of an earlier run")
       ->capture_default_str();
   c.jobs = static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, 64U));

@@ -49,7 +49,7 @@ sim::DeviceOptions device_options(const Tour& tour) {
   options.home = tour.home(tour.rendezvous);
   options.rendezvous = tour.rendezvous;
   options.key = tour.patient.key;
-  options.keeps_id = true;  // one device and no other
+  options.keeps_id = true;       // one device and no other
   options.key_confirmed = true;  // a device that is known need not be registered again
   options.transport = tour.udp             ? sim::Transport::udp
                       : tour.tcp_registers ? sim::Transport::tcp

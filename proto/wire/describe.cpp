@@ -112,7 +112,8 @@ std::string value(const Message& message, const FieldDescriptor& field, int inde
     case FieldDescriptor::CPPTYPE_STRING: {
       const auto text =
           one ? reflection.GetString(message, f) : reflection.GetRepeatedString(message, f, index);
-      return field.type() == FieldDescriptor::TYPE_BYTES ? bytes_value(field, text) : in_quotes(text);
+      return field.type() == FieldDescriptor::TYPE_BYTES ? bytes_value(field, text)
+                                                         : in_quotes(text);
     }
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return fields(one ? reflection.GetMessage(message, f)
