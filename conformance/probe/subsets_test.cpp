@@ -107,7 +107,11 @@ TEST_P(Subset, HasATargetFileThatTheSuiteAgreesWith) {
   std::size_t passed = 0;
   for (const auto& result : conformance::run_in_virtual_time(registry(), options).results) {
     passed += result.status == conformance::Status::pass ? 1 : 0;
-    EXPECT_NE(result.status, conformance::Status::fail) << result.id << '\n' << text;
+    for (const auto& check : result.checks)
+      EXPECT_NE(check.status, conformance::Status::fail)
+          << result.id << ": " << check.requirement << " expected " << check.expected << ", got "
+          << check.actual << '\n'
+          << text;
     EXPECT_NE(result.status, conformance::Status::harness_error) << result.id << result.why;
   }
   EXPECT_GT(passed, 0u);

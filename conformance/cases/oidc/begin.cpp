@@ -114,7 +114,7 @@ CASE(oidc_api_domain, "oidc/begin/api-domain", checks("HTTP-OAUTH-04"), after("o
 
 // The way back leads to where the client said that the API is, and works there.
 CASE(oidc_api_alias, "oidc/begin/other-api-domain", checks("HTTP-OAUTH-04"),
-     after("oidc/begin/api-domain"), takes(kApiStory)) {
+     after("oidc/poll/success"), takes(kApiStory)) {
   if (!lab.starts_servers())
     lab.not_applicable("another name for the API is only good for servers that were told none");
   const auto provider = co_await LabProvider::registered(lab);

@@ -21,6 +21,8 @@ Task<void> need(Lab& lab, Relay kind) {
   ServerSetup setup;  // the default one asks for the server's public key
   if (kind == Relay::takes_everybody) setup.licence = ServerSetup::Licence::none;
   co_await lab.own_server(std::move(setup));
+  if (kind == Relay::asks_for_a_key && lab.target().key_for_relay().empty())
+    lab.not_applicable("a server that signs nothing has no key to ask for");
 }
 
 std::vector<std::string> wrong_keys(const Lab& lab) {

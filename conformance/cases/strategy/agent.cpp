@@ -120,6 +120,9 @@ Task<Answer<HttpAnswer>> StrategyAgent::beat_with(std::int64_t modified_at) {
 }
 
 Task<void> StrategyAgent::upload() {
+  if (!lab_->target().claims("api.device.sysinfo"))
+    lab_->not_applicable(
+        "the target does not claim api.device.sysinfo, which devices become known by");
   const auto answer = co_await client_.sysinfo_until_known();
   lab_->require("an upload of what the device is", answer, AnswersText("SYSINFO_UPDATED"));
 }
