@@ -120,7 +120,7 @@ Task<Answer<HttpAnswer>> StrategyAgent::beat_with(std::int64_t modified_at) {
 }
 
 Task<void> StrategyAgent::upload() {
-  if (!lab_->target().claims("api.device.sysinfo"))
+  if (lab_->target().without.contains("api.device.sysinfo"))
     lab_->not_applicable(
         "the target does not claim api.device.sysinfo, which devices become known by");
   const auto answer = co_await client_.sysinfo_until_known();
