@@ -52,8 +52,10 @@ def run_block(script, folder, environment):
         return f"not finished after {LIMIT} s"
     if done.returncode == 0:
         return None
-    end = "\n".join(done.stdout.splitlines()[-40:])
-    return f"exit code {done.returncode}, after\n{end}\n"
+    # A run of the suite tells what went wrong long before its end.
+    lines, wrong = done.stdout.splitlines(), ("fail ", "blocked ", "harness error ")
+    told = [line for line in lines[:-40] if line.startswith(wrong)]
+    return "\n".join([f"exit code {done.returncode}, after", *told[:40], *lines[-40:], ""])
 
 
 def check_document(path, environment, all_sources):
