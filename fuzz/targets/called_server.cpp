@@ -321,6 +321,7 @@ Task<void> CalledServer::serve_messages(Place at, Stream stream) {
     goes_on = co_await take(at, stream, std::move(*payload));
   }
   for (auto& [uuid, parties] : meetings_) std::erase(parties, stream);
+  early_.erase(stream);
   stream->close();
 }
 
@@ -379,7 +380,10 @@ Task<bool> CalledServer::reply(Place at, Stream stream, const ScriptedReply* scr
 
 Task<void> CalledServer::carry(Place at, Stream stream, std::string payload) {
   const auto* parties = meeting_of(stream);
-  if (parties->size() < 2) co_return;
+  if (parties->size() < 2) {
+    early_[stream].push_back(std::move(payload));
+    co_return;
+  }
   const auto other = parties->at(parties->front() == stream ? 1 : 0);
   said.carried = true;
   said.anything.insert(at);
@@ -393,6 +397,11 @@ Task<bool> CalledServer::answer(Place at, Stream stream, Message question) {
     if (!input_.asks_for_no_key() && request.licence_key() != key_) co_return false;
     auto& parties = meetings_[request.uuid()];
     if (parties.size() < 2) parties.push_back(stream);
+    if (parties.size() < 2) co_return true;
+    const auto first = parties.front();
+    auto early = early_.extract(first);
+    if (early.empty()) co_return true;
+    for (auto& payload : early.mapped()) co_await carry(at, first, std::move(payload));
     co_return true;
   }
   if (question.has_punch_hole_request()) {

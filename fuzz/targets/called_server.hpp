@@ -78,7 +78,10 @@ class CalledServer {
   // Serves until the tasks are cancelled.
   void start(net::TaskGroup& tasks);
   // Afterwards: connections end in the world that they are of.
-  void hang_up() { meetings_.clear(); }
+  void hang_up() {
+    meetings_.clear();
+    early_.clear();
+  }
   Said said;
   // For planted bugs: what somebody on the way says where the input has the server silent. May be
   // empty.
@@ -129,6 +132,8 @@ class CalledServer {
   std::vector<std::unique_ptr<net::Listener>> listeners_;
   std::map<std::string, net::Endpoint> devices_;         // by id; port 0: not over UDP
   std::map<std::string, std::vector<Stream>> meetings_;  // by uuid
+  // What somebody has said before the other one came, which hears it then.
+  std::map<Stream, std::vector<std::string>> early_;
 };
 
 // What the server of the input has heard and said while somebody called on it, in virtual time.
