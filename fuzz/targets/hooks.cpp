@@ -368,9 +368,11 @@ class Run {
     require((ending == Ending::refused) == refused_, "a server that says no is heard");
     require(ending != Ending::environment || ended_, "what goes wrong is told");
     std::string told = why_ + '\n' + sim::render(lab.transcript());
-    check_secrets(told, {kPassword, kSecret});
-    // As they stand in a path and in JSON.
-    check_secrets(told, {"pass%22word", "pass\\\"word", "sec%5Cret", "sec\\\\ret"});
+    // Also as they stand in a path and in JSON; unless the file itself says that.
+    const std::string file = input_.SerializeAsString();
+    for (const char* secret :
+         {kPassword, kSecret, "pass%22word", "pass\\\"word", "sec%5Cret", "sec\\\\ret"})
+      if (file.find(secret) == file.npos) check_secrets(told, {secret});
     const bool token = std::ranges::count(model.taken(), kToken) != 0;
     if (token) check_secrets(told, {kToken});
     for (const auto& line : lab.transcript().lines())
