@@ -151,7 +151,7 @@ class Judge {
   void check_text() const {
     const auto text = as_text(diagnosis_);
     check_lines(text, check_told);
-    check_secrets(text, {kPassword, kToken});
+    check_secrets(text, input_, {kPassword, kToken});
     require(std::ranges::count(text, '\n') <= 30, "a diagnosis fits a screen");
     for (const auto& finding : diagnosis_.findings)
       require(text.find(to_string(finding.step)) != text.npos, "the text has every step");
@@ -162,7 +162,7 @@ class Judge {
     require(std::ranges::count(text, '\n') == 1 && text.ends_with('\n'), "JSON is one line");
     require(is_one_line(std::string_view(text).substr(0, text.size() - 1)),
             "JSON has no control characters");
-    check_secrets(text, {kPassword, kToken});
+    check_secrets(text, input_, {kPassword, kToken});
     boost::system::error_code error;
     const auto all = json::parse(text, error);
     require(!error && all.is_object(), "JSON is one object");
@@ -192,7 +192,7 @@ class Judge {
     check_lines(text, [](std::string_view line) {
       require(is_one_line(line), "monitors get no control characters");
     });
-    check_secrets(text, {kPassword, kToken});
+    check_secrets(text, input_, {kPassword, kToken});
     require(std::ranges::count(text, '|') == 1 && text.find('|') < text.find('\n'),
             "performance data begin once, in the first line");
     constexpr const char* kWords[] = {"DESKCHECK OK - ", "DESKCHECK WARNING - ",

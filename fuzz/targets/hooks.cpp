@@ -368,13 +368,11 @@ class Run {
     require((ending == Ending::refused) == refused_, "a server that says no is heard");
     require(ending != Ending::environment || ended_, "what goes wrong is told");
     std::string told = why_ + '\n' + sim::render(lab.transcript());
-    // Also as they stand in a path and in JSON; unless the file itself says that.
-    const std::string file = input_.SerializeAsString();
-    for (const char* secret :
-         {kPassword, kSecret, "pass%22word", "pass\\\"word", "sec%5Cret", "sec\\\\ret"})
-      if (file.find(secret) == file.npos) check_secrets(told, {secret});
+    // Also as they stand in a path and in JSON.
+    check_secrets(told, input_,
+                  {kPassword, kSecret, "pass%22word", "pass\\\"word", "sec%5Cret", "sec\\\\ret"});
     const bool token = std::ranges::count(model.taken(), kToken) != 0;
-    if (token) check_secrets(told, {kToken});
+    if (token) check_secrets(told, input_, {kToken});
     for (const auto& line : lab.transcript().lines())
       require(is_one_line(line.text), "the conversation has no control characters");
   }

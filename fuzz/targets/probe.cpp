@@ -205,7 +205,8 @@ class Judge {
     check_lines(object, [](std::string_view line) {
       require(is_one_line(line), "JSON has no control characters");
     });
-    for (const auto& one : {text, object, file()}) check_secrets(one, {kPassword, kToken, kBook});
+    for (const auto& one : {text, object, file()})
+      check_secrets(one, input_, {kPassword, kToken, kBook});
     boost::system::error_code error;
     const auto all = json::parse(object, error);
     require(!error && all.is_object(), "JSON is one object");
