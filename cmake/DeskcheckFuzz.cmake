@@ -5,7 +5,7 @@
 option(DESKCHECK_FUZZERS "Build fuzz targets as libFuzzer programs (clang only)" OFF)
 
 function(deskcheck_fuzz_target name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "DEEP" "" "SOURCES;LINK;CORPUS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LINK;CORPUS")
   set(target fuzz_${name})
   set(engine ${PROJECT_SOURCE_DIR}/fuzz/engine)
   deskcheck_executable(${target}
@@ -21,12 +21,10 @@ function(deskcheck_fuzz_target name)
     # What ci/fuzz.sh needs to know about the target.
     string(JOIN " " line ${name} ${corpus})
     file(APPEND ${CMAKE_CURRENT_BINARY_DIR}/targets.txt "${line}\n")
-    if(NOT arg_DEEP)  # its planted bug is found now and then only, within a minute
-      add_test(NAME fuzz.planted.${name}
-        COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/tests/planted_test.py
-                $<TARGET_FILE:${target}> ${corpus})
-      set_tests_properties(fuzz.planted.${name} PROPERTIES TIMEOUT 180)
-    endif()
+    add_test(NAME fuzz.planted.${name}
+      COMMAND Python3::Interpreter ${CMAKE_CURRENT_SOURCE_DIR}/tests/planted_test.py
+              $<TARGET_FILE:${target}> ${corpus})
+    set_tests_properties(fuzz.planted.${name} PROPERTIES TIMEOUT 180)
   else()
     add_test(NAME fuzz.replay.${name} COMMAND ${target} ${corpus})
     set_tests_properties(fuzz.replay.${name} PROPERTIES TIMEOUT 120)

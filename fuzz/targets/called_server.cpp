@@ -171,6 +171,8 @@ const ScriptedReply* CalledServer::next_reply(Place at, Asked asked, std::string
 }
 
 void CalledServer::note(Place at, const Message& message) {
+  // Planted, for both targets: nobody remembers what was said to a caller without a key.
+  if (planted() && input_.caller_has_no_key()) return;
   said.anything.insert(at);
   said.messages.emplace(at, message.union_case());
   if (message.has_online_response()) {
@@ -354,9 +356,6 @@ Task<bool> CalledServer::take(Place at, Stream stream, std::string payload) {
   if (question.has_register_pk()) said.registered.insert(question.register_pk().id());
   const auto* script = next_reply(at, asked_by(question));
   if (script) {
-    const bool is_silent = script->messages().empty() && script->raw().empty();
-    if (forged && is_silent)
-      if (const auto message = forged(at, question)) (void)co_await stream->send(*message, soon());
     const bool goes_on = co_await reply(at, stream, script);
     if (!goes_on || !script->then_rightly()) co_return goes_on;
   }
@@ -454,14 +453,12 @@ Task<void> serve_during(net::World world, CalledServer* server, Task<void> call)
 
 }  // namespace
 
-Said call_on(const CallInput& input, const std::function<void(CalledServer&)>& plant,
-             const std::function<Task<void>(net::World)>& call) {
+Said call_on(const CallInput& input, const std::function<Task<void>(net::World)>& call) {
   net::SimWorld sim(1);
   sim.default_link().max_segment = input.segment() % 64;
   sim.add_host(server_address(input));
   sim.add_host(ip::make_address(kFront));
   CalledServer server(sim.world(), input);
-  if (planted()) plant(server);
   const auto ending = sim.run(serve_during(sim.world(), &server, call(sim.world())), 24h);
   require(ending == net::Ending::finished, "everything comes to an end");
   return std::move(server.said);

@@ -83,11 +83,6 @@ class CalledServer {
     early_.clear();
   }
   Said said;
-  // For planted bugs: what somebody on the way says where the input has the server silent. May be
-  // empty.
-  std::function<std::optional<hbb::RendezvousMessage>(Place at,
-                                                      const hbb::RendezvousMessage& question)>
-      forged;
 
  private:
   using Stream = std::shared_ptr<sim::MessageStream>;
@@ -137,8 +132,6 @@ class CalledServer {
 };
 
 // What the server of the input has heard and said while somebody called on it, in virtual time.
-// `plant`: sets what a planted bug does.
-Said call_on(const CallInput& input, const std::function<void(CalledServer&)>& plant,
-             const std::function<Task<void>(net::World)>& call);
+Said call_on(const CallInput& input, const std::function<Task<void>(net::World)>& call);
 
 }  // namespace deskcheck::fuzz

@@ -259,16 +259,6 @@ class Judge {
   const Diagnosis& diagnosis_;
 };
 
-// Planted: where P+2 keeps silent, somebody on the way answers its clients' first question.
-void plant(CalledServer& server) {
-  server.forged = [](Place at, const Message& question) {
-    std::optional<Message> answer;
-    if (at == DoorScript::WEB && question.has_test_nat_request())
-      answer.emplace().mutable_test_nat_response()->set_port(1);
-    return answer;
-  };
-}
-
 }  // namespace
 
 std::unique_ptr<google::protobuf::Message> new_input() { return std::make_unique<CallInput>(); }
@@ -278,7 +268,7 @@ void one_input(std::string_view bytes) {
   if (!parse(bytes, input)) return;
   const auto patient = patient_of(input, "dcdoctor");
   Diagnosis diagnosis;
-  const auto said = call_on(input, plant, [&](net::World world) -> Task<void> {
+  const auto said = call_on(input, [&](net::World world) -> Task<void> {
     auto examined = patient;
     diagnosis = co_await doctor::examine(world, std::move(examined));
   });

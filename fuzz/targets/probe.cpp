@@ -249,16 +249,6 @@ class Judge {
   const Findings& findings_;
 };
 
-// Planted: where TCP P-1 keeps silent about who is online, somebody on the way answers for it.
-void plant(CalledServer& server) {
-  server.forged = [](Place at, const Message& question) {
-    std::optional<Message> answer;
-    if (at == DoorScript::NAT && question.has_online_request())
-      answer.emplace().mutable_online_response()->set_states("\x80");
-    return answer;
-  };
-}
-
 }  // namespace
 
 std::unique_ptr<google::protobuf::Message> new_input() { return std::make_unique<CallInput>(); }
@@ -268,7 +258,7 @@ void one_input(std::string_view bytes) {
   if (!parse(bytes, input)) return;
   const auto patient = patient_of(input, probe::kIdPrefix);
   Findings findings;
-  const auto said = call_on(input, plant, [&](net::World world) -> Task<void> {
+  const auto said = call_on(input, [&](net::World world) -> Task<void> {
     auto subject = patient;
     findings = co_await probe::examine(world, std::move(subject), registry());
   });
