@@ -421,6 +421,8 @@ answers.)--");
   app.add_option("--user", c.user, "An account that logs in to the API, and out again");
   app.add_option("--password-env", c.password_env, "Environment variable that holds its password")
       ->capture_default_str();
+  app.add_option("--download", c.download,
+                 "The path of a file below --api that everybody may get; it is fetched once");
   app.add_option("--admin", c.admin, "An administrator, for the target file: nobody signs in");
   app.add_option("--admin-password-env", c.admin_password_env,
                  "Environment variable that will hold that password")

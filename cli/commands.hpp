@@ -180,6 +180,7 @@ struct ProbeCommand : TargetFlags {
   std::string password_env = "DESKCHECK_PASSWORD";
   std::string admin_password_env = "DESKCHECK_ADMIN_PASSWORD";
   ProbeFormat format = ProbeFormat::text;
+  std::string download;     // the path of a file below the API; empty: not known
   std::string output_file;  // the TARGET.yaml; empty: none is written
   bool force = false;       // in place of one that is there
 };

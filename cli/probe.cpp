@@ -46,10 +46,15 @@ conformance::Account account_of(const ProbeCommand& c) {
 
 Subject subject_of(const ProbeCommand& c, const Registry& registry) {
   check_target_flags(c, registry);
+  if (!c.download.empty() && !c.download.starts_with('/'))
+    throw UsageError(fmt::format(
+        "--download {}: the path has to begin with a slash, as in /downloads/client.exe",
+        c.download));
   auto profile = choose_target(c, registry);
   if (!profile) throw UsageError("a host is missing: deskcheck probe HOST, or --virtual-time");
   auto subject = doctor::make_patient(std::move(*profile), probe::kIdPrefix);
   subject.account = account_of(c);
+  subject.profile.download = c.download;
   if (!c.admin.empty()) subject.profile.accounts["admin"].user = c.admin;
   return subject;
 }

@@ -58,6 +58,17 @@ class Probe(Case):
         result = self.probe(server, "--user", "ann", "--password-env", "NOT_SET")
         self.assert_refused(result, 2, "NOT_SET", "--password-env")
 
+    def test_a_file_that_everybody_may_get(self):
+        os.mkdir(self.path("downloads"))
+        with open(self.path("downloads/client.exe"), "wb") as file:
+            file.write(b"MZ of a client")
+        server, path = self.server("--downloads", self.path("downloads")), self.path("target.yaml")
+        found = self.found(server, "--download", "/downloads/client.exe", "-o", path)
+        for name in ("api.download.head", "api.download.get"):
+            self.assertEqual(found["capabilities"][name]["answer"], "present", found["capabilities"][name])
+        run = deskcheck("run", path, "--filter", "api/download/file", "--seed", "1")
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+
     def test_an_open_source_server(self):
         found = self.found(self.server("--profile", "oss", "--console", "text"))
         answers = {name: one["answer"] for name, one in found["capabilities"].items()}
@@ -100,6 +111,7 @@ class Probe(Case):
         self.assert_refused(deskcheck("probe", "127.0.0.1", "--api", "ftp://x"), 2, "--api")
         self.assert_refused(deskcheck("probe", "127.0.0.1", "--format", "xml"), 2, "--format")
         self.assert_refused(deskcheck("probe", "127.0.0.1", "--force"), 2, "--output")
+        self.assert_refused(deskcheck("probe", "127.0.0.1", "--download", "a.exe"), 2, "--download", "slash")
         self.assert_refused(deskcheck("probe", "127.0.0.1", "--virtual-time"), 2, "--virtual-time")
 
 

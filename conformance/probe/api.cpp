@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace deskcheck::probe {
 
@@ -19,6 +20,8 @@ constexpr char kNeedsAccount[] = "it shows when somebody signs in: --user";
 constexpr char kLogin[] = "api.auth.login";
 constexpr char kPayload[] = "api.auth.user-payload";
 constexpr char kPersonal[] = "api.ab.personal";
+constexpr char kDownloadHead[] = "api.download.head";
+constexpr char kDownloadGet[] = "api.download.get";
 
 std::string text_of(const json::object& object, std::string_view name) {
   const auto* value = object.if_contains(name);
@@ -153,6 +156,39 @@ Task<void> try_routes(Tour& tour, Desk& desk) {
   }
 }
 
+// 2xx is the file; who wants to know who asks has none for everybody, since clients do not say it.
+void judge_download(Tour& tour, const std::string& capability, const Said& said) {
+  if (said.kind == Kind::login || (said.kind == Kind::api && said.answer.status >= 400))
+    return tour.absent(capability, said.why);
+  judge(tour, capability, said);
+}
+
+// One that is larger than this would be a load.
+bool is_short(const sim::HttpAnswer& head) {
+  const auto size = head.header("content-length");
+  return std::strtoull(size.c_str(), nullptr, 10) <= sim::kLongestApiAnswer;
+}
+
+// As clients get a file: HEAD says how large it is, GET brings it.
+Task<void> try_download(Tour& tour, Desk& desk) {
+  const auto& path = tour.patient.profile.download;
+  if (path.empty()) {
+    for (const auto* name : {kDownloadHead, kDownloadGet})
+      tour.unknown(name, "it shows with the path of a file that everybody may get: --download");
+    co_return;
+  }
+  auto other = beside(path);
+  auto question = desk.question("HEAD", path, nullptr, false);
+  auto beside_head = other;
+  const auto head = co_await desk.ask(std::move(question), std::move(beside_head));
+  judge_download(tour, kDownloadHead, head);
+  if (head.kind == Kind::api && !is_short(head.answer))
+    co_return tour.unknown(kDownloadGet, head.why + ", and is too large to be fetched for this");
+  question = desk.question("GET", path, nullptr, false);
+  const auto file = co_await desk.ask(std::move(question), std::move(other));
+  judge_download(tour, kDownloadGet, file);
+}
+
 void say_of_all(Tour& tour, Answer answer, bool sure, const std::string& why) {
   for (const auto& [name, finding] : tour.findings.capabilities)
     if (name.starts_with("api.")) tour.say(name, answer, sure, why);
@@ -197,14 +233,11 @@ Task<void> see_api(Tour& tour) {
   Desk desk(tour, std::move(*access));
   const bool somebody = co_await somebody_answers(tour, desk, url);
   if (!somebody) co_return;
-  for (const auto* name : {"api.download.get", "api.download.head"})
-    tour.unknown(name,
-                 "the path of a file is needed that everybody may download: `download` in "
-                 "the target file");
   co_await try_login(tour, desk);
   co_await try_routes(tour, desk);
   co_await try_heartbeat(tour, desk);
   co_await try_head(tour, desk);
+  co_await try_download(tour, desk);
   co_await try_logout(desk, tour);
   judge_general(tour, url);
 }

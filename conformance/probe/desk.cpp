@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
+
 namespace deskcheck::probe {
 
 namespace {
@@ -30,6 +33,11 @@ std::string without(std::string text, const std::string& path) {
   for (auto at = text.find(path); at != std::string::npos; at = text.find(path, at))
     text.erase(at, path.size());
   return text;
+}
+
+// A file is no evidence that anybody wants to read.
+bool is_text(const std::string& body) {
+  return std::ranges::none_of(body, [](unsigned char c) { return c < ' ' && !std::isspace(c); });
 }
 
 // What the account may read is its own business: only the shape of it is told.
@@ -65,7 +73,10 @@ std::string Desk::told(const sim::HttpQuestion& question, const sim::HttpAnswer&
   if (doctor::is_page(answer))
     what = "a web page with ";
   else if (question.method != "HEAD" && !answer.body.empty())
-    what = (signed_in ? shape(answer) : in_words(answer.body)) + " with ";
+    what = (signed_in              ? shape(answer)
+            : is_text(answer.body) ? in_words(answer.body)
+                                   : fmt::format("{} bytes", answer.body.size())) +
+           " with ";
   return fmt::format("{} {} answered {}{}", question.method, shown(question.path), what,
                      answer.status);
 }
@@ -87,9 +98,9 @@ Task<Said> Desk::ask_plainly(sim::HttpQuestion question) {
     if (answer) {
       silences_ = 0;
       said.answer = std::move(*answer);
+      said.why = told(question, said.answer);
       if (said.answer.body.size() > kKept) said.answer.body.resize(kKept);
       said.kind = kind_of(said.answer);
-      said.why = told(question, said.answer);
       co_return said;
     }
     why = answer.error();

@@ -88,6 +88,44 @@ TEST(Probe, FindsAllOfAServerThatHasAll) {
   EXPECT_FALSE(findings.unreachable);
 }
 
+std::string told_of_download(const std::string& path, const char* capability) {
+  Clinic clinic;
+  clinic.options.downloads = {{"client.exe", std::string("MZ\0\1", 4)}};
+  clinic.patient.profile.download = path;
+  return told(probe(clinic), capability);
+}
+
+TEST(Probe, FetchesTheFileThatEverybodyMayGet) {
+  EXPECT_THAT(told_of_download("/downloads/client.exe", "api.download.head"),
+              "present, sure: HEAD /downloads/client.exe answered 200");
+  EXPECT_THAT(told_of_download("/downloads/client.exe", "api.download.get"),
+              "present, sure: GET /downloads/client.exe answered 4 bytes with 200");
+  for (const auto* capability : {"api.download.head", "api.download.get"}) {
+    EXPECT_THAT(told_of_download("/downloads/another.exe", capability),
+                AllOf(HasSubstr("absent, sure"), HasSubstr("404")));
+    // That one wants a login, and clients have none for it.
+    EXPECT_THAT(told_of_download("/api/users", capability), HasSubstr("absent, sure"));
+    EXPECT_THAT(told_of_download("", capability),
+                AllOf(HasSubstr("unknown"), HasSubstr("--download")));
+  }
+}
+
+TEST(Probe, FetchesNoLargeFile) {
+  Clinic clinic;
+  clinic.at(kFront, 8114, [](net::World world, net::ByteStream stream) -> net::awaitable<void> {
+    const auto heard = co_await net::read_some(stream, 4096, net::in(world.clock, 60s));
+    if (!heard) co_return;
+    auto answer = heard->starts_with("HEAD /client.exe ")
+                      ? std::string("HTTP/1.1 200 OK\r\nContent-Length: 33554433\r\n\r\n")
+                      : doctor::http_answer(404, "application/json", "{}");
+    (void)co_await net::write_all(stream, std::move(answer), net::in(world.clock, 60s));
+  });
+  clinic.patient.profile.api = "http://front.example.com:8114";
+  clinic.patient.profile.download = "/client.exe";
+  EXPECT_THAT(told(probe(clinic), "api.download.get"),
+              AllOf(HasSubstr("unknown"), HasSubstr("too large")));
+}
+
 TEST(Probe, TellsAnOpenSourceServer) {
   Clinic clinic;
   clinic.options.profile = server::Profile::oss;

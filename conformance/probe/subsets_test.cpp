@@ -44,6 +44,8 @@ struct Probed {
 Probed probe(const std::set<std::string>& without, bool with_account) {
   Clinic clinic;
   clinic.options.sign_plugins = true;
+  clinic.options.downloads = {{"sample.bin", "a file"}};
+  clinic.patient.profile.download = "/downloads/sample.bin";
   clinic.options.without = without;
   if (without.contains("rendezvous.signed-keys")) {
     clinic.patient.profile.key.reset();

@@ -98,6 +98,8 @@ std::string target_yaml(const Subject& subject, const Findings& findings, const 
     text += fmt::format("api: {}\n", quoted(findings.api));
     if (!facts.api_ca.empty()) text += fmt::format("api-ca: {}\n", quoted(facts.api_ca));
     text += about_accounts(subject, facts);
+    if (!subject.profile.download.empty())
+      text += fmt::format("download: {}\n", quoted(subject.profile.download));
   }
   return text + about_capabilities(findings);
 }

@@ -345,6 +345,7 @@ TargetProfile profile_of(const Target& target) {
   profile.api = target.api;
   profile.api_certificates = target.api_certificates;
   profile.key = target.key;
+  profile.download = target.download;
   profile.licence_key = target.licence_key;
   profile.relay_licence_key = target.relay_licence_key;
   profile.without = target.without;

@@ -91,6 +91,7 @@ CallInput refusals() {
 CallInput answers() {
   CallInput input;
   input.set_caller_knows_api(true);
+  input.set_caller_knows_download(true);
   input.set_date("Thu, 01 Jan 2026 12:00:10 GMT");
   reply(input, D::NAT, R::ONLINE).add_messages()->mutable_online_response()->set_states("@");
   auto& path = reply(input, D::MAIN, R::PUNCH_HOLE);

@@ -112,6 +112,7 @@ doctor::Patient patient_of(const CallInput& input, std::string_view prefix) {
   if (profile.key) patient.key = wire::to_text(*profile.key);
   if (!input.caller_has_no_account()) patient.account = {kUser, kPassword};
   if (input.caller_knows_api()) profile.api = "http://" + profile.host + ":21114";
+  if (input.caller_knows_download()) profile.download = kDownload;
   if (input.caller_knows_proxy()) patient.proxy = "http://front.example.com";
   patient.trust = cast().trust;
   patient.identity = identity();

@@ -27,6 +27,7 @@ using Asked = ScriptedReply::Asked;
 inline constexpr char kPassword[] = "correct horse battery";
 inline constexpr char kToken[] = "token-of-an-operator";
 inline constexpr char kBook[] = "book-of-an-operator";
+inline constexpr char kDownload[] = "/downloads/client.exe";
 inline constexpr char kUser[] = "ann";
 inline constexpr char kServerName[] = "rd.example.com";
 

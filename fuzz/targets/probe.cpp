@@ -41,6 +41,7 @@ class Judge {
     check_sureness();
     check_messages();
     check_routes();
+    check_download();
     check_texts();
     check_file();
   }
@@ -196,6 +197,18 @@ class Judge {
       require(finding.answer != Answer::absent || !finding.sure || no ||
                   is_closed(input_, {DoorScript::API}),
               "a route is absent for sure that has said so");
+    }
+  }
+
+  void check_download() const {
+    for (const auto& [name, method] :
+         {std::pair("api.download.head", "HEAD"), {"api.download.get", "GET"}}) {
+      const bool came = std::ranges::any_of(said_.http, [&](const HttpHeard& heard) {
+        return heard.raw ||
+               (heard.method == method && heard.path() == kDownload && heard.status < 300);
+      });
+      require(!has(name) || (input_.caller_knows_download() && came),
+              "a file is there that has come");
     }
   }
 

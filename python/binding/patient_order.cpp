@@ -69,6 +69,14 @@ void PatientOrder::web(const std::string& api, const std::string& ca, const std:
         fmt::format("proxy '{}' is no URL; write it as http://HOST:PORT or https://HOST", proxy));
 }
 
+void PatientOrder::fetch(const std::string& download) {
+  if (download.empty()) return;
+  if (!download.starts_with('/'))
+    throw UsageError(fmt::format(
+        "download '{}' has to begin with a slash, as in /downloads/client.exe", download));
+  profile.download = download;
+}
+
 void PatientOrder::leave_out(const std::set<std::string>& without) {
   profile.without.merge(capabilities_named("without", without));
 }
@@ -97,6 +105,7 @@ void bind_patient_order(py::module_& m) {
       .def("reach", &PatientOrder::reach, py::arg("port_base"), py::arg("key"),
            py::arg("relay_key"), py::arg("name"))
       .def("web", &PatientOrder::web, py::arg("api"), py::arg("ca"), py::arg("below"))
+      .def("fetch", &PatientOrder::fetch, py::arg("download"))
       .def("leave_out", &PatientOrder::leave_out, py::arg("without"))
       .def("sign_in", &PatientOrder::sign_in, py::arg("user"), py::arg("password"));
 }

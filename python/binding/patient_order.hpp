@@ -24,6 +24,7 @@ struct PatientOrder {
   void reach(std::optional<int> port_base, const std::string& key,
              const std::optional<std::string>& relay_key, const std::string& name);
   void web(const std::string& api, const std::string& ca, const std::string& below);
+  void fetch(const std::string& download);
   void leave_out(const std::set<std::string>& without);
   void sign_in(const std::string& user, const std::string& password);
 

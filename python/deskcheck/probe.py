@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def probe(server: str | _deskcheck.Target | ReferenceServer, *, port_base: int | None = None, key: str = "",
           name: str = "", api: str = "", api_ca: str | os.PathLike[str] = "", user: str = "",
           password: str | None = None, password_env: str = "DESKCHECK_PASSWORD", admin: str = "",
-          admin_password_env: str = "DESKCHECK_ADMIN_PASSWORD",
+          admin_password_env: str = "DESKCHECK_ADMIN_PASSWORD", download: str = "",
           world: World | None = None) -> _deskcheck.ProbeResult:
     """Asks a server what it can do, as `deskcheck probe` does: nothing that hurts. Registers one device, whose id
     begins with dcprobe and is the same at every probe from this machine.
@@ -30,11 +30,14 @@ def probe(server: str | _deskcheck.Target | ReferenceServer, *, port_base: int |
     user, password: an account that signs in to the API, and out again; without a password it is taken from the
         environment variable `password_env`, which the target file names.
     admin, admin_password_env: an administrator, for the target file: nobody signs in.
+    download: the path of a file below the API that everybody may get, "/downloads/client.exe"; it is fetched once if it
+        has at most 32 MiB. Empty: that of the target, else api.download.* stays unknown.
     world: where the questions come from; None: the world of a reference server, else one of its own.
 
     Raises TargetUnreachable, and UsageError also for a key that the server refuses."""
     order = order_for(server, user, password, password_env)
     order.reach(port_base, key, None, name)
     order.web(api, os.fspath(api_ca), "")
+    order.fetch(download)
     with world_for(server, world) as inside:
         return _deskcheck.probe(inside._stage, order, admin, password_env, admin_password_env)

@@ -190,6 +190,7 @@ def test_nobody_there():
     (lambda server: deskcheck.probe(""), ["host is missing"]),
     (lambda server: deskcheck.probe(server, port_base=1), ["port_base 1"]),
     (lambda server: deskcheck.probe(server, api="here"), ["api 'here'", "http://"]),
+    (lambda server: deskcheck.probe(server, download="a.exe"), ["download 'a.exe'", "slash"]),
     (lambda server: deskcheck.probe(server, api_ca="ca.pem"), ["api_ca", "https://HOST"]),
     (lambda server: deskcheck.probe(server, api="https://x", api_ca="no-such-file"), ["no-such-file"]),
     (lambda server: deskcheck.probe(server, user="ann", password_env="NOT_SET"), ["'ann'", "NOT_SET", "password_env"]),
