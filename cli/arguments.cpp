@@ -365,7 +365,7 @@ Examples:
 
 Exit codes: 0 nothing is broken, 1 something is, 2 usage or configuration, 3 nothing answers; with
 --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.)--");
-  app.add_option("where", c.where, "The host, by name or address; or TARGET.yaml")->required();
+  app.add_option("where", c.where, "The host, by name or address; or TARGET.yaml");
   app.add_option("--port-base", c.port_base,
                  "Its rendezvous port P, else 21116; P-2 to P+3 follow from it")
       ->check(CLI::Range(3, 65532));

@@ -22,7 +22,7 @@ constexpr int kNagiosUnknown = 3;
 
 bool is_file(const std::string& where) {
   return where.ends_with(".yaml") || where.ends_with(".yml") ||
-         where.find('/') != std::string::npos;
+         (where.find('/') != std::string::npos && where.find("://") == std::string::npos);
 }
 
 conformance::Account account_of(const DoctorCommand& c, const conformance::TargetProfile& profile) {
@@ -40,6 +40,8 @@ conformance::Account account_of(const DoctorCommand& c, const conformance::Targe
 }
 
 Patient patient_of(const DoctorCommand& c, const net::RealWorld& real) {
+  if (c.where.empty())
+    throw UsageError("a host is missing: deskcheck doctor HOST, or deskcheck doctor TARGET.yaml");
   TargetFlags flags = c;
   if (is_file(c.where))
     flags.target_file = c.where;

@@ -2,6 +2,7 @@
 
 #include "cli/files.hpp"
 #include "conformance/target/capabilities.hpp"
+#include "conformance/target/host.hpp"
 #include "proto/net/http_client.hpp"
 
 #include <fmt/format.h>
@@ -65,7 +66,11 @@ void take_api(TargetProfile& profile, const TargetFlags& c) {
 }
 
 void take_flags(TargetProfile& profile, const TargetFlags& c, const Registry& registry) {
-  if (!c.host.empty()) profile.host = c.host;
+  if (!c.host.empty()) {
+    if (const auto mistake = host_mistake(c.host, "--port-base"))
+      throw UsageError(mistake->what + "; " + mistake->mend);
+    profile.host = c.host;
+  }
   if (!c.name.empty()) profile.name = c.name;
   if (c.port_base) {
     profile.rendezvous_port = *c.port_base;

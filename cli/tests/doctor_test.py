@@ -129,7 +129,9 @@ class Doctor(Case):
 
 class Usage(Case):
     def test_mistakes(self):
-        self.assert_refused(deskcheck("doctor"), 2, "where")
+        self.assert_refused(deskcheck("doctor"), 2, "deskcheck doctor HOST")
+        self.assert_refused(deskcheck("doctor", "127.0.0.1:21116"), 2, "127.0.0.1 alone", "21116 as --port-base")
+        self.assert_refused(deskcheck("doctor", "https://rd.example.com"), 2, "is a URL", "rd.example.com alone")
         self.assert_refused(deskcheck("doctor", "127.0.0.1", "--key", "hello"), 2, "--key")
         self.assert_refused(deskcheck("doctor", "127.0.0.1", "--api", "ftp://x"), 2, "--api")
         self.assert_refused(deskcheck("doctor", "127.0.0.1", "--proxy", "x"), 2, "--proxy")

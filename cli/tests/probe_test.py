@@ -107,6 +107,7 @@ class Probe(Case):
 
     def test_wrong_use(self):
         self.assert_refused(deskcheck("probe"), 2, "host")
+        self.assert_refused(deskcheck("probe", "127.0.0.1:21116"), 2, "21116 as --port-base")
         self.assert_refused(deskcheck("probe", "127.0.0.1", "--key", "hello"), 2, "--key")
         self.assert_refused(deskcheck("probe", "127.0.0.1", "--api", "ftp://x"), 2, "--api")
         self.assert_refused(deskcheck("probe", "127.0.0.1", "--format", "xml"), 2, "--format")

@@ -3,6 +3,7 @@
 #include "conformance/registry/usage_error.hpp"
 #include "conformance/target/capabilities.hpp"
 #include "conformance/target/control_reader.hpp"
+#include "conformance/target/host.hpp"
 #include "proto/document/schema.hpp"
 #include "proto/net/http_client.hpp"
 #include "proto/net/resolve.hpp"
@@ -76,8 +77,9 @@ class Reader {
   void read_target(const Cursor& target) {
     if (const auto name = target.find("name")) profile_.name = name->text();
     if (const auto version = target.find("version")) profile_.version = version->written();
-    profile_.host = target.find("host")->text();
-    if (const auto host = target.find("relay-host")) profile_.relay_host = host->text();
+    profile_.host = host(*target.find("host"), "'rendezvous' below 'ports'");
+    if (const auto relay = target.find("relay-host"))
+      profile_.relay_host = host(*relay, "'relay' below 'ports'");
     if (const auto text = secret(target, "key")) {
       if (const auto key = wire::parse_public_key(*text))
         profile_.key = *key;
@@ -89,6 +91,12 @@ class Reader {
     }
     profile_.licence_key = secret(target, "licence-key");
     profile_.relay_licence_key = secret(target, "relay-licence-key");
+  }
+
+  std::string host(const Cursor& place, std::string_view port) {
+    if (auto mistake = host_mistake(place.text(), port))
+      refuse(place.mistake(std::move(mistake->what), std::move(mistake->mend)));
+    return std::string(place.text());
   }
 
   static Cursor secret_place(const Cursor& map, const std::string& key) {

@@ -126,6 +126,11 @@ TEST(TargetFile, MistakesOfForm) {
   EXPECT_THAT(mistakes("ports: {relay: 5}\n"), ElementsAre(HasSubstr("'target' is missing")));
   EXPECT_THAT(mistakes("target: {hots: h}\n"),
               Contains(HasSubstr("t.yaml:1:10: unknown key 'hots'; did you mean 'host'?")));
+  EXPECT_THAT(
+      mistakes("target: {host: \"h:21116\", relay-host: \"http://r\"}\n"),
+      ElementsAre(HasSubstr("t.yaml:1:16: 'h:21116' has a port in it; give h alone, and 21116 "
+                            "as 'rendezvous' below 'ports'"),
+                  HasSubstr("'http://r' is a URL; give r alone")));
   EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 1}\n"),
               ElementsAre(HasSubstr("2:8: no port is left below 1")));
   EXPECT_THAT(mistakes("target: {host: h}\nports: {rendezvous: 65535, nat: 1}\n"),

@@ -29,6 +29,8 @@ struct NamedTarget {
 // Choices as Python gives them; each throws UsageError.
 wire::PublicKey parse_key(const std::string& text);
 std::uint16_t port_base_of(int port);
+// Throws UsageError for what is no name and no address.
+void check_host(const std::string& host);
 // A URL without a slash at its end; may be empty.
 std::string checked_api(std::string url);
 // Those that globs name; `what`: how users call these globs.

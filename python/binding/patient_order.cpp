@@ -25,6 +25,7 @@ conformance::TargetProfile profile_for(const std::variant<std::string, NamedTarg
   profile.host = std::get<std::string>(server);
   if (profile.host.empty())
     throw UsageError("a host is missing: give its name or address, a target or a ReferenceServer");
+  check_host(profile.host);
   return profile;
 }
 

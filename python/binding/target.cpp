@@ -1,5 +1,6 @@
 #include "conformance/registry/usage_error.hpp"
 #include "conformance/target/capabilities.hpp"
+#include "conformance/target/host.hpp"
 #include "conformance/target/target_file.hpp"
 #include "proto/net/http_client.hpp"
 #include "python/binding/bindings.hpp"
@@ -64,6 +65,11 @@ std::string checked_api(std::string url) {
   return url;
 }
 
+void check_host(const std::string& host) {
+  const auto mistake = conformance::host_mistake(host, "port_base");
+  if (mistake) throw UsageError(mistake->what + "; " + mistake->mend);
+}
+
 std::uint16_t port_base_of(int port) {
   if (port < 3 || port > 65532)
     throw UsageError(fmt::format("port_base {}: give a port from 3 to 65532", port));
@@ -77,6 +83,7 @@ NamedTarget make_target(const std::string& host, int port_base, const std::strin
                         const std::set<std::string>& without, const std::string& api,
                         const std::string& source_addresses) {
   TargetProfile profile;
+  check_host(host);
   profile.host = host;
   profile.name = name;
   profile.rendezvous_port = port_base_of(port_base);

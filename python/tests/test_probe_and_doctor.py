@@ -188,6 +188,8 @@ def test_nobody_there():
     (lambda server: deskcheck.probe(server, key=KEY), ["LICENSE_MISMATCH", "as key"]),
     (lambda server: deskcheck.probe(server, key="abc"), ["key 'abc'", "id_ed25519.pub"]),
     (lambda server: deskcheck.probe(""), ["host is missing"]),
+    (lambda server: deskcheck.probe("localhost:21116"), ["localhost alone", "21116 as port_base"]),
+    (lambda server: deskcheck.Target("localhost:21116"), ["localhost alone", "21116 as port_base"]),
     (lambda server: deskcheck.probe(server, port_base=1), ["port_base 1"]),
     (lambda server: deskcheck.probe(server, api="here"), ["api 'here'", "http://"]),
     (lambda server: deskcheck.probe(server, download="a.exe"), ["download 'a.exe'", "slash"]),
