@@ -16,6 +16,9 @@ constexpr net::Duration kSlowestCounted = 1s;  // slower answers do not change w
 constexpr net::Duration kKeepAlive = 60s;      // client src/common.rs:64
 constexpr int kFailsToConnecting = 2;
 constexpr int kFailsToOffline = 4;
+// A server that asks again whenever it is told would be told without end. The real client does
+// that; a tool must not.
+constexpr int kMostAtOnce = 20;            // between two ticks
 constexpr std::int32_t kLowestSerial = 3;  // client libs/hbb_common src/config.rs:53, 1016-1018
 
 }  // namespace
@@ -29,6 +32,7 @@ Registration::Registration(Identity identity, net::Random random, net::Time star
 }
 
 Registration::Message Registration::tick(net::Time now) {
+  at_once_ = 0;
   // Waiting for deployment suspends everything else, the counting of missed answers included.
   const bool suspended =
       needs_deploy_ && asked_undeployed_ && now - *asked_undeployed_ < kDeployInterval;
@@ -55,6 +59,7 @@ void Registration::on_connected(net::Time now) {
 }
 
 Registration::Message Registration::tick_connected(net::Time now) {
+  at_once_ = 0;
   if (key_confirmed_ || (registered_ && now - *registered_ < kInterval)) return std::nullopt;
   registered_ = now;
   return register_pk(now);
@@ -96,10 +101,15 @@ Registration::Message Registration::register_pk(net::Time now) {
   return message;
 }
 
+Registration::Message Registration::register_at_once(net::Time now) {
+  if (++at_once_ > kMostAtOnce) return std::nullopt;
+  return register_pk(now);
+}
+
 Registration::Message Registration::on(const hbb::RegisterPeerResponse& answer, net::Time now) {
   alive(now);
   if (!answer.request_pk()) return std::nullopt;
-  return register_pk(now);
+  return register_at_once(now);
 }
 
 Registration::Message Registration::on(const hbb::RegisterPkResponse& answer, net::Time now) {
@@ -114,7 +124,7 @@ Registration::Message Registration::on(const hbb::RegisterPkResponse& answer, ne
       key_confirmed_ = false;
       if (identity_.keeps_id) return std::nullopt;  // tried again after the interval
       identity_.id = std::to_string(1'000'000'000 + random_.below(1'000'000'000));
-      return register_pk(now);
+      return register_at_once(now);
     case hbb::RegisterPkResponse::NOT_DEPLOYED:
       key_confirmed_ = false;
       needs_deploy_ = true;

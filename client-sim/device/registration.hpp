@@ -80,6 +80,8 @@ class Registration {
   void alive(net::Time now);
   void missed(net::Time now);
   Message register_pk(net::Time now);
+  // As an answer.
+  Message register_at_once(net::Time now);
 
   Identity identity_;
   net::Random random_;
@@ -89,6 +91,7 @@ class Registration {
   Presence presence_ = Presence::connecting;
   std::vector<std::string> pushed_servers_;
   int fails_ = 0;
+  int at_once_ = 0;  // since the last tick
   std::optional<net::Time> last_answer_;
   std::optional<net::Time> asked_;  // by a tick, and not answered yet
   std::optional<net::Time> asked_undeployed_;

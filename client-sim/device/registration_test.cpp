@@ -136,6 +136,19 @@ TEST(Registration, RegistersItsKeyAtOnceWhenAsked) {
   run(forgotten);
 }
 
+TEST(Registration, AnswersNoServerWithoutEnd) {
+  DeviceRun circle;
+  circle.script = [](const ScriptedServer::Heard&) {
+    return std::vector{register_peer_response(true)};
+  };
+  circle.time = 17s;
+  circle.look = [](Device&, ScriptedServer& server) {
+    // When it is due, and twenty times because it was asked.
+    EXPECT_EQ(server.heard.size(), 2u * 21);
+  };
+  run(circle);
+}
+
 TEST(Registration, ForeignUuidGetsItANewIdAtOnce) {
   DeviceRun taken;
   taken.time = 17s;
