@@ -185,7 +185,8 @@ Task<void> Agent::heartbeat_step() {
   ++counters_.heartbeats;
   const auto answer = co_await stacks_.post("/api/heartbeat", heartbeat_body());
   if (!answer) co_return;
-  ++counters_.answers;
+  // The real one does not look at the status, and comes again when it would have anyway.
+  ++(answer->status == 429 ? counters_.limited : counters_.answers);
   react(react_to_heartbeat(utf8_with_replacement(answer->body)));
 }
 

@@ -46,7 +46,8 @@ class Agent {
  public:
   struct Counters {
     int heartbeats = 0;        // sent
-    int answers = 0;           // heard to heartbeats
+    int answers = 0;           // heard to heartbeats, but for these:
+    int limited = 0;           // 429: the server wants fewer of them
     int sysinfos = 0;          // uploads tried
     int sysinfo_versions = 0;  // asked for
     int strategies = 0;        // applied

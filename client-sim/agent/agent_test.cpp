@@ -210,6 +210,21 @@ TEST(Agent, ClosesConnectionsThatTheServerNames) {
   EXPECT_EQ(parse_json(heard.back().body).value().at("action"), "close");
 }
 
+TEST(Agent, ComesAgainAsEverWhenTheServerWantsFewerHeartbeats) {
+  const Script script = [](ScriptedApi& api) {
+    api.on("/api/heartbeat", Says(429, "{}"));
+    accepts_all(api);
+  };
+  Agent::Counters told;
+  const auto heard = run(script, [&](net::World world, Agent& agent) -> Task<void> {
+    co_await wait(world, 40s);
+    told = agent.counters();
+  });
+  EXPECT_THAT(times_of(heard, "/api/heartbeat"), ElementsAre(3, 21, 36));
+  EXPECT_EQ(told.limited, 3);
+  EXPECT_EQ(told.answers, 0);
+}
+
 TEST(Agent, KeepsAStrategyOverARestart) {
   const Script script = [](ScriptedApi& api) {
     api.on("/api/heartbeat", [](const Heard& heard) {

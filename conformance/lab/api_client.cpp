@@ -4,6 +4,9 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <algorithm>
+#include <charconv>
+
 namespace deskcheck::conformance {
 
 using namespace std::chrono_literals;
@@ -11,6 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr const char* kHeartbeat = "/api/heartbeat";
 constexpr std::string_view kTunnel = "rendezvous.http-tunnel";
 constexpr int kClientVersion = 1004090;  // 1.4.9, client: libs/hbb_common src/lib.rs:264
 
@@ -45,6 +49,17 @@ net::Result<HttpAnswer> taken_out(const Answer<hbb::RendezvousMessage>& heard) {
   return answer_through_tunnel(*heard);
 }
 
+// How long the server wants to be left alone. Who says nothing, or a date, is asked again when an
+// agent would. RFC 9110 (10.2.3).
+net::Duration pause_after(const HttpAnswer& limit) {
+  constexpr std::int64_t kAgentRhythm = 15, kLongest = 24 * 3600;
+  const std::string text = limit.header("retry-after");
+  std::int64_t seconds = kAgentRhythm;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size()) seconds = kAgentRhythm;
+  return std::chrono::seconds(std::clamp<std::int64_t>(seconds, 1, kLongest));
+}
+
 // For whoever looks for an account that is not there.
 std::string hooks_that_make(const std::string& role) {
   if (role == "totp") return "the hooks put-user, remove-user and enable-totp";
@@ -74,6 +89,10 @@ const Account& account_of(const Lab& lab, const std::string& role) {
   if (why != lab.target().no_accounts.end()) lab.environment(why->second);
   lab.not_applicable("the target lends no account '" + role + "': name one under `accounts`, or " +
                      hooks_that_make(role));
+}
+
+void heartbeats_are_limited(const Lab& lab) {
+  lab.environment("the server limits heartbeats: it answers 429 for longer than the case lasts");
 }
 
 ApiClient::ApiClient(Lab& lab, Way way)
@@ -149,13 +168,23 @@ Task<Answer<HttpAnswer>> ApiClient::ask(HttpQuestion question) {
   lab_->require("answers that come in time", *waited_, IsShorterThan(kStoryPatience));
   question.party = "client " + id_;
   question.from = home_;
-  const net::Time begun = lab_->now();
-  auto answer = co_await ask_on_the_way(std::move(question));
-  *waited_ += lab_->now() - begun;
-  // Nobody has looked at it yet: the story still has to.
-  const std::string what = answer.what();
-  auto heard = answer ? net::Result<HttpAnswer>(std::move(*answer))
-                      : net::Result<HttpAnswer>(answer.error());
+  const bool is_heartbeat = question.path == kHeartbeat;
+  std::string what;
+  net::Result<HttpAnswer> heard = HttpAnswer();
+  for (;;) {
+    const net::Time begun = lab_->now();
+    HttpQuestion again = question;
+    auto answer = co_await ask_on_the_way(std::move(again));
+    *waited_ += lab_->now() - begun;
+    // Nobody has looked at it yet: the story still has to.
+    what = answer.what();
+    heard = answer ? net::Result<HttpAnswer>(std::move(*answer))
+                   : net::Result<HttpAnswer>(answer.error());
+    if (!is_heartbeat || !heard || heard->status != 429) break;
+    const net::Duration pause = pause_after(*heard);
+    if (pause > lab_->time_left()) heartbeats_are_limited(*lab_);
+    co_await lab_->wait(pause);
+  }
   if (const auto token = session_in(heard))
     lab_->at_end([client = *this, token = *token] { return sign_out(client, token); });
   co_return lab_->answer(std::move(heard), what);
@@ -215,7 +244,7 @@ Task<Answer<HttpAnswer>> ApiClient::current_user(std::string token) {
 Task<Answer<HttpAnswer>> ApiClient::logout(std::string token) {
   return post("/api/logout", identity(), std::move(token));
 }
-Task<Answer<HttpAnswer>> ApiClient::heartbeat() { return post("/api/heartbeat", heartbeat_body()); }
+Task<Answer<HttpAnswer>> ApiClient::heartbeat() { return post(kHeartbeat, heartbeat_body()); }
 Task<Answer<HttpAnswer>> ApiClient::sysinfo() { return post("/api/sysinfo", sysinfo_body()); }
 Task<Answer<HttpAnswer>> ApiClient::sysinfo_version() { return post_text("/api/sysinfo_ver", ""); }
 

@@ -32,6 +32,9 @@ inline constexpr net::Duration kStoryPatience = std::chrono::seconds(36);
 inline constexpr net::Duration kApiStory = std::chrono::seconds(48);
 inline constexpr net::Duration kAgentStory = std::chrono::seconds(60);
 
+// Ends the case: what a server that was asked too often does not say is nobody's fault.
+[[noreturn]] void heartbeats_are_limited(const Lab& lab);
+
 class ApiClient {
  public:
   // A program that nobody knows yet, at an address of its own.
@@ -60,7 +63,9 @@ class ApiClient {
   boost::json::object sysinfo_body() const;
 
   // --- questions; each is answered within what a client waits, or not at all. Blocked if the ones
-  // before have used up the story's patience.
+  // before have used up the story's patience. Stories send heartbeats faster than agents do: where
+  // the server limits them (429), they wait as long as it says and ask again, or are blocked if
+  // they have no time for that.
   Task<Answer<HttpAnswer>> ask(HttpQuestion question);
   // POST of JSON; without a token there is no Authorization.
   Task<Answer<HttpAnswer>> post(std::string path, boost::json::object body, std::string token = "");

@@ -80,6 +80,8 @@ class Lab {
   net::Time now() const { return setup_.world.clock.now(); }
   Task<void> wait(net::Duration time);  // a protocol timer has to pass, nothing else
   Task<void> wait_until(net::Time time);
+  // Of the protocol time that the case says it needs.
+  net::Duration time_left() const { return begun_ + setup_.which->takes - now(); }
 
   // --- the one door
   // ------------------------------------------------------------------------------- Judges `actual`

@@ -1,7 +1,10 @@
 #include "conformance/lab/simulated.hpp"
 
+#include "conformance/lab/api_client.hpp"
 #include "conformance/lab/http.hpp"
 #include "proto/net/task_group.hpp"
+
+#include <utility>
 
 namespace deskcheck::conformance {
 
@@ -102,10 +105,21 @@ sim::Agent& simulated_agent(Lab& lab, sim::AgentOptions options) {
   return *agent;
 }
 
-Task<bool> comes_to(sim::Agent& agent, std::function<bool()> state, net::Deadline deadline) {
+Task<bool> comes_to(Lab& lab, sim::Agent& agent, std::function<bool()> state,
+                    net::Deadline deadline) {
+  const auto& told = agent.counters();
+  int answers = told.answers, limited = told.limited;
+  std::optional<net::Time> limited_since;
   while (!state()) {
-    const auto change = co_await agent.changed(deadline);
+    const auto until = limited_since ? lab.within(lab.time_left()) : deadline;
+    const auto change = co_await agent.changed(until);
+    if (!change && !state() && limited_since) heartbeats_are_limited(lab);
     if (!change) co_return state();
+    if (told.answers != answers && limited_since)
+      deadline.at += lab.now() - *std::exchange(limited_since, std::nullopt);
+    if (told.limited != limited && !limited_since) limited_since = lab.now();
+    answers = told.answers;
+    limited = told.limited;
   }
   co_return true;
 }

@@ -25,8 +25,10 @@ sim::ApiServer api_of_target(const Lab& lab);
 sim::AgentOptions agent_options(const Lab& lab, const LabDevice& device);
 // Its first tick comes 3 s later. Stays until the end of the case.
 sim::Agent& simulated_agent(Lab& lab, sim::AgentOptions options);
-// Waits until the agent is as it should be: whether it came to that before the deadline.
-Task<bool> comes_to(sim::Agent& agent, std::function<bool()> state, net::Deadline deadline);
+// Waits until the agent is as it should be: whether it came to that before the deadline. The time
+// in which the server limits heartbeats does not count; blocked if that takes longer than the case.
+Task<bool> comes_to(Lab& lab, sim::Agent& agent, std::function<bool()> state,
+                    net::Deadline deadline);
 
 // A controller that asks for `id` by its own will, until the case ends: for cases that play the
 // server meanwhile. Other cases use sim::Controller directly.

@@ -96,11 +96,17 @@ Response heartbeat(const Request& request, net::Time now, Devices& devices, Stra
 void add_heartbeat(Router& router, const Options& options, Devices& devices,
                    Strategies& strategies) {
   const WrongApi& wrong = options.faults.policies;
-  router.add("POST", "/api/heartbeat", [&](const Request& request, net::Time now) {
-    const bool needs_token = wrong.heartbeat_needs_token || wrong.everything_needs_a_token;
-    if (needs_token && bearer(request).empty()) return failure(401, "Invalid token");
-    return heartbeat(request, now, devices, strategies, wrong);
-  });
+  router.add(
+      "POST", "/api/heartbeat", [&, heard = 0](const Request& request, net::Time now) mutable {
+        if (wrong.every_second_heartbeat_is_refused && ++heard % 2 == 0) {
+          auto limit = failure(429, "Too many requests");
+          limit.headers.emplace_back("Retry-After", "3");
+          return limit;
+        }
+        const bool needs_token = wrong.heartbeat_needs_token || wrong.everything_needs_a_token;
+        if (needs_token && bearer(request).empty()) return failure(401, "Invalid token");
+        return heartbeat(request, now, devices, strategies, wrong);
+      });
 }
 
 }  // namespace deskcheck::server::api

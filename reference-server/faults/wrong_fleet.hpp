@@ -8,8 +8,10 @@ struct WrongFleet {
   bool operator==(const WrongFleet&) const = default;
 
   // --- heartbeats ---
-  bool disconnect_has_one_text = false;       // HTTP-HB-06: the first number is a text
-  bool disconnect_is_one_number = false;      // HTTP-HB-06: no list
+  // Breaks nothing, so it is no fault that is declared: servers may limit how often they are asked.
+  bool every_second_heartbeat_is_refused = false;  // 429, ask again in 3 s
+  bool disconnect_has_one_text = false;            // HTTP-HB-06: the first number is a text
+  bool disconnect_is_one_number = false;           // HTTP-HB-06: no list
   bool disconnect_goes_to_all = false;        // HTTP-HB-07: whoever has a connection of that number
   bool strategy_comes_only_if_newer = false;  // HTTP-HB-11: not if the device has a later one
   bool strategy_comes_after_uploads = false;  // HTTP-HB-11: once more after each

@@ -103,7 +103,7 @@ CASE(sysinfo_foreign, "api/sysinfo/foreign-uuid", checks("HTTP-SYS-03", "HTTP-SY
 }
 
 CASE(sysinfo_malformed, "api/sysinfo/malformed",
-     checks("HTTP-SYS-03", "HTTP-GEN-07", "HTTP-GEN-17"), takes(kApiStory)) {
+     checks("HTTP-SYS-03", "HTTP-GEN-07", "HTTP-GEN-17"), takes(96s)) {
   ApiClient agent(lab);
   for (const Way way : ways(lab)) {
     agent.use(way);

@@ -70,34 +70,34 @@ CASE(agent_by_itself, "api/heartbeat/agent-by-itself",
   auto& agent = simulated_agent(lab, agent_options(lab, device));
   const auto& told = agent.counters();
   const auto enrolled = [&] { return agent.sysinfo_uploaded() && told.answers > 0; };
-  (void)co_await comes_to(agent, enrolled, lab.within(2 * kRhythm));
+  (void)co_await comes_to(lab, agent, enrolled, lab.within(2 * kRhythm));
   if (!lab.verdict("HTTP-SYS-10", agent.is_pro(), testing::IsTrue())) co_return;
   const int uploads = told.sysinfos, early = told.answers;
   for (int one = 0; one < 3; ++one) agent.begin_session(sim::ControllerFacts());
   // The second heartbeat from here on tells of them in any case.
   const auto controlled = [&] { return told.answers >= early + 2; };
-  (void)co_await comes_to(agent, controlled, lab.within(2 * kFastRhythm));
+  (void)co_await comes_to(lab, agent, controlled, lab.within(2 * kFastRhythm));
   co_await admin.put_strategy(name, says("once"));
   remove_at_end(lab, admin, name);
   co_await admin.assign_to_device(device.id(), name);
   // Some servers say that there is none before there is one.
   const auto governed = [&] { return agent.options().contains(kWhose); };
-  (void)co_await comes_to(agent, governed, lab.within(2 * kFastRhythm));
+  (void)co_await comes_to(lab, agent, governed, lab.within(2 * kFastRhythm));
   lab.require("the strategy has come", governed(), testing::IsTrue());
   const int strategies = told.strategies;
   const std::vector<std::int32_t> second{2};
   co_await admin.disconnect(device.id(), second);
   const auto ended = [&] { return told.disconnects > 0; };
-  (void)co_await comes_to(agent, ended, lab.within(kFastRhythm));
+  (void)co_await comes_to(lab, agent, ended, lab.within(kFastRhythm));
   lab.require("a session has been ended", told.disconnects, testing::Ge(1));
   // And nothing else in what comes every 3 s, or every 15 s when they have gone.
   const int known = told.answers;
   const auto fast = [&] { return told.answers >= known + 3; };
-  (void)co_await comes_to(agent, fast, lab.within(3 * kFastRhythm));
+  (void)co_await comes_to(lab, agent, fast, lab.within(3 * kFastRhythm));
   lab.verdict("HTTP-HB-07", agent.connections(), testing::ElementsAre(1, 3));
   for (const std::int32_t connection : {1, 3}) agent.end_session(connection);
   const auto slow = [&] { return told.answers >= known + 4; };
-  (void)co_await comes_to(agent, slow, lab.within(kRhythm));
+  (void)co_await comes_to(lab, agent, slow, lab.within(kRhythm));
   lab.require("heartbeats are answered", told.answers, testing::Ge(known + 4));
   lab.verdict("HTTP-HB-07", told.disconnects, testing::Eq(1));
   lab.verdict("HTTP-HB-11", told.strategies, testing::Eq(strategies));
@@ -154,25 +154,25 @@ CASE(strategy_new_server, "api/strategy/new-server",
     auto& agent = simulated_agent(lab, std::move(options));
     const auto& told = agent.counters();
     const auto gone = [&] { return told.strategies > 0; };
-    (void)co_await comes_to(agent, gone, lab.within(kFastRhythm));
+    (void)co_await comes_to(lab, agent, gone, lab.within(kFastRhythm));
     lab.require("the former server has sent it here", agent.modified_at(), testing::Eq(foreign));
     const auto enrolled = [&] {
       return agent.stacks().access().api.url != former.api().url && agent.sysinfo_uploaded();
     };
-    (void)co_await comes_to(agent, enrolled, lab.within(kRhythm));
+    (void)co_await comes_to(lab, agent, enrolled, lab.within(kRhythm));
     if (!lab.verdict("HTTP-SYS-10", enrolled(), testing::IsTrue())) co_return;
     agent.begin_session(sim::ControllerFacts());
     const auto heard = [&] { return told.answers > 1; };
-    (void)co_await comes_to(agent, heard, lab.within(kFastRhythm));
+    (void)co_await comes_to(lab, agent, heard, lab.within(kFastRhythm));
     co_await admin.assign_to_device(device.id(), name);
     const auto governed = [&] { return agent.options().at(kWhose) == "here"; };
-    (void)co_await comes_to(agent, governed, lab.within(2 * kFastRhythm));
+    (void)co_await comes_to(lab, agent, governed, lab.within(2 * kFastRhythm));
     if (!lab.verdict("HTTP-HB-11", agent.options().at(kWhose), testing::Eq(std::string("here"))))
       co_return;
     lab.verdict("HTTP-HB-10", agent.modified_at(), testing::Ne(foreign));
     const int strategies = told.strategies, answers = told.answers;
     const auto later = [&] { return told.answers >= answers + 3; };
-    (void)co_await comes_to(agent, later, lab.within(3 * kFastRhythm));
+    (void)co_await comes_to(lab, agent, later, lab.within(3 * kFastRhythm));
     lab.verdict("HTTP-HB-11", told.strategies, testing::Eq(strategies));
   }
 }
