@@ -60,20 +60,12 @@ std::string shown_command(const HookCall& call, json::object values) {
   return text;
 }
 
-// After what else is done at the end: that was asked for later, and comes first.
-Task<void> sign_out(Lab* lab, json::object device, std::map<std::string, std::string> headers,
-                    std::shared_ptr<const sim::Secrets> secrets) {
-  HttpQuestion question("POST", "/api/logout");
-  question.party = "operator";
-  question.secrets = std::move(secrets);
-  question.headers.emplace_back("Content-Type", "application/json");
-  question.body = json::serialize(device);
-  for (auto& [name, value] : headers) question.headers.emplace_back(name, value);
-  try {
-    const auto answer = co_await ask_directly(*lab, std::move(question), lab->within(kPatience));
-    answer.ignore();
-  } catch (const EarlyEnd&) {  // there is nobody to tell
-  }
+// After what else is done at the end: that was asked for later, and comes first. What does not work
+// is in the conversation.
+Task<void> end_with_its_case(Lab* lab, SharedHookSession session) {
+  lab->hook_logins().forget(session);
+  HookCalls calls(*lab);
+  (void)co_await calls.sign_out(std::move(session));
 }
 
 std::string ended_how(const net::CommandEnd& end) {
@@ -122,19 +114,34 @@ json::value HookCalls::result(const std::string& hook, const HookAnswer& answer)
 }
 
 Task<void> HookCalls::make(const HookCall& call, std::string what, HookAnswer& answer) {
-  const auto missing = missing_in(said_by(call), answer.values);
-  if (!missing.empty())
-    fail(what + " needs ${" + missing.front() +
-         "}, which no call before it has found in its answer");
+  check_said(call, what, answer.values);
   answer.call = &call;
   if (call.path.empty()) {
     co_await execute(call, what, answer);
   } else {
-    auto fields = co_await headers(call.as);
+    SharedHookSession nobody;
+    const auto session = co_await session_of(call.as, std::move(nobody));
+    auto fields = session->headers;
     co_await ask(call, what, std::move(fields), answer);
+    // A login that is older than this may be over.
+    const bool unknown = answer.status == 401 || answer.status == 403;
+    if (unknown && !signed_in_->contains(call.as)) {
+      const auto renewed = co_await session_of(call.as, session);
+      fields = renewed->headers;
+      answer.why.clear();
+      co_await ask(call, what, std::move(fields), answer);
+    }
   }
   if (!answer.refused) read(call, what, answer);
   if (answer.refused && !call.take.empty()) fail(answer.why);
+}
+
+void HookCalls::check_said(const HookCall& call, const std::string& what,
+                           const json::object& values) const {
+  const auto missing = missing_in(said_by(call), values);
+  if (!missing.empty())
+    fail(what + " needs ${" + missing.front() +
+         "}, which no call before it has found in its answer");
 }
 
 Task<void> HookCalls::ask(const HookCall& call, std::string what, Fields fields,
@@ -214,49 +221,88 @@ void HookCalls::read(const HookCall& call, const std::string& what, HookAnswer& 
   for (auto& [name, value] : taken) answer.values[name] = std::move(value);
 }
 
-Task<HookCalls::Fields> HookCalls::headers(std::string role) {
-  const auto known = headers_->find(role);
-  if (known != headers_->end()) co_return known->second;
-  auto fields = co_await sign_in(role);
-  (*headers_)[role] = fields;
-  co_return std::move(fields);
+Task<SharedHookSession> HookCalls::session_of(std::string role, SharedHookSession over) {
+  const Account& account = account_of(*lab_, role);
+  const std::string key =
+      json::serialize(json::array{lab_->target().api, role, account.user, account.password});
+  HookLogins& logins = lab_->hook_logins();
+  auto session = logins.find(key, over);
+  if (!session) {
+    co_await logins.attempts_end(key, lab_->within(kPatience));
+    session = logins.find(key, over);
+  }
+  if (!session) {
+    const HookLogins::Attempt attempt(logins, key);
+    signed_in_->insert(role);
+    session = co_await sign_in(role);
+    logins.add(key, session);
+    if (lab_->ends_hook_logins())
+      lab_->at_end([lab = lab_, session] { return end_with_its_case(lab, session); });
+  }
+  for (const auto& secret : session->secrets) keep_secret({{"token", secret}});
+  co_return session;
 }
 
-Task<HookCalls::Fields> HookCalls::sign_in(std::string role) {
-  const Account& account = account_of(*lab_, role);
-  const std::string what = "the login of '" + role + "' for the hooks of `control`";
-  HookLogin login;
+// As clients sign in and out.
+HookLogin HookCalls::client_login() const {
   const json::object device{{"id", lab_->fresh_id()},
                             {"uuid", wire::to_base64(lab_->fresh_uuid())}};
-  if (lab_->target().control->login) {
-    login = *lab_->target().control->login;
-  } else {
-    login.call.emplace();
-    login.call->path = "/api/login";
-    login.call->body = json::object{{"type", "account"},         {"username", "${user}"},
-                                    {"password", "${password}"}, {"id", device.at("id")},
-                                    {"uuid", device.at("uuid")}, {"deviceInfo", json::object()}};
-    login.call->take = {{"token", "/access_token"}};
-    login.headers = {{"Authorization", "Bearer ${token}"}};
-  }
+  HookLogin login;
+  login.call.emplace();
+  login.call->path = "/api/login";
+  login.call->body = json::object{{"type", "account"},         {"username", "${user}"},
+                                  {"password", "${password}"}, {"id", device.at("id")},
+                                  {"uuid", device.at("uuid")}, {"deviceInfo", json::object()}};
+  login.call->take = {{"token", "/access_token"}};
+  login.headers = {{"Authorization", "Bearer ${token}"}};
+  login.logout.emplace();
+  login.logout->path = "/api/logout";
+  login.logout->body = device;
+  return login;
+}
+
+Task<SharedHookSession> HookCalls::sign_in(std::string role) {
+  const Account& account = account_of(*lab_, role);
+  const std::string what = "the login of '" + role + "' for the hooks of `control`";
+  const auto& own = lab_->target().control->login;
+  const HookLogin login = own ? *own : client_login();
   HookAnswer answer;
   answer.values = {{"user", account.user}, {"password", account.password}};
   answer.secret = true;
   secrets_->add(account.password);
+  auto session = std::make_shared<HookSession>();
+  session->secrets.emplace_back(account.password);
   if (login.call) {
     Fields none;
     co_await ask(*login.call, what, std::move(none), answer);
     if (!answer.refused) read(*login.call, what, answer);
     for (const auto& [name, place] : login.call->take)
-      if (const auto* value = answer.values.if_contains(name)) keep_secret({{"token", *value}});
+      if (const auto* value = answer.values.if_contains(name)) session->secrets.push_back(*value);
+    for (const auto& secret : session->secrets) keep_secret({{"token", secret}});
     if (answer.refused) fail(answer.why);
   }
-  auto fields = filled_in_headers(login, what, answer);
-  if (!lab_->target().control->login)
-    lab_->at_end([lab = lab_, device, fields, secrets = secrets_] {
-      return sign_out(lab, device, fields, secrets);
-    });
-  co_return std::move(fields);
+  session->what = what;
+  session->headers = filled_in_headers(login, what, answer);
+  session->logout = login.logout;
+  session->values = std::move(answer.values);
+  co_return session;
+}
+
+Task<std::string> HookCalls::sign_out(SharedHookSession session) {
+  if (!session->logout) co_return "";
+  for (const auto& secret : session->secrets) keep_secret({{"token", secret}});
+  const std::string what = "the end of " + session->what;
+  HookAnswer answer;
+  answer.values = session->values;
+  try {
+    check_said(*session->logout, what, answer.values);
+    auto fields = session->headers;
+    co_await ask(*session->logout, what, std::move(fields), answer);
+    if (!answer.refused) read(*session->logout, what, answer);
+  } catch (const EarlyEnd& end) {
+    answer.why = end.why;
+  }
+  co_return answer.why;
 }
 
 HookCalls::Fields HookCalls::filled_in_headers(const HookLogin& login, const std::string& what,

@@ -4,6 +4,7 @@
 // then.
 #pragma once
 
+#include "conformance/lab/hook_logins.hpp"
 #include "conformance/lab/http.hpp"
 #include "conformance/target/control.hpp"
 #include "proto/net/command.hpp"
@@ -14,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace deskcheck::conformance {
@@ -45,18 +47,24 @@ class HookCalls {
   // What the hook answers at the place that the target names, under the suite's names; null if it
   // names none.
   boost::json::value result(const std::string& hook, const HookAnswer& answer) const;
+  // Empty, or why it has not ended.
+  Task<std::string> sign_out(SharedHookSession session);
 
  private:
   using Fields = std::map<std::string, std::string>;
 
   Task<void> make(const HookCall& call, std::string what, HookAnswer& answer);
+  // All names that it says have values.
+  void check_said(const HookCall& call, const std::string& what,
+                  const boost::json::object& values) const;
   Task<void> ask(const HookCall& call, std::string what, Fields headers, HookAnswer& answer);
   Task<void> execute(const HookCall& call, std::string what, HookAnswer& answer);
   // Judges an answer, and takes from it.
   void read(const HookCall& call, const std::string& what, HookAnswer& answer) const;
-  // What a question of this role is sent with; signs in before the first one.
-  Task<Fields> headers(std::string role);
-  Task<Fields> sign_in(std::string role);
+  // That questions of this role are sent with; signs in if nobody has, or if that is `over`.
+  Task<SharedHookSession> session_of(std::string role, SharedHookSession over);
+  Task<SharedHookSession> sign_in(std::string role);
+  HookLogin client_login() const;
   Fields filled_in_headers(const HookLogin& login, const std::string& what,
                            const HookAnswer& answer) const;
   boost::json::value parsed(const std::string& what, const std::string& body) const;
@@ -72,8 +80,8 @@ class HookCalls {
   Lab* lab_;
   RunCommand run_command_;
   std::shared_ptr<sim::Secrets> secrets_ = std::make_shared<sim::Secrets>();
-  std::shared_ptr<std::map<std::string, Fields>> headers_ =
-      std::make_shared<std::map<std::string, Fields>>();  // by role
+  // The roles that have signed in here.
+  std::shared_ptr<std::set<std::string>> signed_in_ = std::make_shared<std::set<std::string>>();
 };
 
 }  // namespace deskcheck::conformance

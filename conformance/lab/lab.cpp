@@ -3,6 +3,7 @@
 #include "client-sim/channel/server_security.hpp"
 #include "conformance/lab/controller.hpp"
 #include "conformance/lab/device.hpp"
+#include "conformance/lab/hook_logins.hpp"
 
 #include <algorithm>
 
@@ -41,6 +42,8 @@ Lab::Lab(LabSetup setup)
       random_(setup_.world.random.fork(setup_.which->id)),
       own_inventory_(name_of_run(random_.fork("run"))),
       inventory_(setup_.inventory ? setup_.inventory : &own_inventory_),
+      own_hook_logins_(std::make_unique<HookLogins>()),
+      hook_logins_(setup_.hook_logins ? setup_.hook_logins : own_hook_logins_.get()),
       begun_(setup_.world.clock.now()) {
   transcript_.watch([this](const sim::TranscriptLine& line) { watch(line); });
 }

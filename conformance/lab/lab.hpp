@@ -37,6 +37,8 @@ class AddressPool {
   virtual std::optional<boost::asio::ip::address> take() = 0;
 };
 
+class HookLogins;
+
 // What the runner gives to a lab.
 struct LabSetup {
   const Case* which = nullptr;
@@ -53,6 +55,9 @@ struct LabSetup {
   std::set<std::string> optional;
   // Of the whole run; null: the lab keeps one of its own.
   Inventory* inventory = nullptr;
+  // Of the whole run, whose end they outlive the cases for; null: the lab has logins of its own,
+  // which end with it.
+  HookLogins* hook_logins = nullptr;
 };
 
 class LabDevice;
@@ -146,6 +151,10 @@ class Lab {
     return Answer<T>(std::move(result), unread_, std::move(what));
   }
 
+  // Who is signed in for the hooks of the target, and whether that ends with this case.
+  HookLogins& hook_logins() { return *hook_logins_; }
+  bool ends_hook_logins() const { return !setup_.hook_logins; }
+
   // --- servers
   // ------------------------------------------------------------------------------------ A server
   // of its own for this case; from here on target() is that one. Not applicable if the target is
@@ -211,6 +220,8 @@ class Lab {
   net::Random random_;
   Inventory own_inventory_;
   Inventory* inventory_;
+  std::unique_ptr<HookLogins> own_hook_logins_;
+  HookLogins* hook_logins_;
   net::Time begun_;
   sim::Transcript transcript_;
   std::shared_ptr<Unread> unread_ = std::make_shared<Unread>();

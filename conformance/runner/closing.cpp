@@ -176,13 +176,22 @@ Task<void> nothing(Lab&) { co_return; }
 
 }  // namespace
 
-Task<void> ask_again(net::World world, ClosingStep& step) {
-  const Case which = make_case("closing step", nothing);
-  LabSetup setup = step.scope.setup_for(which, world);
+namespace {
+
+LabSetup setup_of(const ClosingStep& step, const Case& which, net::World world) {
+  LabSetup setup = step.scope.setup_for(which, std::move(world));
   setup.target = step.target;
   setup.addresses = &step.addresses;
   setup.inventory = &step.inventory;
-  Lab lab(std::move(setup));
+  setup.hook_logins = &step.hook_logins;
+  return setup;
+}
+
+}  // namespace
+
+Task<void> ask_again(net::World world, ClosingStep& step) {
+  const Case which = make_case("closing step", nothing);
+  Lab lab(setup_of(step, which, world));
   Closing closing(lab, step.inventory, step.footprint);
   net::TaskGroup asking(world.executor);
   asking.spawn("closing step", closing.all());
@@ -190,6 +199,21 @@ Task<void> ask_again(net::World world, ClosingStep& step) {
   if (!in_time)
     step.footprint.notes.push_back("the target did not answer in time when it was asked again");
   co_await lab.clean_up();
+}
+
+Task<void> end_hook_logins(net::World world, ClosingStep& step) {
+  const Case which = make_case("logins of hooks", nothing);
+  Lab lab(setup_of(step, which, std::move(world)));
+  HookCalls calls(lab);
+  const auto sessions = step.hook_logins.all();
+  for (const auto& session : sessions) {
+    step.hook_logins.forget(session);
+    const auto& own = step.target.control->login;
+    std::string why = co_await calls.sign_out(session);
+    if (own && own->call && !own->logout) why = session->what + " stays: `login` says no `logout`";
+    // Clients do not mind whether their servers have one.
+    if (own && !why.empty()) step.footprint.notes.push_back(std::move(why));
+  }
 }
 
 }  // namespace deskcheck::conformance

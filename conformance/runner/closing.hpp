@@ -15,9 +15,12 @@ struct ClosingStep {
   AddressPool& addresses;
   Inventory& inventory;
   Footprint& footprint;
+  HookLogins& hook_logins;
 };
 
 // Takes at most half a minute; also after an interrupt. Never throws because of the target.
 Task<void> ask_again(net::World world, ClosingStep& step);
+// The very last one: whoever signed in for hooks signs out. Whose login stays is noted.
+Task<void> end_hook_logins(net::World world, ClosingStep& step);
 
 }  // namespace deskcheck::conformance

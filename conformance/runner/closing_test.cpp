@@ -1,5 +1,6 @@
 // What a case forgets, the closing step finds and removes; what it cannot ask for, it says.
 #include "conformance/runner/closing.hpp"
+#include "conformance/lab/hook_logins.hpp"
 
 #include "conformance/lab/address_book.hpp"
 #include "conformance/lab/admin.hpp"
@@ -57,7 +58,7 @@ class ClosingSteps : public testing::Test {
       before_ = inventory_.counts();
       Target target = server->target();
       if (change) change(target);
-      ClosingStep step{scope_, target, addresses_, inventory_, footprint_};
+      ClosingStep step{scope_, target, addresses_, inventory_, footprint_, hook_logins_};
       co_await ask_again(sim_.world(), step);
       co_await server->stop();
     };
@@ -75,6 +76,7 @@ class ClosingSteps : public testing::Test {
   Inventory inventory_{"k3f9"};
   Inventory::Counts before_;
   Footprint footprint_;
+  HookLogins hook_logins_;
 };
 
 TEST_F(ClosingSteps, RemoveWhatIsLeft) {

@@ -2,11 +2,13 @@
 #include "client-sim/lab/http_service.hpp"
 #include "conformance/lab/admin.hpp"
 #include "conformance/runner/address_pools.hpp"
+#include "conformance/runner/closing.hpp"
 #include "conformance/runner/run_case.hpp"
 #include "conformance/runner/scope.hpp"
 #include "conformance/target/control.hpp"
 #include "proto/net/real_world.hpp"
 #include "proto/net/sim_world.hpp"
+#include "proto/net/task_group.hpp"
 
 #include <gmock/gmock.h>
 #include <boost/json.hpp>
@@ -15,6 +17,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 
 namespace deskcheck::conformance {
 namespace {
@@ -90,7 +93,7 @@ using Story = std::function<Task<void>(Lab&)>;
 // One case against the office.
 template <class AnyWorld, class AnyOffice>
 CaseResult play(const Control& control, AnyOffice& office, const Story& body,
-                const char* api = nullptr) {
+                const char* api = nullptr, HookLogins* logins = nullptr) {
   AnyWorld any{std::uint64_t{1}};
   const net::World world = any.world();
   Case c;
@@ -113,6 +116,7 @@ CaseResult play(const Control& control, AnyOffice& office, const Story& body,
     setup.target.accounts["admin"] = {"root", "secret"};
     setup.target.control = std::make_shared<const Control>(control);
     setup.addresses = &addresses;
+    setup.hook_logins = logins;
     co_await run_case(std::move(setup), result);
     co_await service.stop();
   };
@@ -225,6 +229,159 @@ TEST(HookCalls, ATokenThatWouldBeginAnotherHeaderIsTheEnvironmentsFault) {
   const auto result = set_password(parrot);
   EXPECT_EQ(result.blame, Blame::environment);
   EXPECT_THAT(result.why, HasSubstr("what 'Authorization' would say is no header of HTTP"));
+}
+
+// --- who is signed in
+
+// A server whose logins end when it is told, or when it forgets them.
+struct Desk {
+  std::vector<std::string> heard;
+  std::set<std::string> valid;
+  int logins = 0, refusal = 401, at_logout = 200;
+
+  sim::HttpResponse answer(const sim::HttpRequest& request) {
+    heard.push_back(request.target + ' ' + request.authorization + request.body);
+    sim::HttpResponse response;
+    response.body = R"({"code":0})";
+    if (request.target == "/login") {
+      const std::string token = "t-" + std::to_string(++logins);
+      valid.insert("Key " + token);
+      response.body = R"({"code":0,"data":{"token":")" + token + R"("}})";
+      response.delay = 1s;
+    } else if (!valid.contains(request.authorization)) {
+      response.status = refusal;
+    } else if (request.target.starts_with("/logout")) {
+      response.status = at_logout;
+      valid.erase(request.authorization);
+    }
+    return response;
+  }
+};
+
+Control with_logout() {
+  Control control = with_login();
+  HookCall logout = question("POST", "/logout/${user}");
+  logout.body = json::object{{"t", "${token}"}};
+  logout.expect["/code"] = 0;
+  control.login->logout = logout;
+  control.hooks["force-sysinfo"] = Hook(question("POST", "/sysinfo"));
+  return control;
+}
+
+Task<void> runs_the_hook(Lab& lab) {
+  HookCalls calls(lab);
+  std::string name = "force-sysinfo";
+  json::object arguments{{"device", "d"}};
+  const auto answer = co_await calls.run(name, std::move(arguments));
+  lab.verdict("FRM-HDR-01", answer.refused, Eq(false));
+}
+
+CaseResult case_at(Desk& desk, HookLogins* logins, const Story& body = runs_the_hook) {
+  return play<net::SimWorld>(with_logout(), desk, body, nullptr, logins);
+}
+
+TEST(HookLogins, EndWithTheirCaseIfNobodySharesThem) {
+  Desk desk;
+  EXPECT_EQ(case_at(desk, nullptr).status, Status::pass);
+  EXPECT_THAT(desk.heard, ElementsAre(R"(/login {"u":"root","password":"secret"})",
+                                      "/sysinfo Key t-1", R"(/logout/root Key t-1{"t":"t-1"})"));
+}
+
+TEST(HookLogins, ServeAllCasesOfARun) {
+  Desk desk;
+  HookLogins logins;
+  for (int time = 0; time < 3; ++time) EXPECT_EQ(case_at(desk, &logins).status, Status::pass);
+  EXPECT_EQ(desk.logins, 1);
+  EXPECT_EQ(desk.heard.back(), "/sysinfo Key t-1");
+  EXPECT_EQ(logins.all().size(), 1U);
+}
+
+TEST(HookLogins, WhoComesWhileAnotherOneSignsInWaits) {
+  Desk desk;
+  const auto result = case_at(desk, nullptr, [](Lab& lab) -> Task<void> {
+    net::TaskGroup both(lab.world().executor);
+    both.spawn("one", runs_the_hook(lab));
+    both.spawn("other", runs_the_hook(lab));
+    co_await both.join();
+  });
+  EXPECT_EQ(result.status, Status::pass) << result.why;
+  EXPECT_EQ(desk.logins, 1);
+}
+
+TEST(HookLogins, ThatAreOverBeginAnew) {
+  for (const int refusal : {401, 403}) {
+    Desk desk;
+    desk.refusal = refusal;
+    HookLogins logins;
+    EXPECT_EQ(case_at(desk, &logins).status, Status::pass);
+    desk.valid.clear();
+    const auto result = case_at(desk, &logins);
+    EXPECT_EQ(result.status, Status::pass) << result.why;
+    EXPECT_EQ(desk.logins, 2);
+    EXPECT_EQ(desk.heard.back(), "/sysinfo Key t-2");
+  }
+}
+
+// Whoever says no to everybody has said no.
+TEST(HookLogins, BeginAnewOnceOnly) {
+  Desk desk;
+  HookLogins logins;
+  EXPECT_EQ(case_at(desk, &logins).status, Status::pass);
+  const auto result = case_at(desk, &logins, [&](Lab& lab) -> Task<void> {
+    HookCalls calls(lab);
+    for (int time = 0; time < 3; ++time) {
+      desk.valid = {"nobody"};
+      std::string name = "force-sysinfo";
+      json::object arguments{{"device", "d"}};
+      const auto answer = co_await calls.run(name, std::move(arguments));
+      // The first one had an old login, and the new one is good.
+      lab.verdict("FRM-HDR-01", answer.refused, Eq(time > 0));
+    }
+  });
+  EXPECT_EQ(result.status, Status::pass) << result.why;
+  EXPECT_EQ(desk.logins, 2);
+}
+
+// What the end of a run says of what it could not end.
+std::vector<std::string> notes_at_the_end(Desk& desk, const Control& control) {
+  HookLogins logins;
+  Footprint footprint;
+  Inventory inventory("k3f9");
+  NetworkPool addresses(boost::asio::ip::make_network_v4("127.7.0.0/16"), 9, {});
+  const auto registry = Registry::built_in();
+  const RunOptions options;
+  const Scope scope(registry, options);
+  const auto result = play<net::SimWorld>(
+      control, desk,
+      [&](Lab& lab) -> Task<void> {
+        co_await runs_the_hook(lab);
+        ClosingStep step{scope, lab.target(), addresses, inventory, footprint, logins};
+        co_await end_hook_logins(lab.world(), step);
+      },
+      nullptr, &logins);
+  EXPECT_EQ(result.status, Status::pass) << result.why;
+  EXPECT_TRUE(logins.all().empty());
+  return footprint.notes;
+}
+
+TEST(HookLogins, EndWithTheRun) {
+  Desk desk;
+  EXPECT_THAT(notes_at_the_end(desk, with_logout()), testing::IsEmpty());
+  EXPECT_THAT(desk.valid, testing::IsEmpty());
+  EXPECT_EQ(desk.heard.back(), R"(/logout/root Key t-1{"t":"t-1"})");
+}
+
+TEST(HookLogins, ThatStayAreTold) {
+  Desk desk;
+  desk.at_logout = 500;
+  EXPECT_THAT(notes_at_the_end(desk, with_logout()),
+              ElementsAre("the end of the login of 'admin' for the hooks of `control` failed with "
+                          R"(status 500: {"code":0})"));
+  Control control = with_logout();
+  control.login->logout.reset();
+  EXPECT_THAT(notes_at_the_end(desk, control),
+              ElementsAre("the login of 'admin' for the hooks of `control` stays: `login` says no "
+                          "`logout`"));
 }
 
 // Commands that are scripted, in virtual time.

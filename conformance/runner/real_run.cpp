@@ -1,5 +1,6 @@
 #include "client-sim/lab/mailbox.hpp"
 #include "conformance/lab/byte_network.hpp"
+#include "conformance/lab/hook_logins.hpp"
 #include "conformance/runner/address_pools.hpp"
 #include "conformance/runner/closing.hpp"
 #include "conformance/runner/ledger.hpp"
@@ -50,6 +51,7 @@ class SideBySide {
   }
   const std::optional<Loss>& loss() const { return loss_; }
   Inventory& inventory() { return inventory_; }
+  HookLogins& hook_logins() { return hook_logins_; }
 
  private:
   // Many cases that begin in one moment would be late for their own deadlines, and so would be
@@ -98,6 +100,7 @@ class SideBySide {
     setup.servers = servers_;
     setup.mailbox = mailbox_;
     setup.inventory = &inventory_;
+    if (options_.target) setup.hook_logins = &hook_logins_;
     CaseResult result;
     running_.insert(job.which->id);
     co_await run_case(std::move(setup), result);
@@ -141,6 +144,7 @@ class SideBySide {
   const RunOptions& options_;
   Ledger& ledger_;
   Inventory inventory_;
+  HookLogins hook_logins_;
   net::TaskGroup cases_;
   net::Time begun_ = real_.now();
   bool pausing_ = false;
@@ -154,8 +158,8 @@ class SideBySide {
 
 // Cases have no part in it: what it needs of them is here.
 LabSetup setup_of_run(const net::World& world, const Target& target, AddressPool& addresses,
-                      sim::Mailbox* mailbox, Inventory& inventory) {
-  LabSetup setup{nullptr, world, target, nullptr, nullptr, nullptr, {}, {}, nullptr};
+                      sim::Mailbox* mailbox, Inventory& inventory, HookLogins* logins) {
+  LabSetup setup{nullptr, world, target, nullptr, nullptr, nullptr, {}, {}, nullptr, logins};
   // Passwords on somebody else's server are nobody's guess.
   setup.world.random = net::Random::system();
   setup.addresses = &addresses;
@@ -195,22 +199,26 @@ Task<void> whole_run(net::RealWorld& real, const Scope& scope, SideBySide& cases
   if (options.interrupted) watching.spawn("interrupt", watch(real.world(), cases, options, report));
   const bool by_hooks = options.target || options.accounts_by_hooks;
   if (options.accounts_by_hooks) target = with_administrator_only(std::move(target));
-  auto setup = setup_of_run(real.world(), target, *addresses, mailbox.get(), cases.inventory());
+  HookLogins* logins = options.target ? &cases.hook_logins() : nullptr;
+  auto setup =
+      setup_of_run(real.world(), target, *addresses, mailbox.get(), cases.inventory(), logins);
   RunAccounts accounts(std::move(setup));
   if (by_hooks && RunAccounts::needed_by(options.cases)) target = co_await accounts.make();
   co_await cases.run(target, *addresses, servers, mailbox.get());
   watching.cancel();
   co_await watching.join();
-  if (options.target && !cases.loss()) {
-    ClosingStep closing{scope, target, *addresses, cases.inventory(), report.footprint};
+  ClosingStep closing{
+      scope, target, *addresses, cases.inventory(), report.footprint, cases.hook_logins()};
+  const bool closes = options.target && !cases.loss();
+  if (closes)
     co_await ask_again(real.world(), closing);
-  } else if (options.target) {
+  else if (options.target)
     report.footprint.notes.push_back("the target no longer answers");
-  }
   if (options.target) report.footprint.prefix = cases.inventory().prefix();
   report.footprint.things = cases.inventory().counts();
-  // The last ones to go: the closing step signs in as they do.
+  // The closing step signs in as they do.
   if (!cases.loss()) co_await accounts.remove(report.footprint);
+  if (closes) co_await end_hook_logins(real.world(), closing);
   if (mailbox) co_await mailbox->stop();
   if (reference) co_await reference->stop();
 }

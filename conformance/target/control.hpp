@@ -52,6 +52,7 @@ struct Hook {
 // How the account of a hook gets what its questions are sent with.
 struct HookLogin {
   std::optional<HookCall> call;                // nothing: nobody has to sign in
+  std::optional<HookCall> logout;              // nothing: the login stays until its time is over
   std::map<std::string, std::string> headers;  // of every question: names and templates
 
   HookLogin() = default;

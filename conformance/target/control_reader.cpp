@@ -184,6 +184,11 @@ class ControlReader {
                                      "write it as X-Api-Key"));
       login.headers[std::string(header.key())] = header.text();
     }
+    if (const auto logout = place.find("logout")) {
+      if (!login.call)
+        refuse(logout->mistake_at_key("nobody signs in, so nobody can sign out", "take it out"));
+      login.logout = call_in(*logout, known);
+    }
     return login;
   }
 

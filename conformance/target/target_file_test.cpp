@@ -226,6 +226,9 @@ TEST(TargetFile, HooksAreQuestionsAndCommandsOneAfterTheOther) {
                             "    expect: {/code: 0}\n"
                             "    take: {token: /data/token}\n"
                             "    headers: {api-token: '${token}'}\n"
+                            "    logout:\n"
+                            "      http: {path: '/logout/${user}', body: {t: '${token}'}}\n"
+                            "      expect: {/code: 0}\n"
                             "  put-strategy:\n"
                             "    - http: {method: GET, path: '/s?n=${strategy}'}\n"
                             "      take: {guid: '/data/[name=${strategy}]/guid'}\n"
@@ -241,6 +244,9 @@ TEST(TargetFile, HooksAreQuestionsAndCommandsOneAfterTheOther) {
   EXPECT_EQ(control.login->call->take.at("token"), "/data/token");
   EXPECT_EQ(control.login->call->expect.at("/code"), boost::json::value(0));
   EXPECT_EQ(control.login->headers.at("api-token"), "${token}");
+  ASSERT_TRUE(control.login->logout);
+  EXPECT_EQ(control.login->logout->path, "/logout/${user}");
+  EXPECT_EQ(control.login->logout->expect.at("/code"), boost::json::value(0));
   const auto& calls = control.hooks.at("put-strategy").calls;
   ASSERT_EQ(calls.size(), 3U);
   EXPECT_EQ(calls[0].take.at("guid"), "/data/[name=${strategy}]/guid");
@@ -286,6 +292,18 @@ TEST(TargetFile, MistakesOfHooks) {
               ElementsAre(HasSubstr("t.yaml:3:11: 'login': the key 'headers' is missing")));
   EXPECT_THAT(mistakes(kAdmin + "control: {login: {headers: {x: '${token}'}}}\n"),
               ElementsAre(HasSubstr("nothing is called 'token' here; there is: password, user")));
+  const auto logout = [](const std::string& login, const std::string& call) {
+    return mistakes(kAdmin + "control: {login: {" + login + "headers: {x: y}, logout: " + call +
+                    "}}\n");
+  };
+  EXPECT_THAT(logout("", "{http: {path: /l}}"),
+              ElementsAre(HasSubstr("t.yaml:3:35: nobody signs in, so nobody can sign out; take it "
+                                    "out")));
+  EXPECT_THAT(
+      logout("http: {path: /l}, take: {t: /t}, ", "{http: {path: '/l/${token}'}}"),
+      ElementsAre(HasSubstr("nothing is called 'token' here; there is: password, t, user")));
+  EXPECT_THAT(logout("http: {path: /l}, ", "{expect: {/code: 0}}"),
+              ElementsAre(HasSubstr("'logout': the key 'http' is missing")));
   EXPECT_THAT(wrong("{http: {path: '/d?n=a b'}}"),
               ElementsAre(HasSubstr("4:29: '/d?n=a b' has a space in it, or what is no character; "
                                     "write %20 for a space")));

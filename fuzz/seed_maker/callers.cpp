@@ -177,6 +177,10 @@ void sign_in(HooksInput& input) {
   pair(*call.mutable_expect(), "/code", "0");
   pair(*call.mutable_take(), "token", "/data/token");
   pair(*input.mutable_login()->mutable_headers(), "api-token", "${token}");
+  auto& logout = *input.mutable_login()->mutable_logout();
+  logout.set_path("/api/admin/logout/${user}");
+  logout.set_body(R"({"t":"${token}"})");
+  pair(*logout.mutable_expect(), "/code", "0");
 }
 
 // POST, GET, PUT, PATCH, DELETE

@@ -101,6 +101,12 @@ std::string control_of(const HooksInput& input) {
       for (const char* name : {"http", "take", "expect"})
         if (call.contains(name)) login[name] = call[name];
     }
+    if (input.login().has_logout()) {
+      auto call = call_of(input.login().logout());
+      auto& logout = login["logout"].emplace_object();
+      for (const char* name : {"http", "expect"})
+        if (call.contains(name)) logout[name] = call[name];
+    }
     control["login"] = std::move(login);
   }
   return "control: " + as_yaml(control) + '\n';
