@@ -212,7 +212,7 @@ TEST(Agent, ClosesConnectionsThatTheServerNames) {
 
 TEST(Agent, ComesAgainAsEverWhenTheServerWantsFewerHeartbeats) {
   const Script script = [](ScriptedApi& api) {
-    api.on("/api/heartbeat", Says(429, "{}"));
+    api.on("/api/heartbeat", [](const Heard&) { return Says(429, "{}"); });
     accepts_all(api);
   };
   Agent::Counters told;

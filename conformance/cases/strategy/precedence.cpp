@@ -109,6 +109,8 @@ Task<void> Rivals::edit_in_vain(std::string whose) {
   const auto edited = says(whose + ", edited"), restored = says(whose);
   for (const auto* options : {&edited, &restored}) {
     const std::int64_t known = agent_.modified_at();
+    // Nobody edits twice within a second, which is one time where servers count them.
+    co_await lab_->wait(1s);
     co_await people_.admin().put_strategy(names_.at(whose), *options);
     const auto heard = co_await agent_.beat();
     lab_->verdict("HTTP-HB-11", heard, PushesOnlyAtAnotherTime(known));
