@@ -133,7 +133,9 @@ Examples:
   app.add_flag("--https", c.https, "Uses the API of the reference server over HTTPS");
   auto* spawn = app.add_option(
       "--spawn", c.spawn,
-      "Starts the target with this command of /bin/sh, and stops it after the run. Free ports are "
+      "Starts the target with this command of /bin/sh, restarts it where cases want that, and "
+      "stops "
+      "it after the run. Free ports are "
       "put in for {rendezvous}, {nat}, {relay}, {websocket}, {relay_websocket}, {api}, and for "
       "{port_base}, the P from which all others follow");
   app.add_option("--spawn-log", c.spawn_log, "The file of its output")
@@ -158,10 +160,11 @@ Examples:
          "--level", [&c, levels](const std::string& name) { c.level = levels.at(name); },
          "Lowest level that is judged: must, should or may")
       ->check(CLI::IsMember({"must", "should", "may"}));
-  app.add_option("--effects", c.effects,
-                 "What cases may do to the target: reads, creates (data of their own), limits "
-                 "(uses them up), load, restarts, or all; others are not run. Default: all on this "
-                 "machine, else reads,creates")
+  app.add_option(
+         "--effects", c.effects,
+         "What cases may do to the target: reads, creates (data of their own), limits "
+         "(uses them up), load, restarts (it, by its hook or --spawn), or all; others are not "
+         "run. Default: all on this machine, else reads,creates")
       ->delimiter(',')
       ->allow_extra_args(false);
   add_client_flag(app, c);

@@ -21,6 +21,8 @@ void explain_case(const Case& c, const Registry& registry) {
     fmt::print("  takes {} s of protocol time\n", std::chrono::duration<double>(c.takes).count());
   for (const Effect effect : c.effects)
     fmt::print("  {}: {}\n", to_string(effect), describe(effect));
+  if (c.restarts_target)
+    fmt::print("  restarts the target, which needs a hook `restart` or --spawn; it runs last\n");
   for (const auto& id : c.requirements)
     if (const auto* requirement = registry.find(id)) fmt::print("\n{}", explain(*requirement));
 }

@@ -73,12 +73,11 @@ RunReport run_with_progress(const RunCommand& c, const Registry& registry, RunOp
 }
 
 // Whether the target can be tested; starts it if it has to be started.
-std::optional<Problem> meet(const RunCommand& c, const std::string& command,
-                            const RunOptions& options, std::unique_ptr<SpawnedTarget>& spawned) {
+std::optional<Problem> meet(const RunOptions& options, SpawnedTarget* spawned) {
   if (!options.target) return std::nullopt;
-  if (command.empty()) return find_problem(*options.target, options.sources);
-  spawned = std::make_unique<SpawnedTarget>(command, c.spawn_log);
-  return spawned->wait_until_ready(*options.target, options.sources, c.spawn_seconds);
+  if (!spawned) return find_problem(*options.target, options.sources);
+  spawned->start();
+  return spawned->wait_until_ready(*options.target, options.sources);
 }
 
 void tell_of_end(const RunReport& report, SpawnedTarget* spawned) {
@@ -125,6 +124,10 @@ int execute(const RunCommand& c) {
   const std::string command = profile ? with_free_ports(c.spawn, *profile) : "";
   options.sources = profile ? profile->sources : parse_source_network(c.source_addresses);
   if (profile) options.target = resolve_target(*profile);
+  std::unique_ptr<SpawnedTarget> spawned;
+  if (!command.empty())
+    spawned = std::make_unique<SpawnedTarget>(command, c.spawn_log, c.spawn_seconds);
+  options.spawned = spawned.get();
   options.effects = effects_named(c.effects, options.target);
   if (profile && c.https)
     throw UsageError("--https is for the reference server; for another one say --api https://HOST");
@@ -137,8 +140,7 @@ int execute(const RunCommand& c) {
     return 0;
   }
   RunReports reports(c);
-  std::unique_ptr<SpawnedTarget> spawned;
-  if (const auto problem = meet(c, command, options, spawned)) {
+  if (const auto problem = meet(options, spawned.get())) {
     fmt::print(stderr, "deskcheck: {}\n", problem->text);
     return static_cast<int>(problem->code);
   }

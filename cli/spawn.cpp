@@ -180,9 +180,16 @@ std::string with_free_ports(const std::string& command, TargetProfile& profile) 
   });
 }
 
-SpawnedTarget::SpawnedTarget(std::string command, std::string log)
-    : command_(std::move(command)), log_(std::move(log)) {
-  const int file = ::open(log_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0644);
+SpawnedTarget::SpawnedTarget(std::string command, std::string log, int seconds)
+    : command_(std::move(command)),
+      log_(std::move(log)),
+      patience_(std::chrono::seconds(seconds)) {}
+
+void SpawnedTarget::start() { launch(O_TRUNC); }
+
+void SpawnedTarget::launch(int log_flags) {
+  const int file =
+      ::open(log_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | log_flags, 0644);
   if (file < 0)
     throw UsageError(
         fmt::format("--spawn-log {}: {}", log_, boost::system::system_category().message(errno)));
@@ -191,6 +198,7 @@ SpawnedTarget::SpawnedTarget(std::string command, std::string log)
   if (process_ == 0) become(command_.c_str(), file);
   ::close(file);
   if (process_ < 0) throw UsageError("--spawn: " + boost::system::system_category().message(errno));
+  ended_ = false;
   ::setpgid(process_, process_);  // whoever comes first
 }
 
@@ -231,9 +239,9 @@ std::optional<std::string> SpawnedTarget::obituary() {
 }
 
 std::optional<Problem> SpawnedTarget::wait_until_ready(
-    const Target& target, const std::optional<boost::asio::ip::network_v4>& sources, int seconds) {
+    const Target& target, const std::optional<boost::asio::ip::network_v4>& sources) {
   Interrupt interrupt;
-  const net::Time end = real_.now() + std::chrono::seconds(seconds);
+  const net::Time end = real_.now() + patience_;
   for (;;) {
     if (auto text = obituary()) return Problem{ExitCode::target_unreachable, *text};
     if (interrupt.happened())
@@ -244,19 +252,28 @@ std::optional<Problem> SpawnedTarget::wait_until_ready(
     const bool api = problem || target.api.empty() || api_accepts(target.api);
     if (!problem && api) return std::nullopt;
     if (real_.now() > end)
-      return Problem{ExitCode::target_unreachable,
-                     fmt::format("the target of --spawn does not answer at {} after {} s; {}",
-                                 problem ? "TCP " + to_string(target.rendezvous) : target.api,
-                                 seconds, end_of_log())};
+      return Problem{
+          ExitCode::target_unreachable,
+          fmt::format("the target of --spawn does not answer at {} after {} s; {}",
+                      problem ? "TCP " + to_string(target.rendezvous) : target.api,
+                      std::chrono::duration_cast<std::chrono::seconds>(patience_).count(),
+                      end_of_log())};
     nap();
   }
 }
 
-void SpawnedTarget::stop() {
-  if (process_ <= 0) return;
+void SpawnedTarget::stop() { real_.run(end_it(&real_)); }
+
+net::awaitable<void> SpawnedTarget::start_again(net::World world) {
+  co_await end_it(&world.clock);
+  launch(0);
+}
+
+net::awaitable<void> SpawnedTarget::end_it(net::Clock* clock) {
+  if (process_ <= 0) co_return;
   ::kill(-process_, SIGTERM);
-  const net::Time end = real_.now() + kFarewell;
-  while (some_are_left() && real_.now() < end) nap();
+  const net::Time end = clock->now() + kFarewell;
+  while (some_are_left() && clock->now() < end) co_await net::sleep_for(*clock, kBeat);
   ::kill(-process_, SIGKILL);
   while (::waitpid(-process_, nullptr, 0) > 0) {
   }

@@ -37,6 +37,7 @@ const std::vector<HookForm>& all() {
       {"force-sysinfo", {{"device"}}, {}},
       {"put-identity-provider", {{"name"}, {"issuer"}, {"client_id"}, {"client_secret"}}, {}},
       {"remove-identity-provider", {{"name"}}, {}},
+      {"restart", {}, {}},
       {"read-device", {{"device"}}, "device"},
       {"read-connection-audits", {{"device"}}, "audits"},
       {"read-file-audits", {{"device"}}, "audits"},

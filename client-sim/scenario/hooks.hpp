@@ -28,6 +28,9 @@ struct HookForm {
   bool only_reads() const { return name.starts_with("read-"); }
 };
 
+// After this one the target is waited for, and cases that use it run beside no others.
+inline constexpr std::string_view kRestart = "restart";
+
 std::span<const HookForm> hook_forms();
 // Null: there is no such hook.
 const HookForm* find_hook_form(std::string_view name);

@@ -29,6 +29,8 @@ struct Case {
   Effects effects{Effect::creates};
   // One at a time of all that say so.
   bool alone = false;
+  // Restarts somebody else's server, where that can be done: beside such cases only.
+  bool restarts_target = false;
 };
 
 // The arguments of CASE.
@@ -58,6 +60,10 @@ inline Heavy heavy() { return {}; }
 struct Alone {};
 inline Alone alone() { return {}; }
 
+// Has the target restarted, whoever's it is; Lab::server_to_restart(). It does Effect::restarts.
+struct RestartsTarget {};
+inline RestartsTarget restarts_target() { return {}; }
+
 inline void apply(Case& c, Checks option) { c.requirements = std::move(option.ids); }
 inline void apply(Case& c, After option) {
   c.control = std::move(option.control);
@@ -68,6 +74,10 @@ inline void apply(Case& c, Alone) { c.alone = true; }
 inline void apply(Case& c, Heavy) {
   c.alone = true;
   c.effects.insert(Effect::load);
+}
+inline void apply(Case& c, RestartsTarget) {
+  c.restarts_target = true;
+  c.effects.insert(Effect::restarts);
 }
 inline void apply(Case& c, Does option) { c.effects.merge(option.effects); }
 
@@ -92,7 +102,7 @@ const std::vector<Case>& all_cases();
 }  // namespace deskcheck::conformance
 
 // CASE(name, "area/group/name", checks("ID", ...), after("control", "ID", ...), takes(61s),
-// heavy(), alone(), does(Effect::limits)) { ...coroutine... }
+// heavy(), alone(), restarts_target(), does(Effect::limits)) { ...coroutine... }
 // The only macro of the project: it registers a coroutine and leaves its body readable.
 #define CASE(name, id, ...)                                                         \
   static ::deskcheck::conformance::Task<void> name(::deskcheck::conformance::Lab&); \

@@ -34,7 +34,7 @@ std::string_view describe(Effect effect) {
     case Effect::restarts:
       break;
   }
-  return "needs a server that is set up or restarted for it";
+  return "needs a server that is set up for it, or restarts the target";
 }
 
 const Effects& all_effects() {

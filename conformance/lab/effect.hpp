@@ -15,7 +15,7 @@ enum class Effect {
   creates,   // devices, entries of books, strategies: under names of its own
   limits,    // uses up what a server grants: registrations per address or id, attempts to sign in
   load,      // thousands of messages or connections, many megabytes
-  restarts,  // needs a server that is set up, or ended and started again, for it
+  restarts,  // needs a server that is set up for it, or ends the target and starts it again
 };
 // "reads", ...
 std::string_view to_string(Effect effect);

@@ -29,6 +29,8 @@ constexpr std::size_t kLongestField = 8192;  // bytes of a header
 constexpr const char* kSecretNames[] = {"client_secret", "password", "token"};
 // Its answer is a secret.
 constexpr std::string_view kSecretHook = "enable-totp";
+// Its command may leave a server behind.
+constexpr std::string_view kRestartHook = "restart";
 
 // RFC 9110 (5.5): no ends of lines, which would begin another header.
 bool is_field_value(std::string_view text) {
@@ -92,6 +94,7 @@ Task<HookAnswer> HookCalls::run(std::string hook, json::object arguments) {
   answer.values = std::move(arguments);
   keep_secret(answer.values);
   answer.secret = hook == kSecretHook;
+  answer.restarts = hook == kRestartHook;
   const std::size_t count = how->calls.size();
   for (std::size_t i = 0; i < count && !answer.refused; ++i) {
     const HookCall& call = how->calls[i];
@@ -182,6 +185,7 @@ Task<void> HookCalls::execute(const HookCall& call, std::string what, HookAnswer
     if (word.find('\0') != word.npos)
       fail(fmt::format("{} cannot run {}: a word has a zero in it", what, call.exec.front()));
   command.folder = lab_->target().control->folder;
+  command.leaves_children = answer.restarts;
   note(shown_command(call, answer.values));
   const auto ended = co_await run_command_(lab_->world(), command, lab_->within(call.limit));
   if (!ended)

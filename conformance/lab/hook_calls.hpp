@@ -30,6 +30,7 @@ struct HookAnswer {
   const HookCall* call = nullptr;  // the last one that was made; null: all were left out
   boost::json::object values;      // arguments, and what was taken
   bool secret = false;             // the conversation does not show the body
+  bool restarts = false;           // a command leaves the server that it starts
 
   HookAnswer() = default;
 };

@@ -217,10 +217,45 @@ Task<void> Lab::own_server(ServerSetup setup) {
   note("a server of its own runs for this case");
 }
 
-Task<void> Lab::restart_server() {
-  if (!own_server_) throw std::logic_error("only an own server can be restarted");
-  co_await own_server_->restart();
-  note("the server was restarted");
+Task<void> Lab::server_to_restart() {
+  if (setup_.servers) {
+    ServerSetup usual;
+    co_await own_server(std::move(usual));
+    co_return;
+  }
+  // Nobody's server is restarted for what does not apply to it.
+  const auto& ids = setup_.which->requirements;
+  const auto applies = [this](const auto& id) { return !setup_.inapplicable.contains(id); };
+  if (!ids.empty() && std::ranges::none_of(ids, applies))
+    not_applicable(setup_.inapplicable.at(ids.front()));
+  if (!setup_.which->restarts_target)
+    mistakes_.push_back("has the target restarted without saying restarts_target()");
+  if (!may_restart())
+    not_applicable(
+        "the target has no hook 'restart': name one under `control`, or start it with --spawn");
+}
+
+bool Lab::may_restart() const {
+  return own_server_ || (!setup_.servers && can_be_restarted(target_, setup_.spawned));
+}
+
+Task<void> Lab::restart_server(std::optional<Part> part) {
+  if (own_server_) {
+    co_await own_server_->restart();
+    note("the server was restarted");
+    co_return;
+  }
+  if (setup_.servers) throw std::logic_error("restarts the server of other cases");
+  Restarted done;
+  if (setup_.restarts)
+    done = co_await setup_.restarts->restart(*this);
+  else
+    done = co_await restart_target(*this, setup_.spawned);
+  if (!done.failure.empty()) environment(done.failure);
+  if (!part || done.has(*part)) co_return;
+  const std::string what = part == Part::api ? "HTTP API" : "rendezvous server";
+  not_applicable("the hook 'restart' does not restart the " + what +
+                 ": a connection from before is still open");
 }
 
 std::vector<std::string> Lab::mails_to(const std::string& address) const {

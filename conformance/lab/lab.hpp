@@ -6,6 +6,7 @@
 #include "conformance/lab/answer.hpp"
 #include "conformance/lab/case.hpp"
 #include "conformance/lab/inventory.hpp"
+#include "conformance/lab/restart.hpp"
 #include "conformance/lab/server_host.hpp"
 #include "conformance/lab/show.hpp"
 #include "conformance/lab/verdict.hpp"
@@ -58,6 +59,11 @@ struct LabSetup {
   // Of the whole run, whose end they outlive the cases for; null: the lab has logins of its own,
   // which end with it.
   HookLogins* hook_logins = nullptr;
+  // Of somebody else's server, which other cases may want to have restarted, too; null: this is the
+  // only one.
+  Restarts* restarts = nullptr;
+  // That server, if it was started for the run.
+  SpawnedServer* spawned = nullptr;
 };
 
 class LabDevice;
@@ -160,7 +166,13 @@ class Lab {
   // of its own for this case; from here on target() is that one. Not applicable if the target is
   // somebody else's.
   Task<void> own_server(ServerSetup setup);
-  Task<void> restart_server();
+  // From here on target() is a server that may be restarted: one of its own, or somebody else's,
+  // for which the case says restarts_target(). Not applicable if nobody can restart that one.
+  Task<void> server_to_restart();
+  bool may_restart() const;
+  // Ends it and starts it again. Not applicable if this part of somebody else's server goes on as
+  // before; the environment's fault if it does not come back.
+  Task<void> restart_server(std::optional<Part> part = std::nullopt);
   // The texts of the mails that the server of this case has sent to the address, the oldest first.
   std::vector<std::string> mails_to(const std::string& address) const;
   // Where somebody else's server sends its mails; null: nowhere that the suite could look.

@@ -41,8 +41,6 @@ std::string effects_line(const RunReport& report) {
   if (cases == 0) return {};
   Effects wanted;
   for (const auto& result : report.results) wanted.merge(beyond(result.effects, report.allowed));
-  // On somebody else's server such cases do not apply, which is no reason to be left out.
-  if (!report.footprint.prefix.empty()) wanted.erase(Effect::restarts);
   return fmt::format(
       "{} cases were not run: they do MORE to the target than --effects {} allows ({}); "
       "--effects all allows everything\n",

@@ -6,6 +6,7 @@
 #include "conformance/runner/plan.hpp"
 #include "conformance/runner/run.hpp"
 #include "conformance/runner/selection.hpp"
+#include "conformance/target/control.hpp"
 
 #include <gmock/gmock.h>
 
@@ -60,6 +61,20 @@ TEST(HonestEffects, WhoeverSetsUpAServerHasToSaySo) {
   EXPECT_EQ(result_of(says).status, Status::pass);
 }
 
+Task<void> has_a_server_restarted(Lab& lab) {
+  co_await lab.server_to_restart();
+  co_await asks(lab);
+  co_await lab.restart_server();
+}
+
+TEST(HonestEffects, WhoeverRestartsAServerHasToSaySo) {
+  const auto silent = result_of(make_case("test/restart", has_a_server_restarted));
+  EXPECT_EQ(silent.status, Status::harness_error);
+  EXPECT_THAT(silent.why, HasSubstr("does(Effect::restarts)"));
+  const auto says = make_case("test/restart", has_a_server_restarted, restarts_target());
+  EXPECT_EQ(result_of(says).status, Status::pass);
+}
+
 // --- what is not allowed
 
 RunReport run(const std::vector<Case>& cases, Effects allowed) {
@@ -103,6 +118,21 @@ TEST(Allowed, NobodyRestartsSomebodyElsesServer) {
   EXPECT_EQ(more_than_allowed(c, options), (Effects{Effect::load, Effect::restarts}));
   options.target = Target();
   EXPECT_EQ(more_than_allowed(c, options), (Effects{Effect::load}));
+}
+
+TEST(Allowed, SomebodyElsesServerIsRestartedIfItMayBe) {
+  RunOptions options;
+  options.effects = {Effect::reads, Effect::creates};
+  options.target = Target();
+  const Case c = judging("a", restarts_target());
+  EXPECT_EQ(more_than_allowed(c, options), Effects());  // it does not apply
+  Control control;
+  control.hooks["restart"] = Hook(HookCall());
+  options.target->control = std::make_shared<const Control>(control);
+  EXPECT_EQ(more_than_allowed(c, options), (Effects{Effect::restarts}));
+  EXPECT_EQ(more_than_allowed(judging("b", does(Effect::restarts)), options), Effects());
+  options.effects.insert(Effect::restarts);
+  EXPECT_EQ(more_than_allowed(c, options), Effects());
 }
 
 TEST(Allowed, OnAnotherMachineWhatLeavesDataOfItsOwn) {

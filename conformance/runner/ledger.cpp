@@ -42,7 +42,10 @@ Ledger::Ledger(const RunOptions& options) : options_(options) {
 }
 
 void Ledger::make_ready(std::size_t place, const Job& job) {
-  (job.which->alone ? ready_alone_ : ready_).emplace(place, job);
+  auto& ready = restarts_target(*job.which, options_) ? ready_last_
+                : job.which->alone                    ? ready_alone_
+                                                      : ready_;
+  ready.emplace(place, job);
 }
 
 std::optional<Job> Ledger::next() {
@@ -58,12 +61,27 @@ std::optional<Job> Ledger::next() {
 }
 
 std::optional<Job> Ledger::next_ready() {
+  if (running_last_ != 0 || (ready_.empty() && ready_alone_.empty())) return next_last();
   const bool alone_may = !ready_alone_.empty() && !alone_runs_;
   if (alone_may && (ready_.empty() || ready_alone_.begin()->first < ready_.begin()->first)) {
     alone_runs_ = true;
     return begin(ready_alone_);
   }
   return begin(ready_);
+}
+
+// Of those that want to be alone one at a time here, too.
+std::optional<Job> Ledger::next_last() {
+  if (running_ != running_last_) return std::nullopt;
+  const auto may = [this](const auto& one) { return !(one.second.which->alone && alone_runs_); };
+  const auto found = std::ranges::find_if(ready_last_, may);
+  if (found == ready_last_.end()) return std::nullopt;
+  ++running_;
+  ++running_last_;
+  const Job job = found->second;
+  alone_runs_ = alone_runs_ || job.which->alone;
+  ready_last_.erase(found);
+  return job;
 }
 
 std::optional<Job> Ledger::begin(Waiting& from) {
@@ -75,6 +93,7 @@ std::optional<Job> Ledger::begin(Waiting& from) {
 void Ledger::finished(const Job& job, CaseResult result) {
   --running_;
   if (job.which->alone) alone_runs_ = false;
+  if (restarts_target(*job.which, options_)) --running_last_;
   conclude(job, std::move(result));
 }
 
@@ -86,7 +105,7 @@ void Ledger::left_out(const Job& job, std::string why) {
 
 void Ledger::conclude(const Job& job, CaseResult result) {
   result.repetition = job.repetition;
-  result.effects = job.which->effects;
+  result.effects = effects_of(*job.which, options_);
   const bool unexpected = result.unexpected() && result.status != Status::not_run &&
                           !(options_.excused && options_.excused(result));
   const auto [place, is_new] = results_.emplace(Key(job.repetition, result.id), std::move(result));
@@ -112,11 +131,12 @@ void Ledger::stop() {
       const Key key(job.repetition, job.which->id);
       const auto result = results_.emplace(key, not_run(*job.which)).first;
       result->second.repetition = job.repetition;
-      result->second.effects = job.which->effects;
+      result->second.effects = effects_of(*job.which, options_);
     }
   };
   leave(std::exchange(ready_, {}));
   leave(std::exchange(ready_alone_, {}));
+  leave(std::exchange(ready_last_, {}));
   for (const auto& [control, waiting] : std::exchange(held_, {})) leave(waiting);
 }
 

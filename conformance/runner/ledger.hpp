@@ -11,7 +11,8 @@ class Ledger {
   explicit Ledger(const RunOptions& options);
 
   // The next job in the order of the plan whose control has passed and that does no more than is
-  // allowed; one that wants to be alone only while no other such one runs. Nothing if all are done
+  // allowed; one that wants to be alone only while no other such one runs, and those that restart
+  // the target last, beside each other only. Nothing if all are done
   // or have to wait.
   std::optional<Job> next();
   // Jobs that waited for this one may run from here on, or are concluded as blocked.
@@ -30,6 +31,7 @@ class Ledger {
   using Waiting = std::map<std::size_t, Job>;  // by place in the plan
 
   std::optional<Job> next_ready();
+  std::optional<Job> next_last();
   std::optional<Job> begin(Waiting& from);
   void conclude(const Job& job, CaseResult result);
   // What follows for the jobs that waited for this control.
@@ -38,10 +40,11 @@ class Ledger {
 
   const RunOptions& options_;
   Waiting ready_, ready_alone_;
+  Waiting ready_last_;           // those that restart the target
   std::map<Key, Waiting> held_;  // by the control that they wait for
   std::map<Key, CaseResult> results_;
   std::size_t total_ = 0;
-  int running_ = 0;
+  int running_ = 0, running_last_ = 0;
   bool alone_runs_ = false;
 };
 

@@ -43,6 +43,7 @@ Task<bool> accepts_connections(net::World world, net::Endpoint rendezvous) {
 }
 
 void explain_loss(const Loss& loss, CaseResult& result) {
+  if (loss.at_restart) return;
   const bool alone = loss.running.size() == 1;
   const bool went_wrong = result.status != Status::pass && result.status != Status::not_applicable;
   if (!went_wrong || !loss.running.contains(result.id)) return;
@@ -70,6 +71,9 @@ std::string describe(const Loss& loss, net::Time begun) {
   std::string cases = fmt::format("{}", fmt::join(named, ", "));
   if (all > kNamed) cases += fmt::format(" and {} more", all - kNamed);
   const double seconds = std::chrono::duration<double>(loss.at - begun).count();
+  if (loss.at_restart)
+    return fmt::format("the target was restarted and has not come back after {:.1f} s, for: {}",
+                       seconds, cases);
   return fmt::format("the target took no connections any more after {:.1f} s, when {} ran: {}",
                      seconds, all == 1 ? "one case" : fmt::format("{} cases", all), cases);
 }

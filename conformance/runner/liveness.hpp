@@ -16,10 +16,12 @@ Task<bool> accepts_connections(net::World world, net::Endpoint rendezvous);
 struct Loss {
   net::Time at{};
   std::set<std::string> running;  // ids of the cases that ran then
+  bool at_restart = false;        // it has not come back
 };
 
-// Takes the blame for the loss from all cases that ran when it happened, unless there was only one:
-// that one keeps its result. Cases that were cut short for the loss count as running, too.
+// Where it was restarted, cases have said so. Otherwise it takes the blame for the loss from all
+// cases that ran when it happened, unless there was only one: that one keeps its result. Cases that
+// were cut short for the loss count as running, too.
 void explain_loss(const Loss& loss, CaseResult& result);
 // "the target took no connections any more after 6.7 s, when 9 cases ran: a, b, ... and 1 more"
 std::string describe(const Loss& loss, net::Time begun);

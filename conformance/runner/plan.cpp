@@ -1,5 +1,6 @@
 #include "conformance/runner/plan.hpp"
 
+#include "conformance/lab/restart.hpp"
 #include "conformance/registry/glob.hpp"
 #include "conformance/runner/run.hpp"
 
@@ -68,10 +69,18 @@ std::vector<const Case*> select(const std::vector<Case>& cases, const Registry& 
   return order;
 }
 
+bool restarts_target(const Case& c, const RunOptions& options) {
+  return c.restarts_target && options.target && can_be_restarted(*options.target, options.spawned);
+}
+
+Effects effects_of(const Case& c, const RunOptions& options) {
+  auto effects = c.effects;
+  if (options.target && !restarts_target(c, options)) effects.erase(Effect::restarts);
+  return effects;
+}
+
 Effects more_than_allowed(const Case& c, const RunOptions& options) {
-  auto more = beyond(c.effects, options.effects);
-  if (options.target) more.erase(Effect::restarts);
-  return more;
+  return beyond(effects_of(c, options), options.effects);
 }
 
 std::vector<std::string> find_mistakes(const std::vector<Case>& cases, const Registry& registry) {

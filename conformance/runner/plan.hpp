@@ -39,8 +39,12 @@ struct Job {
 std::vector<const Case*> select(const std::vector<Case>& cases, const Registry& registry,
                                 const Selection& selection);
 
-// What the case does beyond what the run may do to its target. Nobody restarts somebody else's
-// server: a case that needs that leaves it alone, and says that it does not apply.
+// Whether the case restarts somebody else's server.
+bool restarts_target(const Case& c, const RunOptions& options);
+// What the case does to the target of the run. Where nobody can restart somebody else's server, a
+// case that needs that leaves it alone, and says that it does not apply.
+Effects effects_of(const Case& c, const RunOptions& options);
+// What of it the run may not do.
 Effects more_than_allowed(const Case& c, const RunOptions& options);
 
 // What is wrong with the cases themselves: unknown or excluded requirement ids, unknown controls,

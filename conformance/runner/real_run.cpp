@@ -9,6 +9,7 @@
 #include "conformance/runner/run_accounts.hpp"
 #include "conformance/runner/run_case.hpp"
 #include "conformance/runner/scope.hpp"
+#include "conformance/runner/shared_restarts.hpp"
 #include "proto/net/real_world.hpp"
 
 namespace deskcheck::conformance {
@@ -34,6 +35,7 @@ class SideBySide {
         options_(options),
         ledger_(ledger),
         inventory_(name_of_run(randomness_of_names(options))),
+        restarts_(options.spawned),
         cases_(real.world().executor) {}
 
   Task<void> run(Target target, AddressPool& addresses, ServerHost* servers,
@@ -101,15 +103,26 @@ class SideBySide {
     setup.mailbox = mailbox_;
     setup.inventory = &inventory_;
     if (options_.target) setup.hook_logins = &hook_logins_;
+    if (options_.target) setup.restarts = &restarts_;
+    setup.spawned = options_.spawned;
     CaseResult result;
     running_.insert(job.which->id);
+    const bool restarts = restarts_target(*job.which, options_);
+    if (restarts) co_await join_restarts();
     co_await run_case(std::move(setup), result);
     const bool went_wrong = result.status == Status::fail || result.status == Status::blocked;
     if (options_.target && went_wrong && !loss_) co_await look_for_target();
+    if (restarts) restarts_.leave();
     if (loss_) explain_loss(*loss_, result);
     running_.erase(running_.find(job.which->id));
     ledger_.finished(job, std::move(result));
     fill();
+  }
+  Task<void> join_restarts() {
+    try {
+      co_await restarts_.join(&real_);
+    } catch (const boost::system::system_error&) {  // the run was stopped: so will be the case
+    }
   }
   // A server that is gone fails everything: the run ends here.
   Task<void> look_for_target() {
@@ -122,7 +135,7 @@ class SideBySide {
       co_return;  // the run was stopped meanwhile
     }
     if (lives || loss_) co_return;
-    loss_ = Loss{asked, {running_.begin(), running_.end()}};
+    loss_ = Loss{asked, {running_.begin(), running_.end()}, restarts_.failed()};
     interrupt();
   }
   // Draws depend on the seed. On somebody else's server, which may remember the identities of an
@@ -145,6 +158,7 @@ class SideBySide {
   Ledger& ledger_;
   Inventory inventory_;
   HookLogins hook_logins_;
+  SharedRestarts restarts_;
   net::TaskGroup cases_;
   net::Time begun_ = real_.now();
   bool pausing_ = false;

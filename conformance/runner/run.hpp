@@ -17,6 +17,7 @@
 namespace deskcheck::conformance {
 
 class Lab;
+class SpawnedServer;
 using OnEnd = std::function<void(const Case&, const Lab&)>;
 
 // A network that is as good as the usual one, and not the same: verdicts must not depend on it.
@@ -44,6 +45,8 @@ struct RunOptions {
   int jobs = 256;  // cases side by side; in virtual time one after the other is just as quick
   // Somebody else's server. Nothing: the reference server, in this process.
   std::optional<Target> target;
+  // That server, if it was started for this run; it outlives it. May be null.
+  SpawnedServer* spawned = nullptr;
   // Source addresses for parties, if not taken from 127.0.0.0/8.
   std::optional<boost::asio::ip::network_v4> sources;
   // For the reference server.

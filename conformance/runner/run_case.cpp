@@ -15,6 +15,8 @@ namespace {
 // A case has deadlines of its own; one that is still not done this long after them hangs.
 constexpr net::Duration kGrace = 30s;
 constexpr net::Duration kCleanUp = 10s;
+// Somebody else's server takes its time to come back, which is limited, too.
+constexpr net::Duration kRestart = 10min;
 
 struct Outcome {
   std::optional<EarlyEnd> early;
@@ -127,13 +129,14 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
   const net::Clock& clock = setup.world.clock;
   const Inapplicable inapplicable = setup.inapplicable;
   const net::Time begun = clock.now();
+  const auto limit = c.takes + kGrace + (c.restarts_target && !setup.servers ? kRestart : 0s);
   // This frame owns tasks and servers: it must reach their end even when it is cancelled.
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   Outcome outcome;
   Lab lab(std::move(setup));
   net::TaskGroup body(lab.world().executor);
   body.spawn(c.id, tell(lab, c, outcome));
-  const bool in_time = co_await body.join_until(lab.within(c.takes + kGrace));
+  const bool in_time = co_await body.join_until(lab.within(limit));
   const auto state = co_await boost::asio::this_coro::cancellation_state;
   const bool cancelled = state.cancelled() != boost::asio::cancellation_type::none;
   // A cancellation has done its work: it must not cut the clean-up short as well.

@@ -49,7 +49,9 @@ LabSetup Scope::setup_for(const Case& c, net::World world) const {
                  .mailbox = nullptr,
                  .inapplicable = inapplicable_,
                  .optional = optional_,
-                 .inventory = nullptr};
+                 .inventory = nullptr,
+                 .restarts = nullptr,
+                 .spawned = nullptr};
   // What holds for every route is not judged at one that the target does not claim.
   const auto lacking = not_claimed(c, inapplicable_);
   if (lacking.empty()) return setup;

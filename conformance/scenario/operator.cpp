@@ -1,4 +1,5 @@
 // The operator of a target in a scenario, whose hooks are those of the cases.
+#include "client-sim/scenario/hooks.hpp"
 #include "conformance/lab/hook_calls.hpp"
 #include "conformance/lab/traces.hpp"
 #include "conformance/scenario/scenario_case.hpp"
@@ -58,11 +59,23 @@ bool says_there_is_none(const std::string& hook, const HookAnswer& answer) {
   return hook == "read-recording" && (answer.status == 404 || by_command);
 }
 
+// Where a suite has a server of its own, no hook is needed.
+Task<std::optional<scenario::HookOutcome>> restart(Lab* lab) {
+  if (!lab->may_restart()) co_return std::nullopt;
+  scenario::HookOutcome outcome;
+  try {
+    co_await lab->restart_server();
+  } catch (const EarlyEnd& end) {
+    outcome.why = end.why;
+  }
+  co_return outcome;
+}
+
 // A hook that fails and one that is refused are the same to a scenario.
-Task<std::optional<scenario::HookOutcome>> operate(const Target& target, HookCalls calls,
-                                                   std::string hook,
+Task<std::optional<scenario::HookOutcome>> operate(Lab* lab, HookCalls calls, std::string hook,
                                                    boost::json::object arguments) {
-  if (!find_hook(target, hook)) co_return std::nullopt;
+  if (hook == scenario::kRestart) co_return co_await restart(lab);
+  if (!find_hook(lab->target(), hook)) co_return std::nullopt;
   scenario::HookOutcome outcome;
   try {
     const auto answer = co_await calls.run(hook, std::move(arguments));
@@ -81,8 +94,7 @@ Task<std::optional<scenario::HookOutcome>> operate(const Target& target, HookCal
 Task<std::optional<scenario::HookOutcome>> operate_at(OperatorsDesk* desk, std::string hook,
                                                       boost::json::object arguments) {
   desk->recorder.note("uses the hook '" + hook + "'");
-  auto done =
-      co_await operate(desk->lab.target(), desk->calls, std::move(hook), std::move(arguments));
+  auto done = co_await operate(&desk->lab, desk->calls, std::move(hook), std::move(arguments));
   co_return done;
 }
 
@@ -106,7 +118,7 @@ Task<void> leave(OperatorsDesk* desk) {
 
 Operate operator_of(Lab& lab) {
   return [&lab, calls = HookCalls(lab)](std::string hook, boost::json::object arguments) {
-    return operate(lab.target(), calls, std::move(hook), std::move(arguments));
+    return operate(&lab, calls, std::move(hook), std::move(arguments));
   };
 }
 

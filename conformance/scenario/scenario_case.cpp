@@ -1,9 +1,11 @@
 #include "conformance/scenario/scenario_case.hpp"
 
+#include "client-sim/scenario/hooks.hpp"
 #include "conformance/lab/lab.hpp"
 #include "conformance/lab/totp.hpp"
 #include "proto/net/resolve.hpp"
 
+#include <algorithm>
 #include <ostream>
 
 namespace deskcheck::conformance {
@@ -41,9 +43,18 @@ class LabJudge final : public scenario::Judge {
   Lab& lab_;
 };
 
+bool restarts(const std::vector<scenario::Step>& steps) {
+  return std::ranges::any_of(steps, [](const scenario::Step& step) {
+    return step.hook == scenario::kRestart || std::ranges::any_of(step.branches, restarts);
+  });
+}
+
 Task<void> tell(Lab& lab, std::shared_ptr<const scenario::Scenario> scenario) {
   LabJudge judge(lab);
-  if (scenario->requires_login) co_await lab.own_server(setup_for(*scenario));
+  if (scenario->requires_login)
+    co_await lab.own_server(setup_for(*scenario));
+  else if (restarts(scenario->steps))
+    co_await lab.server_to_restart();
   scenario::Stage stage{lab.world(), site_of(lab.target()), [&lab] { return lab.home().address; },
                         lab.recorder("").transcript, &judge};
   stage.site.requires_login = scenario->requires_login;
@@ -102,7 +113,8 @@ Case case_of(std::shared_ptr<const scenario::Scenario> scenario) {
   c.id = scenario->id;
   for (const auto& judged : scenario->requirements) c.requirements.push_back(judged.id);
   c.takes = scenario->longest;
-  if (scenario->requires_login) c.effects.insert(Effect::restarts);
+  c.restarts_target = restarts(scenario->steps);
+  if (scenario->requires_login || c.restarts_target) c.effects.insert(Effect::restarts);
   c.body = [scenario = std::move(scenario)](Lab& lab) { return tell(lab, scenario); };
   return c;
 }

@@ -30,6 +30,7 @@ const std::map<std::string, std::set<std::string>>& hooks() {
       {"expire-token", {"token"}},
       {"put-identity-provider", {"name", "issuer", "client_id", "client_secret"}},
       {"remove-identity-provider", {"name"}},
+      {"restart", {}},
       {"read-device", {"device"}},
       {"read-connection-audits", {"device"}},
       {"read-file-audits", {"device"}},

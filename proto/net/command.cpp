@@ -108,6 +108,7 @@ class Child {
   void kill_all() const {
     if (group_ > 0) ::kill(-group_, SIGKILL);
   }
+  void leave_others() { group_ = -1; }
   // Blocks until it has ended.
   int wait() {
     int status = 0;
@@ -185,7 +186,10 @@ awaitable<Result<CommandEnd>> run_command(World world, Command command, Deadline
   bool in_time = false;
   if (state.cancelled() == asio::cancellation_type::none)
     in_time = co_await has_ended(process, deadline);
-  child.kill_all();  // whoever it has left behind, too
+  if (in_time && command.leaves_children)
+    child.leave_others();
+  else
+    child.kill_all();  // whoever it has left behind, too
   const int status = child.wait();
   (void)co_await readers.join_until(in(world.clock, kFarewell));
   co_await readers.join();

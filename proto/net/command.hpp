@@ -16,6 +16,8 @@ struct Command {
   std::vector<std::string> words;  // the program, by $PATH unless it has a slash, and its arguments
   std::filesystem::path folder;    // where it runs; empty: here
   std::size_t longest_output = 16 << 20;  // bytes
+  // Whom it leaves behind when it ends by itself goes on: a server that it has started.
+  bool leaves_children = false;
 
   Command() = default;
 };

@@ -5,7 +5,18 @@
 namespace deskcheck::server::api {
 
 Strategies::Strategies(const Options& options, ApiStore& store, Accessible& accessible)
-    : options_(options), wrong_(options.faults.policies), store_(store), accessible_(accessible) {}
+    : options_(options), wrong_(options.faults.policies), store_(store), accessible_(accessible) {
+  if (wrong_.restart_forgets_strategies) forget_assignments();
+}
+
+void Strategies::forget_assignments() {
+  const auto known = fleet().assignments();
+  if (!known) return;
+  for (auto assignment : *known) {
+    assignment.strategy.clear();
+    (void)fleet().assign(assignment);
+  }
+}
 
 // Empty: none.
 Strategies::Result<std::string> Strategies::name_in_effect(const std::string& device) {

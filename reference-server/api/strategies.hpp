@@ -40,6 +40,8 @@ class Strategies {
   Result<StrategyRecord> in_effect(const std::string& device);
   Result<std::string> name_in_effect(const std::string& device);
   Result<PushRecord> find_out(const std::string& device, net::Time now);
+  // Of a wrong server, when it starts.
+  void forget_assignments();
   // What a wrong server does not notice.
   bool overlooks(const PushRecord& before, const StrategyRecord& now_in_effect) const;
   FleetStore& fleet() { return store_.fleet(); }

@@ -55,6 +55,8 @@ constexpr NamedPolicy kFleetPolicies[] = {
      "A device that joins or leaves a group keeps its strategy."},
     {"owner-changes-are-overlooked", "HTTP-STRAT-08", &WrongPolicies::owner_changes_are_overlooked,
      "A device that gets another owner keeps its strategy."},
+    {"restart-forgets-strategies", "HTTP-STRAT-08", &WrongPolicies::restart_forgets_strategies,
+     "A server that starts again no longer knows which device has which strategy."},
     {"audit-peer-is-turned", "HTTP-ACONN-04", &WrongPolicies::audit_peer_is_turned,
      "Id and name of a controller are kept the wrong way round."},
     {"audit-notes-are-joined", "HTTP-ACONN-12", &WrongPolicies::audit_notes_are_joined,

@@ -34,6 +34,7 @@ struct WrongFleet {
   bool strategy_removals_are_overlooked = false;  // HTTP-STRAT-08
   bool group_changes_are_overlooked = false;      // HTTP-STRAT-08
   bool owner_changes_are_overlooked = false;      // HTTP-STRAT-08
+  bool restart_forgets_strategies = false;        // HTTP-STRAT-08: nobody has one any more
   // --- what is kept of reports ---
   bool audit_peer_is_turned = false;    // HTTP-ACONN-04: the name is the id
   bool audit_notes_are_joined = false;  // HTTP-ACONN-12: the later one comes behind the earlier one

@@ -95,6 +95,17 @@ CASE(made_key, "keys/made-key-file", checks("SEC-KEY-02"), after("keys/existing-
   co_await judge_key(lab, pair->public_key);
 }
 
+// The key that clients have is the server's after a restart, too, wherever it keeps it.
+CASE(same_key, "keys/restart", checks("SEC-KEY-02"), after("framing/plain"), restarts_target()) {
+  co_await lab.server_to_restart();
+  const auto key = lab.target().key;
+  if (!key || lab.target().licence_key != wire::to_text(*key))
+    lab.not_applicable("clients of the target have no key of its own");
+  co_await judge_key(lab, *key);
+  co_await lab.restart_server(Part::rendezvous);
+  co_await judge_key(lab, *key);
+}
+
 // Key files that hold no key: words, half a key, nothing. A start with a new key would lock out
 // every client, so there must be none, and what is in the file must stay.
 CASE(malformed, "keys/malformed-key-file", checks("SEC-KEY-03"), after("keys/existing-key-file"),

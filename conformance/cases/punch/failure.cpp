@@ -132,11 +132,10 @@ CASE(open_server, "punch/failure/open-server", checks("PCH-FAIL-06"), after("fra
 
 // After a restart the server knows its devices from the database only: they are off, not unknown.
 CASE(after_restart, "punch/failure/after-restart", checks("PCH-FAIL-12"), after("framing/plain"),
-     does(Effect::restarts)) {
-  ServerSetup setup;
-  co_await lab.own_server(std::move(setup));
+     restarts_target()) {
+  co_await lab.server_to_restart();
   const auto device = co_await lab.registered_device();
-  co_await lab.restart_server();
+  co_await lab.restart_server(Part::rendezvous);
 
   auto controller = lab.controller();
   auto answer = co_await controller.ask_for(device.id(), lab.within(5s));

@@ -11,10 +11,10 @@ using namespace std::chrono_literals;
 // The server has forgotten where the device is. It wants the key again, and the usual rhythm brings
 // the device back without anybody's help; a good server takes the key alone as a sign of life.
 CASE(restart, "rendezvous/register-peer/restart", checks("RDV-REGPEER-11", "RDV-REGPEER-12"),
-     after("rendezvous/register-peer/known-id"), does(Effect::restarts)) {
-  co_await lab.own_server(ServerSetup());
+     after("rendezvous/register-peer/known-id"), restarts_target()) {
+  co_await lab.server_to_restart();
   auto device = co_await lab.registered_device();
-  co_await lab.restart_server();
+  co_await lab.restart_server(Part::rendezvous);
 
   auto answer = co_await device.register_peer(lab.within(5s));
   lab.verdict("RDV-REGPEER-11", answer, RequestsPk(true));

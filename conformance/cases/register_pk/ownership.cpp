@@ -126,11 +126,11 @@ CASE(new_address, "rendezvous/register-pk/new-address", checks("RDV-REGPK-08"),
 
 // What was registered before a restart binds the server after it.
 CASE(restart, "rendezvous/register-pk/restart", checks("RDV-REGPK-16"),
-     after("rendezvous/register-pk/new-id"), does(Effect::restarts)) {
-  co_await lab.own_server(ServerSetup());
+     after("rendezvous/register-pk/new-id"), restarts_target()) {
+  co_await lab.server_to_restart();
   auto first = co_await lab.registered_device();
   auto second = co_await lab.registered_device();
-  co_await lab.restart_server();
+  co_await lab.restart_server(Part::rendezvous);
 
   auto other_machine = lab.device(first.id());
   auto by_uuid = co_await other_machine.register_pk(lab.within(5s));
