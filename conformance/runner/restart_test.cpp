@@ -48,6 +48,7 @@ class Spawned final : public SpawnedServer {
 Case restarting_case() {
   Case c;
   c.id = "test/restart";
+  c.requirements = {"FRM-HDR-01"};
   c.restarts_target = true;
   c.effects = {Effect::creates, Effect::restarts};
   return c;
@@ -129,6 +130,22 @@ TEST(Restart, ThatEndsNothingIsNone) {
 TEST(Restart, ThatFailsIsTheEnvironmentsFault) {
   const auto is_told = HasSubstr("no more processes");
   EXPECT_THAT(two_restarts(Spawned::Does::refuse, 1), ElementsAre(is_told, is_told));
+}
+
+// What held before a restart that did not take place is no verdict.
+TEST(Restart, ThatFailsLeavesNothingJudged) {
+  play(Spawned::Does::nothing,
+       [](Lab& one, Lab& other, Spawned&, SharedRestarts& restarts) -> Task<void> {
+         const auto& world = one.world();
+         co_await restarts.join(&world.clock);
+         one.verdict("FRM-HDR-01", 1, testing::Eq(1));
+         EXPECT_EQ(one.checks().size(), 1U);
+         std::string why;
+         co_await restarted(&one, &why, &restarts);
+         EXPECT_THAT(why, HasSubstr("has ended nothing"));
+         EXPECT_THAT(one.checks(), IsEmpty());
+         EXPECT_THAT(other.checks(), IsEmpty());
+       });
 }
 
 // One who is not there yet is waited for, and one who has ended is not.

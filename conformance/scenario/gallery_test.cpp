@@ -239,6 +239,8 @@ TEST(Hooks, AllOfThemWorkInAScenario) {
 - {operator: {strategy-of-device: {device: "${pc.id}", strategy: "s-${name}"}}}
 - operator: {read-device: {device: "${pc.id}"}}
   expect: {device: {user: "${name}", device_group: "${group}", strategy: "s-${name}"}}
+- {operator: {restart: {}}}
+- {operator: {read-device: {device: "${pc.id}"}}, expect: {device: {strategy: "s-${name}"}}}
 - {operator: {strategy-of-device: {device: "${pc.id}", strategy: ""}}}
 - {operator: {remove-strategy: {strategy: "s-${name}"}}}
 - {operator: {force-sysinfo: {device: "${pc.id}"}}}

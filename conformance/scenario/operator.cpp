@@ -31,10 +31,10 @@ Case case_of_an_operator() {
 
 // What the hooks of a target need where no case is run. Its lab judges nothing.
 struct OperatorsDesk {
-  OperatorsDesk(const net::World& world, const Target& target, boost::asio::ip::address home,
-                sim::Recorder notes)
+  OperatorsDesk(const net::World& world, const Target& target, SpawnedServer* spawned,
+                boost::asio::ip::address home, sim::Recorder notes)
       : addresses(std::move(home)),
-        lab(setup_for(world, target)),
+        lab(setup_for(world, target, spawned)),
         calls(lab),
         recorder(std::move(notes)) {}
 
@@ -45,10 +45,11 @@ struct OperatorsDesk {
   sim::Recorder recorder;
 
  private:
-  LabSetup setup_for(const net::World& world, const Target& target) {
+  LabSetup setup_for(const net::World& world, const Target& target, SpawnedServer* spawned) {
     LabSetup setup{nullptr, world, target, nullptr, nullptr, nullptr, {}, {}, nullptr};
     setup.which = &operating;
     setup.addresses = &addresses;
+    setup.spawned = spawned;
     return setup;
   }
 };
@@ -123,13 +124,13 @@ Operate operator_of(Lab& lab) {
 }
 
 Task<scenario::Outcome> play_at(scenario::Stage stage, const scenario::Scenario& scenario,
-                                Target target) {
+                                Target target, SpawnedServer* spawned) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   std::unique_ptr<OperatorsDesk> desk;
   const net::World world = stage.world;
   if (const auto home = stage.take_address()) {
     const sim::Recorder recorder(stage.transcript, &world.clock, "operator");
-    desk = std::make_unique<OperatorsDesk>(world, target, *home, recorder);
+    desk = std::make_unique<OperatorsDesk>(world, target, spawned, *home, recorder);
     stage.operate = [desk = desk.get()](std::string hook, boost::json::object arguments) {
       return operate_at(desk, std::move(hook), std::move(arguments));
     };

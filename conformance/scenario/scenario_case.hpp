@@ -4,6 +4,7 @@
 
 #include "client-sim/scenario/play.hpp"
 #include "conformance/lab/case.hpp"
+#include "conformance/lab/restart.hpp"
 #include "conformance/lab/server_host.hpp"
 #include "conformance/registry/registry.hpp"
 #include "conformance/target/target.hpp"
@@ -21,9 +22,10 @@ using Operate = decltype(scenario::Stage::operate);
 Operate operator_of(Lab& lab);
 
 // Plays it at a target where there is no case. What the hooks of the target have made and the
-// scenario has not removed is taken away at its end.
+// scenario has not removed is taken away at its end. `spawned`: who may restart it without a hook;
+// may be null.
 Task<scenario::Outcome> play_at(scenario::Stage stage, const scenario::Scenario& scenario,
-                                Target target);
+                                Target target, SpawnedServer* spawned = nullptr);
 // How the built-in server has to be set up for it.
 ServerSetup setup_for(const scenario::Scenario& scenario);
 

@@ -37,6 +37,36 @@ std::int64_t now_in_the_world() {
   return std::chrono::duration_cast<std::chrono::seconds>(now).count();
 }
 
+// The built-in server. Of many who want it restarted at the same time, one does it.
+class BuiltIn final : public SpawnedServer {
+ public:
+  explicit BuiltIn(OwnServer& server) : server_(server) {}
+
+  net::awaitable<void> start_again(net::World world) override {
+    const bool somebody_does = under_way_;
+    while (under_way_) co_await net::sleep_for(world.clock, kBeat);
+    if (somebody_does) co_return;
+    under_way_ = true;
+    std::exception_ptr failure;
+    try {
+      co_await server_.restart();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    under_way_ = false;
+    if (failure) std::rethrow_exception(failure);
+  }
+  std::optional<std::string> obituary() override { return std::nullopt; }
+  net::Duration patience() const override { return kPatience; }
+
+ private:
+  static constexpr net::Duration kBeat = std::chrono::milliseconds(20);
+  static constexpr net::Duration kPatience = std::chrono::seconds(10);
+
+  OwnServer& server_;
+  bool under_way_ = false;
+};
+
 class Instances {
  public:
   Instances(net::World world, const scenario::Scenario& scenario, const SimOptions& options,
@@ -47,7 +77,8 @@ class Instances {
         results_(results),
         tasks_(world_.executor) {}
 
-  Task<void> run(Target target, AddressPool& addresses) {
+  Task<void> run(Target target, SpawnedServer* spawned, AddressPool& addresses) {
+    spawned_ = spawned;
     for (std::size_t i = 0; i < results_.size(); ++i)
       tasks_.spawn("instance " + std::to_string(i + 1), one(i, target, &addresses));
     co_await tasks_.join();
@@ -68,7 +99,7 @@ class Instances {
     stage.site.requires_login = scenario_.requires_login && !options_.target;
     if (options_.target) stage.target_time = now_in_the_world;
     const net::Time begun = world.clock.now();
-    result.outcome = co_await play_at(std::move(stage), scenario_, std::move(target));
+    result.outcome = co_await play_at(std::move(stage), scenario_, std::move(target), spawned_);
     result.finished = true;
     result.took = world.clock.now() - begun;
   }
@@ -77,6 +108,7 @@ class Instances {
   const scenario::Scenario& scenario_;
   const SimOptions& options_;
   std::vector<SimResult>& results_;
+  SpawnedServer* spawned_ = nullptr;  // may be null
   net::TaskGroup tasks_;
 };
 
@@ -91,9 +123,11 @@ Task<void> with_server(net::World world, ReferenceHost& host, AddressPool* addre
     own = make_sim_pool(options, target);
     addresses = own.get();
   }
+  std::unique_ptr<SpawnedServer> built_in;
+  if (reference) built_in = std::make_unique<BuiltIn>(*reference);
   std::exception_ptr failure;
   try {
-    co_await instances.run(target, *addresses);
+    co_await instances.run(target, built_in.get(), *addresses);
   } catch (...) {  // the server has to end first
     failure = std::current_exception();
   }
