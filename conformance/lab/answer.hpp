@@ -60,6 +60,22 @@ class [[nodiscard]] Answer {
   mutable bool looked_at_ = false;
 };
 
+// Whether this machine had no port, address or descriptor to give, which is no answer of anybody.
+bool is_of_this_machine(const boost::system::error_code& error);
+// The reason of a case that ends because of it.
+std::string lacking_here(const std::string& what);
+
+// Why there is nothing to judge; no error where there is something.
+template <class T>
+boost::system::error_code error_of(const T&) {
+  return {};
+}
+inline boost::system::error_code error_of(const boost::system::error_code& error) { return error; }
+template <class T>
+boost::system::error_code error_of(const Answer<T>& answer) {
+  return answer.arrived() ? boost::system::error_code() : answer.error();
+}
+
 // How a judged value fails, if it does.
 FailureKind kind_of_failure(const boost::system::error_code& error);
 template <class T>

@@ -52,7 +52,11 @@ Lab::~Lab() = default;
 
 Task<void> Lab::wait(net::Duration time) { return wait_until(now() + time); }
 
-Task<void> Lab::wait_until(net::Time time) { return net::sleep_until(setup_.world.clock, time); }
+Task<void> Lab::wait_until(net::Time time) {
+  waited_ += std::max(time - now(), net::Duration());
+  limit_ = std::max(limit_, time);
+  return net::sleep_until(setup_.world.clock, time);
+}
 
 bool Lab::record(std::string_view requirement, Opinion opinion) {
   const auto& declared = setup_.which->requirements;
@@ -97,6 +101,10 @@ void Lab::not_applicable(std::string why) const {
 
 void Lab::environment(std::string why) const {
   throw EarlyEnd{Status::blocked, Blame::environment, std::move(why)};
+}
+
+void Lab::blame_this_machine(const boost::system::error_code& error) const {
+  if (is_of_this_machine(error)) environment(lacking_here(error.message()));
 }
 
 void Lab::note(std::string text) { recorder("").note(std::move(text)); }
@@ -177,8 +185,10 @@ Task<sim::MessageStream> Lab::connect(std::string party, net::Endpoint from, net
   auto notes = recorder(std::move(party));
   auto stream =
       co_await sim::MessageStream::connect(setup_.world, from, to, notes, within(kPatience));
-  if (!stream)
+  if (!stream) {
+    blame_this_machine(stream.error());
     blocked("connecting to TCP " + to_string(to), "a connection", stream.error().message());
+  }
   co_return std::move(*stream);
 }
 
@@ -189,9 +199,11 @@ Task<sim::MessageStream> Lab::connect_over(Over over, std::string party, net::En
     auto notes = recorder(std::move(party));
     auto stream = co_await sim::MessageStream::connect_websocket(
         setup_.world, from, target_.websocket, std::move(upgrade), notes, within(kPatience));
-    if (!stream)
+    if (!stream) {
+      blame_this_machine(stream.error());
       blocked("connecting to WebSocket " + to_string(target_.websocket), "a connection",
               stream.error().message());
+    }
     co_return std::move(*stream);
   }
   if (!target_.key) not_applicable("a server that signs nothing cannot offer encryption");
@@ -277,6 +289,7 @@ Task<void> Lab::clean_up() {
     at_end_.pop_back();
     try {
       co_await task();
+    } catch (const EarlyEnd&) {  // whatever is left behind, the run counts it
     } catch (const boost::system::system_error& error) {
       // Cut short by an interrupt of the run, which is nobody's mistake.
       if (error.code() != boost::asio::error::operation_aborted) ended_badly(error);

@@ -87,7 +87,11 @@ class Lab {
 
   // --- time
   // ---------------------------------------------------------------------------------------
-  net::Deadline within(net::Duration time) const { return net::in(setup_.world.clock, time); }
+  net::Deadline within(net::Duration time) const {
+    const auto deadline = net::in(setup_.world.clock, time);
+    limit_ = std::max(limit_, deadline.at);
+    return deadline;
+  }
   net::Time now() const { return setup_.world.clock.now(); }
   Task<void> wait(net::Duration time);  // a protocol timer has to pass, nothing else
   Task<void> wait_until(net::Time time);
@@ -99,16 +103,20 @@ class Lab {
   // (an Answer, a message, any value) for one declared requirement.
   template <class T, class M>
   bool verdict(std::string_view requirement, const T& actual, const M& matcher) {
+    blame_this_machine(error_of(actual));
     return record(requirement, judge(actual, matcher));
   }
   // What the story builds on. Not a verdict: if it does not hold, the case is blocked.
   template <class T, class M>
   void require(std::string_view what, const T& actual, const M& matcher) {
+    blame_this_machine(error_of(actual));
     const auto opinion = judge(actual, matcher);
     if (!opinion.holds) blocked(what, opinion.expected, opinion.actual);
   }
   [[noreturn]] void not_applicable(std::string why) const;
   [[noreturn]] void environment(std::string why) const;
+  // Ends the case where it had no port, address or descriptor to give: no verdict stands on that.
+  void blame_this_machine(const boost::system::error_code& error) const;
   void note(std::string text);
 
   // --- parties
@@ -184,11 +192,15 @@ class Lab {
   // Whether the target is a server of this suite, and own_server() works.
   bool starts_servers() const { return setup_.servers != nullptr; }
   // Runs after the case, however it ended; the last one first. For parties with tasks of their own.
+  // What it cannot do is no verdict, and keeps no other from it: it may throw EarlyEnd.
   void at_end(std::function<Task<void>()> task) { at_end_.push_back(std::move(task)); }
 
   // --- for the runner
   // -----------------------------------------------------------------------------
   const std::vector<Check>& checks() const { return checks_; }
+  // Of a case that is not over after `time`: whether it is in a wait that has a limit, and has not
+  // asked for more protocol time itself. Then it is the answers that come late, one by one.
+  bool is_delayed(net::Duration time) const { return now() < limit_ && waited_ <= time; }
   // Why nothing that was judged counts, where that is so; also says when it held all the same.
   std::string why_inapplicable() const;
   const std::vector<std::string>& unread() const { return unread_->answers; }
@@ -235,6 +247,8 @@ class Lab {
   std::unique_ptr<HookLogins> own_hook_logins_;
   HookLogins* hook_logins_;
   net::Time begun_;
+  mutable net::Time limit_{};  // the latest end of a wait
+  net::Duration waited_{};     // protocol time that the case has asked for
   sim::Transcript transcript_;
   std::shared_ptr<Unread> unread_ = std::make_shared<Unread>();
   std::vector<Check> checks_;

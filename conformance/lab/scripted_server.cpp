@@ -9,20 +9,30 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr net::Duration kPatience = 5s;  // for steps that are not judged themselves
+constexpr int kTries = 100;              // to find a port that is free for TCP and UDP
 
 MATCHER(IsRegisterPk, "a register_pk") { return arg.arrived() && arg->has_register_pk(); }
 
 }  // namespace
 
-ScriptedServer::ScriptedServer(Lab& lab)
-    : lab_(&lab),
-      listener_(lab.world().network.listen(lab.home())),
-      channel_(lab.world(), listener_->local(), lab.recorder("server")) {}
+// A port that is free for TCP may be taken for datagrams: by any socket of this machine that is
+// bound to all addresses.
+ScriptedServer::ScriptedServer(Lab& lab) : lab_(&lab) {
+  const net::Endpoint home = lab.home();
+  for (int tries = 1; !channel_; ++tries) {
+    listener_ = lab.world().network.listen(home);
+    try {
+      channel_.emplace(lab.world(), listener_->local(), lab.recorder("server"));
+    } catch (const boost::system::system_error& error) {
+      if (error.code() != boost::asio::error::address_in_use || tries == kTries) throw;
+    }
+  }
+}
 
 Task<Answer<hbb::RendezvousMessage>> ScriptedServer::hear(net::Deadline deadline) {
   const std::string what = "what the client says by datagram";
   for (;;) {
-    auto datagram = co_await channel_.next(deadline);
+    auto datagram = co_await channel_->next(deadline);
     if (!datagram) {
       net::Result<hbb::RendezvousMessage> nothing = datagram.error();
       co_return lab_->answer(std::move(nothing), what);

@@ -1,5 +1,5 @@
 // A server that a case plays itself, one message at a time: how the simulated clients are judged.
-// Rendezvous server and relay in one, on one port of its own address, UDP and TCP.
+// Rendezvous server and relay in one, on one free port of its own address, UDP and TCP.
 #pragma once
 
 #include "client-sim/channel/datagram_channel.hpp"
@@ -25,7 +25,7 @@ class ScriptedServer {
   // To the client that was heard last.
   template <class Member>
   void say(Member member) {
-    channel_.send(client_, wrap<hbb::RendezvousMessage>(std::move(member)));
+    channel_->send(client_, wrap<hbb::RendezvousMessage>(std::move(member)));
   }
   // Hears the client's first question, a RegisterPk, and accepts it; blocked if it does not come.
   Task<void> accept_device();
@@ -52,7 +52,7 @@ class ScriptedServer {
 
   Lab* lab_;
   std::unique_ptr<net::Listener> listener_;
-  sim::DatagramChannel channel_;
+  std::optional<sim::DatagramChannel> channel_;
   net::Endpoint client_;
 };
 

@@ -3,6 +3,9 @@
 #include "conformance/lab/controller.hpp"
 #include "conformance/lab/device.hpp"
 #include "conformance/lab/matchers.hpp"
+#include "conformance/lab/meanwhile.hpp"
+#include "conformance/lab/scripted_server.hpp"
+#include "conformance/lab/simulated.hpp"
 #include "conformance/runner/run.hpp"
 
 #include <gmock/gmock.h>
@@ -75,6 +78,60 @@ Task<void> tells_of_a_device(Lab& lab) {
   auto device = co_await lab.registered_device();
   lab.verdict("FRM-HDR-01", device.id(), Eq("somebody else"));
 }
+Task<void> binds_what_is_taken(Lab& lab) {
+  const auto first = lab.world().network.listen(lab.home());
+  const auto second = lab.world().network.listen(first->local());
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+  co_return;
+}
+Task<void> judges_a_shortage(Lab& lab) {
+  net::Result<int> nothing = make_error_code(boost::system::errc::too_many_files_open);
+  const auto answer = lab.answer(std::move(nothing), "a connection");
+  lab.verdict("FRM-HDR-01", answer, Arrived());
+  co_return;
+}
+Task<void> asks_in_vain(Lab& lab) {
+  auto device = lab.device();
+  device.identity().id.clear();  // not answered
+  for (int i = 0; i < 20; ++i) {
+    auto answer = co_await device.register_peer(lab.within(2s));
+    answer.ignore();
+  }
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+}
+Task<void> cannot_clear_away(Lab& lab) {
+  auto device = std::make_shared<sim::Device>(
+      lab.world(), device_options(lab, lab.target().rendezvous), lab.recorder("device"));
+  lab.at_end([device]() -> Task<void> { return device->stop(); });
+  lab.at_end([&lab]() -> Task<void> {
+    lab.environment("the hook fails");
+    co_return;
+  });
+  device->start();
+  lab.verdict("FRM-HDR-01", 1, Eq(1));
+  co_return;
+}
+Task<void> waits(Lab& lab) { co_await lab.wait(20s); }
+Task<void> works_while_the_story_ends(Lab& lab) {
+  auto work = waits(lab);
+  auto story = needs_what_is_not(lab);
+  co_await meanwhile(lab, std::move(work), std::move(story));
+}
+Task<void> works_while_it_is_cut_off(Lab& lab) {
+  auto work = waits(lab);
+  auto story = never_ends(lab);
+  co_await meanwhile(lab, std::move(work), std::move(story));
+}
+// The first free port of every new address is the same, and taken for datagrams.
+Task<void> plays_a_server_where_ports_are_taken(Lab& lab) {
+  auto& network = lab.world().network;
+  const auto port = network.bind_udp(lab.home())->local().port;
+  const auto neighbour = network.bind_udp({boost::asio::ip::address_v4::any(), port});
+  lab.require("the port", network.listen(lab.home())->local().port, Eq(port));
+  const ScriptedServer server(lab);
+  lab.verdict("FRM-HDR-01", server.address().port, testing::Ne(port));
+  co_return;
+}
 
 Case make(std::function<Task<void>(Lab&)> body, net::Duration takes_time = {}) {
   Case c;
@@ -138,6 +195,44 @@ TEST(RunCase, ExceptionsAndMissingAnswersAreHarnessErrors) {
   const auto result = result_of(uses_a_missing_answer);
   EXPECT_EQ(result.status, Status::harness_error);
   EXPECT_THAT(result.why, HasSubstr("the answer to RegisterPeer"));
+}
+
+TEST(RunCase, WhatThisMachineLacksIsNobodysFailure) {
+  for (auto* body : {binds_what_is_taken, judges_a_shortage}) {
+    const auto result = result_of(body);
+    EXPECT_EQ(result.status, Status::blocked);
+    EXPECT_EQ(result.blame, Blame::environment);
+    EXPECT_EQ(result.checks.at(0).status, Status::blocked);
+    EXPECT_THAT(result.why, StartsWith("this machine lacks what the case needs: "));
+  }
+  EXPECT_THAT(result_of(binds_what_is_taken).why, HasSubstr("in use"));
+}
+
+// What goes on beside a story ends with it, however that ends.
+TEST(Meanwhile, EndsAsTheStoryDoes) {
+  const auto blocked = result_of(works_while_the_story_ends);
+  EXPECT_EQ(blocked.why, "one is two: needed is equal to 2, got 1");
+  EXPECT_EQ(blocked.took, net::Duration());
+  EXPECT_EQ(result_of(works_while_it_is_cut_off).status, Status::harness_error);
+}
+
+// Every wait had a limit, and together they took too long: that is the target's slowness.
+TEST(RunCase, ManyLateAnswersBlock) {
+  const auto result = result_of(asks_in_vain);
+  EXPECT_EQ(result.status, Status::blocked);
+  EXPECT_EQ(result.blame, Blame::prerequisite);
+  EXPECT_THAT(result.why, StartsWith("not over after 30 s"));
+  EXPECT_EQ(result_of(asks_in_vain, 20s).status, Status::pass);
+}
+
+// The device would end the process if nobody stopped it.
+TEST(RunCase, WhatCannotBeClearedAwayKeepsNothingElseFromIt) {
+  EXPECT_EQ(result_of(cannot_clear_away).status, Status::pass);
+}
+
+TEST(ScriptedServer, TakesAPortThatIsFreeForDatagramsToo) {
+  const auto result = result_of(plays_a_server_where_ports_are_taken);
+  EXPECT_EQ(result.status, Status::pass) << result.why;
 }
 
 TEST(RunCase, AnAnswerThatNobodyLooksAtIsAHarnessError) {

@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 namespace {
 
 // A case has deadlines of its own; one that is still not done this long after them hangs.
-constexpr net::Duration kGrace = 30s;
+// A wait that ends in the same moment comes first.
+constexpr net::Duration kGrace = 30s + 1ms;
 constexpr net::Duration kCleanUp = 10s;
 // Somebody else's server takes its time to come back, which is limited, too.
 constexpr net::Duration kRestart = 10min;
@@ -30,7 +31,10 @@ Task<void> tell(Lab& lab, const Case& c, Outcome& outcome) {
     outcome.early = end;
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;
-    outcome.error = error.what();
+    if (is_of_this_machine(error.code()))
+      outcome.early = EarlyEnd{Status::blocked, Blame::environment, lacking_here(error.what())};
+    else
+      outcome.error = error.what();
   } catch (const std::exception& error) {
     outcome.error = error.what();
   }
@@ -129,14 +133,20 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
   const net::Clock& clock = setup.world.clock;
   const Inapplicable inapplicable = setup.inapplicable;
   const net::Time begun = clock.now();
-  const auto limit = c.takes + kGrace + (c.restarts_target && !setup.servers ? kRestart : 0s);
+  const net::Duration limit = c.takes + kGrace + (c.restarts_target && !setup.servers ? kRestart : 0s);
   // This frame owns tasks and servers: it must reach their end even when it is cancelled.
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   Outcome outcome;
   Lab lab(std::move(setup));
   net::TaskGroup body(lab.world().executor);
   body.spawn(c.id, tell(lab, c, outcome));
-  const bool in_time = co_await body.join_until(lab.within(limit));
+  bool in_time = co_await body.join_until(net::in(lab.world().clock, limit));
+  if (!in_time && lab.is_delayed(limit)) {
+    in_time = true;
+    outcome.early = EarlyEnd{Status::blocked, Blame::prerequisite,
+                             "not over after " + std::to_string(limit / 1s) +
+                                 " s, because answers come late, one after the other"};
+  }
   const auto state = co_await boost::asio::this_coro::cancellation_state;
   const bool cancelled = state.cancelled() != boost::asio::cancellation_type::none;
   // A cancellation has done its work: it must not cut the clean-up short as well.
@@ -144,7 +154,7 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   net::TaskGroup clean_up(lab.world().executor);
   clean_up.spawn("clean-up", lab.clean_up());
-  co_await clean_up.join_until(lab.within(kCleanUp));
+  co_await clean_up.join_until(net::in(lab.world().clock, kCleanUp));
   if (on_end) (*on_end)(c, lab);
   result.took = clock.now() - begun;
   if (body.failure() && outcome.error.empty()) outcome.error = "unknown exception";

@@ -1,9 +1,9 @@
 // Relayed sessions with parties that come by WebSocket: what is a frame on one side is a Binary
 // message on the other.
 #include "conformance/lab/matchers.hpp"
+#include "conformance/lab/meanwhile.hpp"
 #include "conformance/lab/operator.hpp"
 #include "conformance/lab/relay_party.hpp"
-#include "proto/net/task_group.hpp"
 
 namespace deskcheck::conformance {
 
@@ -75,6 +75,16 @@ Task<void> judge_messages(Lab& lab, LabRelayParty& websocket,
   }
 }
 
+Task<void> judge_frame(Lab& lab, LabRelayParty& tcp, std::string payload, bool& right) {
+  auto heard = co_await tcp.hear(lab.within(5s));
+  right = lab.verdict("RLY-DATA-02", heard, Hears(payload));
+}
+
+Task<void> judge_message(Lab& lab, LabRelayParty& websocket, std::string payload, bool& right) {
+  auto heard = co_await next_message(lab, websocket);
+  right = lab.verdict("RLY-DATA-03", heard, IsBinary(payload));
+}
+
 // Payloads of the sizes at which headers grow, on both sides.
 std::vector<std::string> payloads(Lab& lab) {
   std::vector<std::string> all;
@@ -129,16 +139,15 @@ CASE(relay_mixed, "relay/websocket/mixed", checks("RLY-DATA-02"), after("relay/w
     const auto all = payloads(lab);
     std::string frames;
     for (const auto& payload : all) frames += wire::encode_frame(payload).value();
-    net::TaskGroup tasks(lab.world().executor);
-    tasks.spawn("frames", say_all(&session.tcp, frames, lab.within(10s)));
-    co_await judge_messages(lab, session.websocket, all);
-    tasks.cancel();
-    co_await tasks.join();
+    auto said = say_all(&session.tcp, frames, lab.within(10s));
+    auto judged = judge_messages(lab, session.websocket, all);
+    co_await meanwhile(lab, std::move(said), std::move(judged));
     for (const auto& payload : all) {
-      tasks.spawn("message", say_message(&session.websocket, payload, lab.within(10s)));
-      auto heard = co_await session.tcp.hear(lab.within(5s));
-      co_await tasks.join();
-      if (!lab.verdict("RLY-DATA-02", heard, Hears(payload))) co_return;
+      bool right = false;
+      auto one_said = say_message(&session.websocket, payload, lab.within(10s));
+      auto one_judged = judge_frame(lab, session.tcp, payload, right);
+      co_await meanwhile(lab, std::move(one_said), std::move(one_judged));
+      if (!right) co_return;
     }
   }
 }
@@ -171,14 +180,14 @@ CASE(relay_websockets, "relay/websocket/both", checks("RLY-DATA-03"),
   co_await first.join(number);
   auto second = co_await websocket_party(lab, "second", lab.home());
   co_await second.join(number);
-  net::TaskGroup tasks(lab.world().executor);
   for (auto* from : {&first, &second}) {
     auto& to = from == &first ? second : first;
     for (const auto& payload : payloads(lab)) {
-      tasks.spawn("message", say_message(from, payload, lab.within(10s)));
-      auto heard = co_await next_message(lab, to);
-      co_await tasks.join();
-      if (!lab.verdict("RLY-DATA-03", heard, IsBinary(payload))) co_return;
+      bool right = false;
+      auto said = say_message(from, payload, lab.within(10s));
+      auto judged = judge_message(lab, to, payload, right);
+      co_await meanwhile(lab, std::move(said), std::move(judged));
+      if (!right) co_return;
     }
   }
 }

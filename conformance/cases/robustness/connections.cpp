@@ -3,6 +3,7 @@
 #include "conformance/cases/still_serves.hpp"
 #include "conformance/lab/device.hpp"
 #include "conformance/lab/matchers.hpp"
+#include "conformance/lab/meanwhile.hpp"
 #include "conformance/lab/query.hpp"
 #include "proto/net/task_group.hpp"
 
@@ -42,6 +43,17 @@ Task<void> trickle(sim::MessageStream* connection, net::Clock* clock, net::Time 
   }
 }
 
+Task<void> trickle_all(Lab& lab, std::vector<sim::MessageStream>& connections, net::Time until) {
+  net::TaskGroup trickles(lab.world().executor);
+  for (auto& connection : connections)
+    trickles.spawn("trickle", trickle(&connection, &lab.world().clock, until));
+  co_await trickles.join();
+}
+
+Task<void> see_whether_it_serves(Lab& lab, bool& serves) {
+  serves = co_await still_serves(lab, "ROB-02");
+}
+
 }  // namespace
 
 // Somebody who connects and says nothing is not kept for ever.
@@ -69,11 +81,10 @@ CASE(trickling_frames, "robustness/connections/trickling", checks("ROB-02"), aft
      takes(3s), does(Effect::reads)) {
   auto slow = co_await idle_connections(lab, lab.target().rendezvous, 20);
   const net::Time until = lab.now() + 3s;
-  net::TaskGroup trickles(lab.world().executor);
-  for (auto& connection : slow)
-    trickles.spawn("trickle", trickle(&connection, &lab.world().clock, until));
-  const bool serves = co_await still_serves(lab, "ROB-02");
-  co_await trickles.join();
+  bool serves = false;
+  auto trickles = trickle_all(lab, slow, until);
+  auto story = see_whether_it_serves(lab, serves);
+  co_await meanwhile(lab, std::move(trickles), std::move(story));
   if (serves) co_await still_serves(lab, "ROB-02");
 }
 
