@@ -162,7 +162,7 @@ struct Meeting {
     device.uuid = "uuid-1";
     device.keys = some_keys(1);
     device.home = net::endpoint(device_at, 0);
-    device.rendezvous = net::endpoint(server, 21116);
+    device.rendezvous = net::endpoint(server, 21116);  // hold() takes another one
     device.password = kPassword;
     controller.id = "987654321";
     controller.home = net::endpoint(controller_at, 0);
@@ -173,11 +173,38 @@ struct Meeting {
   Meeting() : Meeting("10.0.0.1", "10.0.1.1", "10.0.2.1") {}
 };
 
+struct Servers {
+  Servers(const net::World& world, const net::Endpoint& at, const TinyServer::Policy& policy)
+      : server(world, at, policy), relay(world, behind(at)) {}
+  // Where clients look for it who are told nothing else.
+  static net::Endpoint behind(net::Endpoint at) {
+    ++at.port;
+    return at;
+  }
+
+  TinyServer server;
+  TinyRelay relay;
+};
+
+// Where both ports are free: over sockets others may have any of them.
+std::unique_ptr<Servers> open_servers(const net::World& world, Meeting& meeting) {
+  constexpr int kFirst = 20000, kCount = 12000;  // below those that kernels give to clients
+  auto random = world.random.fork("ports");
+  for (int tries = 1;; ++tries) {
+    auto& at = meeting.device.rendezvous;
+    at.port = static_cast<std::uint16_t>(kFirst + random.below(kCount));
+    meeting.controller.rendezvous = at;
+    try {
+      return std::make_unique<Servers>(world, at, meeting.policy);
+    } catch (const boost::system::system_error& error) {
+      if (error.code() != boost::asio::error::address_in_use || tries == 100) throw;
+    }
+  }
+}
+
 Task<void> hold(net::World world, Meeting* meeting) {
-  TinyServer server(world, meeting->device.rendezvous, meeting->policy);
-  net::Endpoint relay_at = meeting->device.rendezvous;
-  ++relay_at.port;
-  TinyRelay relay(world, relay_at);
+  const auto servers = open_servers(world, *meeting);
+  auto& [server, relay] = *servers;
   server.start();
   relay.start();
   Device device(world, meeting->device, Recorder{&meeting->transcript, &world.clock, "device"});

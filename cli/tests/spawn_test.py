@@ -10,6 +10,8 @@ import harness
 from harness import Case, Process, deskcheck, main
 
 QUICK = "RDV-REGPEER-02"
+# For commands that start no server: it is looked for where nobody else is.
+ON_FREE_PORTS = ": {port_base}; "
 
 
 class Spawn(Case):
@@ -63,12 +65,12 @@ class Spawn(Case):
         self.assert_gone()
 
     def test_a_target_that_ends(self):
-        result = self.run_it("echo one; echo 'no licence' >&2; exit 7")
+        result = self.run_it(ON_FREE_PORTS + "echo one; echo 'no licence' >&2; exit 7")
         self.assert_refused(result, 3, "ended with exit code 7", "one | no licence")
         self.assertEqual(result.stderr.count("\n"), 1)
 
     def test_a_target_that_does_not_answer(self):
-        result = self.run_it("echo hello; exec sleep 1000", "--host", "127.0.0.1", "--spawn-seconds", "1")
+        result = self.run_it(ON_FREE_PORTS + "echo hello; exec sleep 1000", "--host", "127.0.0.1", "--spawn-seconds", "1")
         self.assert_refused(result, 3, "does not answer", "after 1 s", "hello")
 
     def test_whom_it_has_started_ends_too(self):
