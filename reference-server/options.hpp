@@ -204,6 +204,8 @@ struct Options {
   std::chrono::seconds token_lifetime = std::chrono::hours(24 * 90);
   // Access tokens that are valid for ever, of nobody in particular.
   std::vector<std::string> tokens;
+  // The same, of somebody who administers the server and has no account.
+  std::vector<std::string> operator_tokens;
   // Tokens with which scripts assign and deploy devices, valid for ever.
   std::vector<std::string> script_tokens;
   // From where the server is administered; administrators elsewhere are refused.

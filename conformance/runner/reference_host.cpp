@@ -1,6 +1,5 @@
 #include "conformance/runner/reference_host.hpp"
 
-#include "conformance/target/control.hpp"
 #include "proto/net/tls_certificate.hpp"
 #include "reference-server/server.hpp"
 #include "reference-server/store/memory_api_store.hpp"
@@ -147,56 +146,6 @@ Hook answered(Hook hook, std::string place) {
   return hook;
 }
 
-// What an administrator of the reference server does, as its admin API wants to hear it.
-std::shared_ptr<const Control> hooks_of_the_admin_api() {
-  Control control;
-  control.hooks = {
-      {"put-strategy",
-       post("/strategies", {{"name", "${strategy}"}, {"config_options", "${options}"}})},
-      {"remove-strategy", post("/strategies/remove", {{"name", "${strategy}"}})},
-      {"strategy-of-device",
-       post("/strategies/assign", {{"strategy", "${strategy}"}, {"device", "${device}"}})},
-      {"strategy-of-device-group",
-       post("/strategies/assign", {{"strategy", "${strategy}"}, {"device_group", "${group}"}})},
-      {"strategy-of-user",
-       post("/strategies/assign", {{"strategy", "${strategy}"}, {"user", "${user}"}})},
-      {"put-device-group",
-       post("/device-groups", {{"name", "${group}"}, {"devices", "${devices}"}})},
-      {"remove-device-group", post("/device-groups/remove", {{"name", "${group}"}})},
-      {"owner-of-device", post("/devices", {{"id", "${device}"}, {"user", "${user}"}})},
-      {"disconnect",
-       post("/devices/disconnect", {{"id", "${device}"}, {"connections", "${connections}"}})},
-      {"force-sysinfo", post("/devices/sysinfo", {{"id", "${device}"}})},
-      {"put-user",
-       post("/users", {{"name", "${user}"}, {"password", "${password}"}, {"email", "${email}"}})},
-      {"remove-user", post("/users/remove", {{"name", "${user}"}})},
-      {"set-password", post("/users", {{"name", "${user}"}, {"password", "${password}"}})},
-      {"enable-totp", answered(post("/users/totp", {{"name", "${user}"}}), "/secret")},
-      {"require-email-code",
-       post("/users", {{"name", "${user}"}, {"email", "${address}"}, {"email_code", true}})},
-      {"put-group", post("/device-groups", {{"name", "${group}"}, {"members", "${users}"}})},
-      // People have no groups of their own here: they are members of groups of devices.
-      {"remove-group", post("/device-groups", {{"name", "${group}"}, {"members", json::array()}})},
-      {"share-book",
-       post("/books/share", {{"name", "${book}"}, {"user", "${user}"}, {"rule", "${rule}"}})},
-      {"remove-book", post("/books/remove", {{"name", "${book}"}})},
-      {"expire-token", post("/users/expire-token", {{"token", "${token}"}})},
-      {"put-identity-provider",
-       post("/identity-providers", {{"name", "${name}"},
-                                    {"issuer", "${issuer}"},
-                                    {"client_id", "${client_id}"},
-                                    {"client_secret", "${client_secret}"}})},
-      {"remove-identity-provider", post("/identity-providers/remove", {{"name", "${name}"}})},
-      {"read-device", get("/devices?id=${device}", "/devices/0")},
-      {"read-connection-audits", get("/audits/connections?device=${device}", "/audits")},
-      {"read-file-audits", get("/audits/files?device=${device}", "/audits")},
-      {"read-alarm-audits", get("/audits/alarms?device=${device}", "/audits")},
-      {"read-recordings", get("/recordings", "/recordings")},
-      {"read-recording", get("/recordings/${file}", "")},
-  };
-  return std::make_shared<const Control>(std::move(control));
-}
-
 class OwnReferenceServer final : public OwnServer {
  public:
   // `address`: where clients reach a server that listens on all of them.
@@ -241,7 +190,8 @@ class OwnReferenceServer final : public OwnServer {
       target.accounts[account.role].totp_secret = account.totp_secret;
     }
     const bool signs_in = !lack_.admits("api.auth.login");
-    if (signs_in && target.accounts.contains("admin")) target.control = hooks_of_the_admin_api();
+    if (signs_in && target.accounts.contains("admin"))
+      target.control = std::make_shared<const Control>(hooks_of_the_admin_api());
     target.script_token = options_.script_tokens.front();
     target.download = "/downloads/" + options_.downloads.begin()->first;
     return target;
@@ -337,6 +287,55 @@ class OwnReferenceServer final : public OwnServer {
 };
 
 }  // namespace
+
+Control hooks_of_the_admin_api() {
+  Control control;
+  control.hooks = {
+      {"put-strategy",
+       post("/strategies", {{"name", "${strategy}"}, {"config_options", "${options}"}})},
+      {"remove-strategy", post("/strategies/remove", {{"name", "${strategy}"}})},
+      {"strategy-of-device",
+       post("/strategies/assign", {{"strategy", "${strategy}"}, {"device", "${device}"}})},
+      {"strategy-of-device-group",
+       post("/strategies/assign", {{"strategy", "${strategy}"}, {"device_group", "${group}"}})},
+      {"strategy-of-user",
+       post("/strategies/assign", {{"strategy", "${strategy}"}, {"user", "${user}"}})},
+      {"put-device-group",
+       post("/device-groups", {{"name", "${group}"}, {"devices", "${devices}"}})},
+      {"remove-device-group", post("/device-groups/remove", {{"name", "${group}"}})},
+      {"owner-of-device", post("/devices", {{"id", "${device}"}, {"user", "${user}"}})},
+      {"disconnect",
+       post("/devices/disconnect", {{"id", "${device}"}, {"connections", "${connections}"}})},
+      {"force-sysinfo", post("/devices/sysinfo", {{"id", "${device}"}})},
+      {"put-user",
+       post("/users", {{"name", "${user}"}, {"password", "${password}"}, {"email", "${email}"}})},
+      {"remove-user", post("/users/remove", {{"name", "${user}"}})},
+      {"set-password", post("/users", {{"name", "${user}"}, {"password", "${password}"}})},
+      {"enable-totp", answered(post("/users/totp", {{"name", "${user}"}}), "/secret")},
+      {"require-email-code",
+       post("/users", {{"name", "${user}"}, {"email", "${address}"}, {"email_code", true}})},
+      {"put-group", post("/device-groups", {{"name", "${group}"}, {"members", "${users}"}})},
+      // People have no groups of their own here: they are members of groups of devices.
+      {"remove-group", post("/device-groups", {{"name", "${group}"}, {"members", json::array()}})},
+      {"share-book",
+       post("/books/share", {{"name", "${book}"}, {"user", "${user}"}, {"rule", "${rule}"}})},
+      {"remove-book", post("/books/remove", {{"name", "${book}"}})},
+      {"expire-token", post("/users/expire-token", {{"token", "${token}"}})},
+      {"put-identity-provider",
+       post("/identity-providers", {{"name", "${name}"},
+                                    {"issuer", "${issuer}"},
+                                    {"client_id", "${client_id}"},
+                                    {"client_secret", "${client_secret}"}})},
+      {"remove-identity-provider", post("/identity-providers/remove", {{"name", "${name}"}})},
+      {"read-device", get("/devices?id=${device}", "/devices/0")},
+      {"read-connection-audits", get("/audits/connections?device=${device}", "/audits")},
+      {"read-file-audits", get("/audits/files?device=${device}", "/audits")},
+      {"read-alarm-audits", get("/audits/alarms?device=${device}", "/audits")},
+      {"read-recordings", get("/recordings", "/recordings")},
+      {"read-recording", get("/recordings/${file}", "")},
+  };
+  return control;
+}
 
 Target with_administrator_only(Target target) {
   std::erase_if(target.accounts, [](const auto& one) { return one.first != "admin"; });

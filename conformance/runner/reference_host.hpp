@@ -4,6 +4,7 @@
 
 #include "conformance/lab/server_host.hpp"
 #include "conformance/runner/lack.hpp"
+#include "conformance/target/control.hpp"
 #include "reference-server/faults/faults.hpp"
 
 namespace deskcheck::conformance {
@@ -22,6 +23,9 @@ class ReferenceHost final : public ServerHost {
   bool https_;
   Lack lack_;
 };
+
+// What its administrator does, as its admin API wants to hear it.
+Control hooks_of_the_admin_api();
 
 // The reference server as its owner's file might have it: all other accounts are made by hooks.
 Target with_administrator_only(Target target);

@@ -133,7 +133,8 @@ Task<void> run_case(LabSetup setup, CaseResult& result, const OnEnd* on_end) {
   const net::Clock& clock = setup.world.clock;
   const Inapplicable inapplicable = setup.inapplicable;
   const net::Time begun = clock.now();
-  const net::Duration limit = c.takes + kGrace + (c.restarts_target && !setup.servers ? kRestart : 0s);
+  const net::Duration limit =
+      c.takes + kGrace + (c.restarts_target && !setup.servers ? kRestart : 0s);
   // This frame owns tasks and servers: it must reach their end even when it is cancelled.
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   Outcome outcome;

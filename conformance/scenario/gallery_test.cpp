@@ -80,13 +80,19 @@ std::vector<std::string> names() {
   return names;
 }
 
-std::shared_ptr<const scenario::Scenario> scenario_named(const std::string& name) {
-  const auto file = gallery() / (name + ".yaml");
+std::string text_of(const std::filesystem::path& file) {
   std::ifstream stream(file);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
-  auto loaded = scenario::load(text, file.string());
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::shared_ptr<const scenario::Scenario> loaded_from(const std::filesystem::path& file) {
+  auto loaded = scenario::load(text_of(file), file.string());
   if (!loaded) throw std::runtime_error(render(loaded.error()));
   return std::make_shared<const scenario::Scenario>(std::move(*loaded));
+}
+
+std::shared_ptr<const scenario::Scenario> scenario_named(const std::string& name) {
+  return loaded_from(gallery() / (name + ".yaml"));
 }
 
 RunReport run_as_case(const std::string& name, const std::string& fault) {
@@ -192,86 +198,39 @@ TEST(Hooks, AreTheSameForScenariosAndTargetFiles) {
   EXPECT_EQ(names, hook_names());
 }
 
-std::vector<SimResult> play(const std::string& steps, const std::string& roles = "{pc: device}") {
-  const auto loaded = scenario::load("title: t\nroles: " + roles +
-                                         "\nvariables: {name: {new: id}, word: {new: password}, "
-                                         "group: {new: id}}\nsteps:\n" +
-                                         steps,
-                                     "s.yaml");
-  EXPECT_TRUE(loaded) << render(loaded.error());
+// Each against the built-in server.
+TEST(Hooks, AllOfThemWorkInAScenario) {
+  const auto file = std::filesystem::path(DESKCHECK_ALL_HOOKS);
+  const auto text = text_of(file);
+  for (const auto& form : scenario::hook_forms())
+    EXPECT_TRUE(form.name == scenario::kRestart ||
+                text.find(std::string(form.name) + ":") != text.npos)
+        << form.name;
+  const auto scenario = loaded_from(file);
   SimOptions options;
   options.seed = 1;
-  auto results = play_in_virtual_time(*loaded, options);
-  EXPECT_EQ(render(*loaded, results.at(0).outcome), "");
-  return results;
+  const auto results = play_in_virtual_time(*scenario, options);
+  EXPECT_EQ(render(*scenario, results.at(0).outcome), "");
 }
 
-// Each against the built-in server, one after the other, with what it needs.
-TEST(Hooks, AllOfThemWorkInAScenario) {
-  const std::string steps = R"(
+TEST(Hooks, ARestartForgetsNoStrategy) {
+  const auto loaded = scenario::load(R"(title: t
+roles: {pc: device}
+variables: {name: {new: id}}
+steps:
 - {role: pc, start: true}
 - {role: pc, expect: {state: {registered: true}}, within: 20s}
-- {role: agent, start: true}
-- {role: agent, expect: {agent: {sysinfo_uploaded: true}}, within: 30s}
-- {operator: {put-user: {user: "${name}", password: "${word}", email: "${name}@example.com"}}}
-- {operator: {set-password: {user: "${name}", password: "${word}2"}}}
-- {role: me, login: {user: "${name}", password: "${word}2"}}
-- {role: me, expect: {account: {signed_in: true}}}
-- {operator: {expire-token: {token: "${me.token}"}}}
-- {role: me, refresh: true}
-- {role: me, expect: {account: {signed_in: false}}}
-- {operator: {enable-totp: {user: "${name}"}}, expect: {secret: {regex: "^[A-Z2-7]+$", capture: secret}}}
-- {role: me, login: {user: "${name}", password: "${word}2"}}
-- {role: me, expect: {account: {asks: totp_code}}}
-- {role: me, code: {totp: "${secret}"}}
-- {role: me, expect: {account: {signed_in: true, user: "${name}"}}}
-- {operator: {put-group: {group: "${group}", users: ["${name}"]}}}
-- {operator: {put-device-group: {group: "${group}", devices: ["${pc.id}"]}}}
-- {operator: {share-book: {book: "book-${name}", user: "${name}", rule: 2}}}
-- {role: me, refresh: true}
-- role: me
-  expect: {account: {devices: {contains: "${pc.id}"}, book_names: {contains: "book-${name}"}}}
-- {operator: {remove-book: {book: "book-${name}"}}}
-- {operator: {owner-of-device: {device: "${pc.id}", user: "${name}"}}}
-- {operator: {put-strategy: {strategy: "s-${name}", options: {enable-audio: "N"}}}}
-- {operator: {strategy-of-user: {user: "${name}", strategy: "s-${name}"}}}
-- {operator: {strategy-of-device-group: {group: "${group}", strategy: "s-${name}"}}}
-- {operator: {strategy-of-device: {device: "${pc.id}", strategy: "s-${name}"}}}
-- operator: {read-device: {device: "${pc.id}"}}
-  expect: {device: {user: "${name}", device_group: "${group}", strategy: "s-${name}"}}
+- {operator: {put-strategy: {strategy: "${name}", options: {enable-audio: "N"}}}}
+- {operator: {strategy-of-device: {device: "${pc.id}", strategy: "${name}"}}}
 - {operator: {restart: {}}}
-- {operator: {read-device: {device: "${pc.id}"}}, expect: {device: {strategy: "s-${name}"}}}
-- {operator: {strategy-of-device: {device: "${pc.id}", strategy: ""}}}
-- {operator: {remove-strategy: {strategy: "s-${name}"}}}
-- {operator: {force-sysinfo: {device: "${pc.id}"}}}
-- {role: agent, expect: {agent: {sysinfos: {at-least: 2}}}, within: 40s}
-- {role: agent, session: begin}
-- operator: {read-device: {device: "${pc.id}"}}
-  expect: {device: {connections: {contains: {capture: connection}}}}
-  within: 20s
-- operator: {read-connection-audits: {device: "${pc.id}"}}
-  expect: {audits: {records: {contains: {conn_id: "${connection}", ended: 0}}}}
-  within: 20s
-- {operator: {disconnect: {device: "${pc.id}", connections: ["${connection}"]}}}
-- {role: agent, expect: {agent: {disconnects: 1}}, within: 20s}
-- {operator: {read-file-audits: {device: "${pc.id}"}}, expect: {audits: {records: []}}}
-- {operator: {read-alarm-audits: {device: "${pc.id}"}}, expect: {audits: {records: {length: 0}}}}
-- {operator: {read-recordings: {}}, expect: {recordings: {files: {length: 0}}}}
-- {operator: {read-recording: {file: no.webm}}, expect: {recording: {length: 0}}}
-- operator:
-    put-identity-provider: {name: "p-${name}", issuer: "https://id.example", client_id: a, client_secret: b}
-- {operator: {remove-identity-provider: {name: "p-${name}"}}}
-- {operator: {remove-device-group: {group: "${group}"}}}
-- {operator: {put-group: {group: "${group}", users: []}}}
-- {operator: {remove-group: {group: "${group}"}}}
-- {operator: {require-email-code: {user: "${name}", address: "${name}@example.com"}}}
-- {operator: {remove-user: {user: "${name}"}}}
-- {role: me, refresh: true}
-- {role: me, expect: {account: {signed_in: false}}}
-)";
-  for (const auto& form : scenario::hook_forms())
-    EXPECT_NE(steps.find(std::string(form.name) + ":"), steps.npos) << form.name;
-  play(steps, "{pc: device, agent: {agent: {of: pc}}, me: account}");
+- {operator: {read-device: {device: "${pc.id}"}}, expect: {device: {strategy: "${name}"}}}
+)",
+                                     "s.yaml");
+  ASSERT_TRUE(loaded) << render(loaded.error());
+  SimOptions options;
+  options.seed = 1;
+  const auto results = play_in_virtual_time(*loaded, options);
+  EXPECT_EQ(render(*loaded, results.at(0).outcome), "");
 }
 
 // What a scenario leaves behind is taken away, also when it fails.

@@ -17,6 +17,9 @@ struct NamedTarget {
   // Where parties of a run take their addresses from, if not as usual.
   std::optional<boost::asio::ip::network_v4> sources;
   std::string baseline;  // path of its file of known failures; empty: none
+  // The same with the hooks of a server of this process, for scenarios: no target file could tell
+  // of them, so runs of the suite go without.
+  std::optional<conformance::Target> with_hooks;
   // The flags of the command that name it: " --host 127.0.0.1 --key ...".
   std::string flags;
 

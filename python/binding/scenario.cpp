@@ -47,7 +47,7 @@ Played play(const Scenario& scenario, Stage& stage, const NamedTarget& target) {
       setting.target_time = [&scene] {
         return scene.calendar(scene.world.clock.now()).time_since_epoch().count();
       };
-    auto copy = target.target;
+    auto copy = target.with_hooks.value_or(target.target);
     played.outcome = co_await conformance::play_at(std::move(setting), scenario, std::move(copy));
   };
   perform(stage, work);

@@ -1,6 +1,7 @@
 #include "reference-server/server.hpp"
 
 #include "conformance/registry/usage_error.hpp"
+#include "conformance/runner/reference_host.hpp"
 #include "proto/net/resolve.hpp"
 #include "python/binding/bindings.hpp"
 #include "python/binding/named_target.hpp"
@@ -24,6 +25,16 @@ conformance::TargetLimits promised(const server::Limits& limits) {
   promise.id_pause = limits.id_pause;
   promise.ids_per_address = limits.ids_per_address;
   return promise;
+}
+
+// The hooks of its admin API, asked by somebody who has nothing but a token.
+conformance::Target with_hooks(conformance::Target target, const std::string& token) {
+  conformance::Control control = conformance::hooks_of_the_admin_api();
+  control.login.emplace();
+  control.login->headers = {{"Authorization", "Bearer ${password}"}};
+  target.control = std::make_shared<const conformance::Control>(std::move(control));
+  target.accounts["admin"] = {"operator", token};
+  return target;
 }
 
 // A reference server in a world.
@@ -73,12 +84,16 @@ class ServerHandle : public Handle<ServerParty> {
   ServerHandle(std::shared_ptr<Stage> stage, ServerOrder order) : Handle(std::move(stage)) {
     begin([&](Scene& scene) {
       order.options.calendar = scene.calendar;
-      if (scene.simulated)
+      const auto token = wire::to_base64(scene.random.fork("operator's token").bytes(24));
+      order.options.operator_tokens = {token};
+      if (scene.simulated) {
         order.options.bind = boost::asio::ip::make_address("10.0.0.1");
-      else
+        order.options.admin_from = {server::AddressRange::parse("0.0.0.0/0").value()};
+      } else {
         order.options.resolve = [](std::string host, net::Deadline deadline) {
           return net::resolve(std::move(host), deadline);
         };
+      }
       try {
         server::choose_keys(order.setup, scene.random, order.options);
         for (auto& device : order.devices)
@@ -86,6 +101,7 @@ class ServerHandle : public Handle<ServerParty> {
         auto party = std::make_shared<ServerParty>(scene.world, order);
         target_.target = party->target();
         target_.profile = conformance::profile_of(target_.target);
+        target_.with_hooks = with_hooks(target_.target, token);
         target_.flags = flags_for(target_.target);
         return party;
       } catch (const server::SetupError& error) {

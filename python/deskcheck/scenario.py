@@ -43,7 +43,8 @@ class Scenario:
             world: World | None = None) -> _deskcheck.ScenarioResult:
         """Plays it once. A failure is a result.
 
-        server: whom it is played against; None: a reference server, in `world` if that is given.
+        server: whom it is played against; None: a reference server, in `world` if that is given. A
+            ReferenceServer lends the hooks of its admin API to `operator` steps, a Target those of its file.
         world: where its roles live; None: the world of `server`, or one of its own."""
         if server is None:
             with ReferenceServer(world=world) as reference:

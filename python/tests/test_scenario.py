@@ -6,7 +6,9 @@ import pytest
 
 import deskcheck
 
-FOLDER = pathlib.Path(__file__).resolve().parent.parent.parent / "docs" / "scenarios"
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+FOLDER = ROOT / "docs" / "scenarios"
+ALL_HOOKS = ROOT / "conformance" / "scenario" / "all_hooks.yaml"
 
 
 @pytest.mark.parametrize("world", [deskcheck.RealWorld, lambda: deskcheck.VirtualWorld(1)])
@@ -22,6 +24,42 @@ def test_verdicts_in_both_worlds(world, fault):
         assert set(result.requirements) <= set(scenario.requirements)
         assert result.line > 0 and result.expected and result.actual
         assert f"foreign-uuid.yaml:{result.line}" in result.text
+
+
+@pytest.mark.parametrize("world", [deskcheck.RealWorld, lambda: deskcheck.VirtualWorld(1)])
+def test_a_reference_server_lends_all_its_hooks(world):
+    scenario = deskcheck.Scenario.load(ALL_HOOKS)
+    with world() as place:
+        server = place.server(accounts={"alice": "s3cret"})
+        # By the server or by its target, and again: nothing of the first time is in the way.
+        for target in (server, server.target):
+            result = scenario.run(target, world=place)
+            assert result.passed, result.text + result.conversation
+    assert "uses the hook 'put-user'" in result.conversation
+
+
+def test_hooks_judge_a_wrong_server():
+    with deskcheck.VirtualWorld(1) as world:
+        server = world.server(faults=["audit-goes-by-session"])
+        result = deskcheck.Scenario.load(FOLDER / "read-back.yaml").run(server)
+    assert result.status == "failed"
+    assert "HTTP-ACONN-03" in result.requirements
+
+
+@pytest.mark.parametrize("lacking", [{"api": False}, {"profile": "oss"}, {"without": ["api.*"]}])
+def test_without_an_api_there_are_no_hooks(lacking):
+    with deskcheck.VirtualWorld(1) as world:
+        result = deskcheck.Scenario.load(FOLDER / "people.yaml").run(world.server(**lacking))
+    assert result.status == "not applicable"
+    assert result.why
+
+
+def test_a_target_of_somebody_else_has_no_hooks():
+    with deskcheck.ReferenceServer() as server:
+        target = deskcheck.Target("127.0.0.1", port_base=server.port_base, key=server.public_key, api=server.api)
+        result = deskcheck.Scenario.load(FOLDER / "people.yaml").run(target)
+    assert result.status == "not applicable"
+    assert "put-user" in result.why
 
 
 def test_alone_and_against_a_target():

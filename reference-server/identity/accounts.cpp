@@ -164,12 +164,14 @@ std::variant<SignedIn, Refusal> Accounts::complete(const AccountRecord& account,
 boost::system::result<std::optional<AccountRecord>> Accounts::who(std::string_view token,
                                                                   net::Time now) {
   const auto& wrong = options_.faults.policies;
-  const auto& fixed = options_.tokens;
   AccountRecord guest;
   guest.name = kGuest;
+  guest.administrator =
+      std::ranges::find(options_.operator_tokens, token) != options_.operator_tokens.end();
   const std::optional<AccountRecord> nobody;
   if (token.empty()) return nobody;
-  if (wrong.any_token_is_valid || std::find(fixed.begin(), fixed.end(), token) != fixed.end())
+  const bool fixed = std::ranges::find(options_.tokens, token) != options_.tokens.end();
+  if (guest.administrator || fixed || wrong.any_token_is_valid)
     return std::optional<AccountRecord>(guest);
   const auto record = store_.find_token(token_hash(token));
   if (!record) return record.error();

@@ -97,6 +97,18 @@ TEST_F(AccountsTest, TokensOfTheOptionsStay) {
   for (const char* bad : {"", "fixe", "fixed "}) EXPECT_EQ(who(bad), "nobody");
 }
 
+TEST_F(AccountsTest, TokensOfTheOperatorAdminister) {
+  options.operator_tokens = {"operator"};
+  options.faults.policies.any_token_is_valid = true;
+  const auto administers = [&](const char* token) {
+    const auto caller = accounts().who(token, now).value();
+    return caller && caller->administrator;
+  };
+  EXPECT_TRUE(administers("operator"));
+  EXPECT_EQ(who("operator"), kGuest) << "no account";
+  for (const char* other : {"", "fixed", "operator "}) EXPECT_FALSE(administers(other));
+}
+
 TEST_F(AccountsTest, DisabledOnesAreRefused) {
   const auto token = sign_in("bob", "other");
   options.accounts[1].disabled = true;
