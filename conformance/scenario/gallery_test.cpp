@@ -215,11 +215,13 @@ TEST(Hooks, AllOfThemWorkInAScenario) {
 
 TEST(Hooks, ARestartForgetsNoStrategy) {
   const auto loaded = scenario::load(R"(title: t
-roles: {pc: device}
+roles: {pc: device, agent: {agent: {of: pc}}}
 variables: {name: {new: id}}
 steps:
 - {role: pc, start: true}
 - {role: pc, expect: {state: {registered: true}}, within: 20s}
+- {role: agent, start: true}
+- {role: agent, expect: {agent: {sysinfo_uploaded: true}}, within: 30s}
 - {operator: {put-strategy: {strategy: "${name}", options: {enable-audio: "N"}}}}
 - {operator: {strategy-of-device: {device: "${pc.id}", strategy: "${name}"}}}
 - {operator: {restart: {}}}
