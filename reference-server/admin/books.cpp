@@ -59,7 +59,7 @@ Response share_book(const Desk& desk, const AccountRecord& caller, Members& body
   if (!known || !account) return api::storage_failure();
   if (!*account) return no_such("user", user);
   const auto before = known->value_or(BookRecord());
-  book.owner = *known ? before.owner.account : caller.name;
+  book.owner = before.owner.account.empty() ? caller.name : before.owner.account;
   book.note = before.note;
   book.password = before.password;
   book.rules = before.rules;
