@@ -66,8 +66,8 @@ void play(Spawned::Does does, const std::function<Task<void>(Lab& one, Lab& othe
     Spawned spawned(*server, does);
     SharedRestarts restarts(&spawned);
     const auto setup = [&] {
-      LabSetup one{&which, sim.world(), server->target(), &addresses, nullptr, nullptr,
-                   {},     {},          nullptr,          &restarts,  &spawned};
+      LabSetup one{&which, sim.world(), server->target(), &addresses, nullptr,   nullptr,
+                   {},     {},          nullptr,          nullptr,    &restarts, &spawned};
       return one;
     };
     Lab one(setup()), other(setup());
