@@ -297,7 +297,7 @@ TEST(TargetFile, MistakesOfHooks) {
                     "}}\n");
   };
   EXPECT_THAT(logout("", "{http: {path: /l}}"),
-              ElementsAre(HasSubstr("t.yaml:3:35: nobody signs in, so nobody can sign out; take it "
+              ElementsAre(HasSubstr("t.yaml:3:36: nobody signs in, so nobody can sign out; take it "
                                     "out")));
   EXPECT_THAT(
       logout("http: {path: /l}, take: {t: /t}, ", "{http: {path: '/l/${token}'}}"),
