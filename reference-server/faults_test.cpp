@@ -43,7 +43,8 @@ TEST(Faults, HaveUniqueIdsAndNameARequirement) {
 TEST(Faults, DeclareEveryPolicyOnce) {
   std::size_t policies = 0;
   for (const auto& fault : declared_faults()) policies += fault.plan.mutants.empty();
-  EXPECT_EQ(policies, sizeof(WrongPolicies) / sizeof(bool));
+  // But for that of WrongFleet which breaks nothing.
+  EXPECT_EQ(policies + 1, sizeof(WrongPolicies) / sizeof(bool));
 }
 
 // --- wire mutants ---

@@ -95,6 +95,12 @@ void Lab::blocked(std::string_view what, const std::string& expected,
                  std::string(what) + ": needed " + expected + ", got " + actual};
 }
 
+void Lab::needs(std::initializer_list<std::string_view> capabilities) const {
+  for (const auto capability : capabilities)
+    if (target_.without.contains(std::string(capability)))
+      not_applicable("the target does not claim " + std::string(capability));
+}
+
 void Lab::not_applicable(std::string why) const {
   throw EarlyEnd{Status::not_applicable, Blame::none, std::move(why)};
 }

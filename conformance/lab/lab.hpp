@@ -114,6 +114,8 @@ class Lab {
     if (!opinion.holds) blocked(what, opinion.expected, opinion.actual);
   }
   [[noreturn]] void not_applicable(std::string why) const;
+  // Not applicable to a target that does not claim one of them: what the case sees the rest by.
+  void needs(std::initializer_list<std::string_view> capabilities) const;
   [[noreturn]] void environment(std::string why) const;
   // Ends the case where it had no port, address or descriptor to give: no verdict stands on that.
   void blame_this_machine(const boost::system::error_code& error) const;

@@ -119,6 +119,7 @@ CASE(book_update_unknown, "api/address-book/peers/update-unknown",
 CASE(book_remove, "api/address-book/peers/delete",
      checks("HTTP-ABPDEL-01", "HTTP-ABPDEL-02", "HTTP-ABPDEL-03", "HTTP-ABPDEL-04"),
      after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
+  lab.needs({"api.ab.peer.update"});
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);

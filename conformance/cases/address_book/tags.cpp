@@ -124,8 +124,7 @@ CASE(book_tags_rename, "api/address-book/tags/rename",
 CASE(book_tags_recolor, "api/address-book/tags/color", checks("HTTP-ABTUPD-01", "HTTP-ABTAGS-02"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
      alone()) {
-  if (lab.target().without.contains("api.ab.tag.update"))
-    lab.not_applicable("the target does not claim api.ab.tag.update");
+  lab.needs({"api.ab.tag.update"});
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);
@@ -176,6 +175,7 @@ CASE(book_tags_awkward, "api/address-book/tags/awkward-names",
      checks("HTTP-ABTADD-02", "HTTP-ABPEERS-10", "HTTP-GEN-07"),
      after("api/address-book/tags/add", "HTTP-ABTADD-01", "HTTP-ABTAGS-01"), takes(kApiStory),
      alone()) {
+  lab.needs({"api.ab.peer.add"});
   auto book = co_await personal_book(lab, "user");
   for (const Way way : ways(lab)) {
     book.use(way);

@@ -143,8 +143,7 @@ CASE(api_errors, "api/general/errors",
 // Tokens that nobody has been given, and none.
 CASE(api_wrong_tokens, "api/general/wrong-tokens", checks("HTTP-GEN-04", "HTTP-GEN-05"),
      takes(kApiStory), does(Effect::reads)) {
-  if (lab.target().without.contains("api.auth.current-user"))
-    lab.not_applicable("the target does not claim api.auth.current-user");
+  lab.needs({"api.auth.current-user"});
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);

@@ -101,6 +101,7 @@ CASE(cli_assign, "api/device-cli/assign",
 // What was asked for is what people see then.
 CASE(cli_shown, "api/device-cli/shown", checks("HTTP-CLI-01", "HTTP-CLI-04"),
      after("api/device-cli/assign"), takes(96s), does(Effect::restarts)) {
+  lab.needs({"api.group.peers", "api.ab.shared.profiles", "api.ab.peers", "api.ab.tags"});
   co_await lab.own_server(with_names(lab));
   const std::string token = script_token(lab), user = account_of(lab, "user").user;
   ApiClient person(lab);
@@ -182,6 +183,7 @@ CASE(cli_refused, "api/device-cli/refused",
 // Half of it would be worse than nothing: the script is run again, and finds it done.
 CASE(cli_whole_or_not, "api/device-cli/whole-or-not", checks("HTTP-CLI-02"),
      after("api/device-cli/shown"), takes(kAgentStory), does(Effect::restarts)) {
+  lab.needs({"api.group.peers"});
   co_await lab.own_server(with_names(lab));
   const std::string token = script_token(lab);
   ApiClient person(lab);
@@ -204,6 +206,7 @@ CASE(cli_whole_or_not, "api/device-cli/whole-or-not", checks("HTTP-CLI-02"),
 // The installation has just ended, and the device has never been heard of.
 CASE(cli_unknown, "api/device-cli/unknown-device", checks("HTTP-CLI-05"),
      after("api/device-cli/assign"), takes(kApiStory)) {
+  lab.needs({"api.group.peers"});
   const std::string token = script_token(lab);
   for (const Way way : ways(lab)) {
     ApiClient agent(lab, way);

@@ -140,8 +140,7 @@ CASE(oidc_success, "oidc/poll/success",
 // It is the token of any login: good until the user logs out, and everybody has his own.
 CASE(oidc_token, "oidc/poll/token", checks("HTTP-OQRY-03", "HTTP-CURUSER-01", "HTTP-LOGOUT-01"),
      after("oidc/poll/success", "HTTP-OQRY-03"), takes(kApiStory)) {
-  if (lab.target().without.contains("api.auth.current-user"))
-    lab.not_applicable("the target does not claim api.auth.current-user");
+  lab.needs({"api.auth.current-user"});
   const auto provider = co_await LabProvider::registered(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {

@@ -50,8 +50,7 @@ HttpQuestion with_token(HttpQuestion question, const std::string& token) {
 
 // A server with an account whose token is returned.
 Task<std::string> server_with_account(Lab& lab) {
-  if (lab.target().without.contains("api.ab.legacy.set"))
-    lab.not_applicable("the target does not claim api.ab.legacy.set");
+  lab.needs({"api.ab.legacy.set"});
   const std::string token = "token-" + lab.fresh_id();
   ServerSetup setup;
   setup.tokens = {token};
