@@ -97,6 +97,7 @@ CASE(book_personal_of_two, "api/address-book/personal/two-users",
 
 CASE(book_personal_token, "api/address-book/personal/wrong-token", checks("HTTP-ABPERS-05"),
      after("api/address-book/personal/guid"), takes(kApiStory), alone(), does(Effect::reads)) {
+  lab.needs({"api.auth.logout"});
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
     client.use(way);

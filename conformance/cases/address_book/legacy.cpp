@@ -106,6 +106,7 @@ CASE(legacy_token, "api/address-book/legacy/wrong-token",
      checks("HTTP-ABGET-06", "HTTP-ABSET-01", "HTTP-GEN-04"),
      after("api/address-book/legacy/round-trip", "HTTP-ABGET-05", "HTTP-ABSET-02"),
      takes(kApiStory), alone(), does(Effect::restarts)) {
+  lab.needs({"api.auth.logout"});
   auto book = co_await legacy_book(lab, "user");
   const auto data = legacy_text("mine");
   const auto pushed = co_await book.set(data);

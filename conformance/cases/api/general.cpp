@@ -95,6 +95,7 @@ CASE(api_successes, "api/general/success",
 // People's names are written in all scripts.
 CASE(api_all_scripts, "api/general/all-scripts", checks("HTTP-GEN-01", "HTTP-GEN-12"),
      after("api/general/success"), takes(kApiStory), does(Effect::restarts)) {
+  lab.needs({"api.auth.current-user"});
   ServerSetup setup;
   for (const char* name : {"Zo\u00eb \u6771\u4eac", "12345"}) {
     SetupAccount account;
@@ -189,6 +190,7 @@ CASE(api_wrong_questions, "api/general/wrong-question-right-token",
 
 CASE(api_unknown_fields, "api/general/unknown-fields", checks("HTTP-GEN-14"),
      after("api/general/success"), takes(kApiStory)) {
+  lab.needs({"api.auth.current-user", "api.device.heartbeat"});
   const Account account = account_of(lab, "user");
   ApiClient client(lab);
   for (const Way way : ways(lab)) {

@@ -172,6 +172,7 @@ CASE(second_factor_mail, "api/login/second-factor/e-mail",
 CASE(second_factor_code, "api/login/second-factor/code",
      checks("HTTP-LOGIN-08", "HTTP-LOGIN-09", "HTTP-LOGIN-10", "HTTP-LOGIN-11", "HTTP-LOGIN-12"),
      after("api/login/second-factor/challenge"), takes(180s), alone(), does(Effect::restarts)) {
+  lab.needs({"api.auth.current-user"});
   SecondFactors factors(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {

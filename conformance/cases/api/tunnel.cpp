@@ -149,6 +149,7 @@ CASE(tunnel_routes, "api/tunnel/same-routes", checks("HTTP-TUN-03", "HTTP-TUN-15
 // Names of headers in any case, none that HTTP would have needed, bodies that are not there.
 CASE(tunnel_headers, "api/tunnel/headers", checks("HTTP-TUN-07", "HTTP-TUN-08"),
      after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory)) {
+  lab.needs({"api.auth.current-user"});
   need_tunnel(lab);
   ApiClient client(lab);
   client.use(Way::through_tunnel);
@@ -193,6 +194,7 @@ CASE(tunnel_coding, "api/tunnel/no-coding", checks("HTTP-TUN-09"),
 CASE(tunnel_twice, "api/tunnel/twice", checks("HTTP-TUN-11"),
      after("api/current-user/signed-in", "HTTP-CURUSER-01"), takes(kApiStory),
      does(Effect::reads)) {
+  lab.needs({"api.auth.current-user"});
   need_tunnel(lab);
   ApiClient client(lab);
   const Account account = account_of(lab, "user");

@@ -73,6 +73,7 @@ CASE(relay_console_help, "console/relay/help", checks("ADM-08"), does(Effect::re
 // From any other host there is no console, whatever is sent.
 CASE(console_for_strangers, "console/strangers", checks("ADM-01"), after("console/rendezvous/help"),
      takes(10s), does(Effect::reads)) {
+  lab.needs({"rendezvous.udp"});
   const net::Endpoint home = lab.home();
   if (home.address.is_loopback())
     lab.not_applicable(
@@ -114,6 +115,7 @@ CASE(silent_operator, "console/silent", checks("ADM-10"), after("console/rendezv
 // Slips of the operator's fingers.
 CASE(console_nonsense, "console/nonsense", checks("ADM-11"), after("console/rendezvous/help"),
      does(Effect::reads)) {
+  lab.needs({"rendezvous.udp"});
   LabOperator owner(lab);
   const std::vector<std::string> nonsense = {
       "quit",     "relay-server", "ib ib ib ib", "pr -1 -1", "pr 99999999999999999999 1",

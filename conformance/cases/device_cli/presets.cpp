@@ -116,6 +116,7 @@ CASE(presets, "api/sysinfo/presets", checks("HTTP-SYS-07"), after("api/sysinfo/u
 // What only the operator sees of it, and what the heartbeat brings.
 CASE(presets_operator, "api/sysinfo/presets-of-the-operator", checks("HTTP-SYS-07"),
      after("api/sysinfo/updated"), takes(96s)) {
+  lab.needs({"api.device.heartbeat"});
   LabPeople people(lab, {"read-device", "owner-of-device", "put-device-group", "put-strategy",
                          "remove-strategy"});
   LabAdmin& admin = people.admin();

@@ -64,6 +64,7 @@ CASE(deploy_words, "api/device-deploy/words",
 CASE(deploy_ok, "api/device-deploy/deployed",
      checks("HTTP-DEPLOY-01", "HTTP-DEPLOY-02", "HTTP-DEPLOY-03", "HTTP-DEPLOY-05"),
      takes(kAgentStory), does(Effect::restarts)) {
+  lab.needs({"rendezvous.udp"});
   co_await lab.own_server(that_wants_deployment());
   const std::string token = script_token(lab);
   ApiClient client(lab);

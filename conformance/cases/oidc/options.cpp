@@ -95,6 +95,7 @@ CASE(oidc_buttons, "oidc/options/buttons", checks("HTTP-LOPT-03", "HTTP-LOPT-04"
 // reaches them is another matter.
 CASE(oidc_names, "oidc/options/names", checks("HTTP-LOPT-05"), after("oidc/options/buttons"),
      takes(kApiStory)) {
+  lab.needs({"api.oidc.auth"});
   const Offered offered = co_await offered_providers(lab);
   ApiClient client(lab);
   for (const Way way : ways(lab)) {
@@ -116,6 +117,7 @@ CASE(oidc_names, "oidc/options/names", checks("HTTP-LOPT-05"), after("oidc/optio
 // People name their providers in all scripts.
 CASE(oidc_all_scripts, "oidc/options/all-scripts", checks("HTTP-LOPT-05", "HTTP-LOPT-07"),
      after("oidc/options/buttons"), takes(kApiStory)) {
+  lab.needs({"api.oidc.auth"});
   std::string name = "Zo\u00eb \u6771\u4eac " + lab.fresh_id();
   std::optional<LabProvider> ours;
   if (takes_providers(lab)) ours = co_await LabProvider::tried(lab, name);

@@ -166,6 +166,7 @@ CASE(oidc_token, "oidc/poll/token", checks("HTTP-OQRY-03", "HTTP-CURUSER-01", "H
 // Two people at one provider are two accounts, also where the one came first.
 CASE(oidc_two_people, "oidc/poll/two-people", checks("HTTP-OQRY-03"),
      after("oidc/poll/success", "HTTP-OQRY-03"), takes(kApiStory)) {
+  lab.needs({"api.auth.current-user"});
   auto provider = co_await LabProvider::registered(lab);
   ApiClient client(lab);
   const auto first = co_await whole_sign_in(lab, client, provider);

@@ -79,6 +79,7 @@ CASE(relay_ports, "ports/relay", checks("PRT-02"), does(Effect::reads)) {
 
 // A server that was told nothing about ports is where clients look for it.
 CASE(default_ports, "ports/default", checks("PRT-03"), does(Effect::restarts)) {
+  lab.needs({"relay.tcp"});
   if (lab.starts_servers()) {
     ServerSetup setup;
     setup.address = lab.home().address;  // an address of its own: no other server is there

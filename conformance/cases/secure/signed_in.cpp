@@ -138,6 +138,7 @@ CASE(login_required, "signed-in/required", checks("SEC-KEX-03", "PCH-FAIL-08"),
 CASE(whole_day, "signed-in/whole-day",
      checks("HTTP-LOGIN-02", "SEC-KEX-01", "SEC-KEX-03", "HTTP-LOGOUT-01", "PCH-FAIL-08"),
      after("secure/offer"), takes(150s), does(Effect::restarts)) {
+  lab.needs({"api.auth.current-user", "relay.tcp"});
   if (!lab.target().key) lab.not_applicable("a server that signs nothing cannot offer encryption");
   if (lab.starts_servers()) {
     ServerSetup setup;
