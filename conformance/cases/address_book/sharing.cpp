@@ -150,7 +150,6 @@ Task<void> try_on(Lab& lab, LabBook owner, LabBook thief) {
 CASE(book_write_foreign, "api/address-book/sharing/foreign-book",
      checks("HTTP-ABPADD-05", "HTTP-ABPADD-06", "HTTP-GEN-06"),
      after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
-  lab.needs({"api.ab.peer.delete", "api.auth.logout"});
   auto mine = co_await personal_book(lab, "user");
   auto theirs = co_await personal_book(lab, "other");
   for (const Way way : ways(lab)) {
@@ -170,6 +169,7 @@ CASE(book_write_foreign, "api/address-book/sharing/foreign-book",
 CASE(book_write_without_token, "api/address-book/sharing/wrong-token",
      checks("HTTP-ABPADD-06", "HTTP-ABPEERS-09", "HTTP-GEN-04"),
      after("api/address-book/peers/dialog", "HTTP-ABPADD-01"), takes(kApiStory), alone()) {
+  lab.needs({"api.ab.peer.delete", "api.auth.logout"});
   auto mine = co_await personal_book(lab, "user");
   auto elsewhere = mine.client().neighbour();
   for (const Way way : ways(lab)) {
