@@ -1,4 +1,4 @@
-// Ctrl-C for work that is not in a real world: asked between two steps.
+// Ctrl-C for work that is not in a real world: asked between two steps; and when all is done.
 #pragma once
 
 #include <csignal>
@@ -19,5 +19,9 @@ class Interrupt {
   sigset_t watched_{}, before_{};
   bool happened_ = false;
 };
+
+// From here to the end of the process they change nothing: what they ask for has been done.
+// `timeout` sends its signal twice, and the second one may come late.
+void ignore_interrupts();
 
 }  // namespace deskcheck::cli

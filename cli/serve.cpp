@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/files.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/serve_mail.hpp"
 #include "cli/serve_operator.hpp"
 #include "cli/serve_tls.hpp"
@@ -144,6 +145,7 @@ boost::asio::awaitable<void> serve(net::RealWorld& real, const server::Options& 
   std::fflush(stdout);
   co_await until_signal.join();
   co_await server.stop();
+  ignore_interrupts();
 }
 
 }  // namespace

@@ -51,6 +51,14 @@ class Life(Case):
         self.assert_refused(deskcheck("serve", "--without", "relay.tpc"), 2, "relay.tcp")
         self.assert_refused(deskcheck("serve", "--without", "framing"), 2, "framing")
 
+    def test_who_asks_again_and_again_kills_nobody(self):
+        # `timeout` sends its signal twice; the second one comes at any time until the end of the process.
+        for _ in range(10):
+            server = self.server()
+            while server.process.poll() is None:
+                server.send(signal.SIGTERM)
+            self.assertEqual(server.wait(), 0)
+
     def test_signals_end_it(self):
         for number in (signal.SIGTERM, signal.SIGINT):
             server = self.server()
