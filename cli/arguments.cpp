@@ -134,10 +134,8 @@ Examples:
   auto* spawn = app.add_option(
       "--spawn", c.spawn,
       "Starts the target with this command of /bin/sh, restarts it where cases want that, and "
-      "stops "
-      "it after the run. Free ports are "
-      "put in for {rendezvous}, {nat}, {relay}, {websocket}, {relay_websocket}, {api}, and for "
-      "{port_base}, the P from which all others follow");
+      "stops it after the run. Free ports are put in for {rendezvous}, {nat}, {relay}, "
+      "{websocket}, {relay_websocket}, {api}, and for {port_base}, from which all others follow");
   app.add_option("--spawn-log", c.spawn_log, "The file of its output")
       ->needs(spawn)
       ->capture_default_str();

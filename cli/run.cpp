@@ -80,6 +80,16 @@ std::optional<Problem> meet(const RunOptions& options, SpawnedTarget* spawned) {
   return spawned->wait_until_ready(*options.target, options.sources);
 }
 
+void say_how_it_was_run(const RunCommand& c, RunReport& report) {
+  report.version = DESKCHECK_VERSION;
+  for (const auto& one : profiles_named(c.profiles)) report.profiles.push_back(one.name);
+  report.target_flags = target_flags(c);
+  if (c.https) report.target_flags += " --https";
+  if (!c.effects.empty())
+    report.target_flags += fmt::format(" --effects {}", fmt::join(c.effects, ","));
+  if (!c.cases_folder.empty()) report.target_flags += fmt::format(" --cases '{}'", c.cases_folder);
+}
+
 void tell_of_end(const RunReport& report, SpawnedTarget* spawned) {
   if (!report.lost.empty())
     fmt::print(stderr, "deskcheck: {}; start it again, and run them alone with --jobs 1\n",
@@ -147,15 +157,9 @@ int execute(const RunCommand& c) {
   const TextStyle style{!c.no_colour && is_terminal()};
   const auto begun = net::utc_now();
   RunReport report = run_with_progress(c, registry, options, baseline, style);
-  report.version = DESKCHECK_VERSION;
   report.date = begun;
-  for (const auto& one : profiles_named(c.profiles)) report.profiles.push_back(one.name);
-  report.target_flags = target_flags(c);
-  if (c.https) report.target_flags += " --https";
-  if (!c.effects.empty())
-    report.target_flags += fmt::format(" --effects {}", fmt::join(c.effects, ","));
-  if (!c.cases_folder.empty()) report.target_flags += fmt::format(" --cases '{}'", c.cases_folder);
   if (profile) report.target_version = profile->version;
+  say_how_it_was_run(c, report);
   report = baseline.judge(std::move(report));
   for (const auto& result : report.results)
     fmt::print("{}", evidence(result, report, registry, style));
